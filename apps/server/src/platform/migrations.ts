@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+
+// Prisma's own schema engine compiled to WebAssembly: `prisma migrate` would download a native one.
+// It keeps `_prisma_migrations`, so `prisma migrate deploy` works on the same database.
+// Why: docs/decisions/0001-bootstrap-without-downloads.md.
+
+const PRISMA_DIR = fileURLToPath(new URL('../../prisma', import.meta.url))
+const NO_FILTERS = { externalTables: [], externalEnums: [] }
+
+type SchemaFile = [name: string, content: string]
+
+interface Engine {
+  applyMigrations(input: object): Promise<{ appliedMigrationNames: string[] }>
+  diff(input: object): Promise<{ stdout: string | null }>
+  free(): void
+}
+
+/** Brings the database up to the newest migration. Returns the names that it applied. */
+export async function applyMigrations(databaseUrl: string): Promise<string[]> {
+  const engine = await openEngine(databaseUrl)
+  try {
+    const answer = await engine.applyMigrations({ migrationsList: migrationsList(), filters: NO_FILTERS })
+    return answer.appliedMigrationNames
+  } finally {
+    engine.free()
+  }
+}
+
+/** The SQL that turns the schema `from` (nothing, if left out) into what `prisma/schema` says now. */
+export async function schemaDifference(databaseUrl: string, from?: SchemaFile[]): Promise<string> {
+  const engine = await openEngine(databaseUrl)
+  try {
+    const answer = await engine.diff({
+      from: from ? { tag: 'schemaDatamodel', files: asFiles(from) } : { tag: 'empty' },
+      to: { tag: 'schemaDatamodel', files: asFiles(schemaFiles()) },
+      script: true,
+      exitCode: null,
+      shadowDatabaseUrl: null,
+      filters: NO_FILTERS,
+    })
+    return answer.stdout ?? ''
+  } finally {
+    engine.free()
+  }
+}
+
+function asFiles(files: SchemaFile[]): { path: string; content: string }[] {
+  return files.map(([path, content]) => ({ path, content }))
+}
+
+async function openEngine(databaseUrl: string): Promise<Engine> {
+  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
+  const bindings = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href)
+  const wasm = await WebAssembly.instantiate(readFileSync(join(folder, 'schema_engine_bg.wasm')), {
+    './schema_engine_bg.js': bindings,
+  })
+  bindings.__wbg_set_wasm(wasm.instance.exports)
+  const start = wasm.instance.exports.__wbindgen_start as (() => void) | undefined
+  start?.()
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }))
+  return bindings.SchemaEngine.new({ datamodels: schemaFiles() }, () => {}, adapter)
+}
+
+function schemaFiles(): SchemaFile[] {
+  const folder = join(PRISMA_DIR, 'schema')
+  return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
+}
+
+function migrationsList() {
+  const baseDir = join(PRISMA_DIR, 'migrations')
+  const names = readdirSync(baseDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+  return {
+    baseDir,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: names.map((path) => ({
+      path,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(join(baseDir, path, 'migration.sql'), 'utf8') },
+      },
+    })),
+  }
+}
