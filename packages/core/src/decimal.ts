@@ -52,9 +52,9 @@ export function amountOf<Unit extends string>(stored: string | number): Amount<U
 }
 
 /** Writes an amount without trailing zeros: "5", "0.003". */
-export function formatAmount(amount: Amount<never> | bigint): string {
+export function formatAmount(amount: bigint): string {
   const negative = amount < 0n
-  const absolute: bigint = negative ? -amount : amount
+  const absolute = negative ? -amount : amount
   const whole = absolute / SCALE
   const rest = absolute - whole * SCALE
   const sign = negative ? '-' : ''
@@ -90,11 +90,13 @@ export function larger<Unit extends string>(a: Amount<Unit>, b: Amount<Unit>): A
  * A quantity priced at a rate. Exact as long as the factors carry at most 20 digits after the point between them;
  * digits beyond the twentieth are cut toward zero (only a product of three inputs can have them).
  */
-export function multiply<Unit extends string>(
-  quantity: Amount<string> | Quantity | Credits,
-  rate: Rate,
-): Amount<Unit> {
+export function multiply<Unit extends string>(quantity: Amount<string> | Quantity | Credits, rate: Rate): Amount<Unit> {
   return ((quantity * rate) / SCALE) as Amount<Unit>
+}
+
+/** A percentage of an amount. Exact for inputs: 9 + 9 digits after the point, and 2 more for the hundredth. */
+export function percentOf<Unit extends string>(base: Quantity, percent: Rate): Amount<Unit> {
+  return ((base * percent) / (SCALE * 100n)) as Amount<Unit>
 }
 
 /** How many whole `divisor`s fit into `amount`, and whether anything is left over. Both must be positive. */
