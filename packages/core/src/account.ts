@@ -1,0 +1,219 @@
+/**
+ * A customer's credits as one value: grants in drawdown order, what is available of each credit type, and the version.
+ * Every change returns the next account together with the ledger entries that explain it; nothing is edited in place.
+ */
+import { add, type Credits, subtract, ZERO } from './decimal.ts'
+import { compareGrants, type Draw, drawDown, type Grant } from './drawdown.ts'
+
+export type LedgerEntryKind =
+  | 'GRANT'
+  | 'DRAW'
+  | 'HOLD'
+  | 'RELEASE'
+  | 'EXPIRE'
+  | 'VOID'
+  | 'ROLLOVER'
+  | 'REVERSE'
+  | 'OVERAGE'
+  | 'UNCOVERED'
+
+/** What made an entry: the kind of thing, its id, and what helps a person to read it. */
+export interface Cause {
+  readonly type: 'usage_event' | 'grant' | 'subscription' | 'payment' | 'hold' | 'time'
+  readonly id: string
+  readonly detail?: Readonly<Record<string, string | number | null>>
+}
+
+export interface LedgerEntry {
+  readonly creditType: number
+  readonly grantId: string | null
+  readonly kind: LedgerEntryKind
+  /** Signed change of `available`, in credits. */
+  readonly amount: Credits
+  readonly availableAfter: Credits
+  readonly version: number
+  readonly effectiveAt: number
+  readonly cause: Cause
+}
+
+export interface Account {
+  readonly version: number
+  /** Open grants in drawdown order, those of the future among them. */
+  readonly grants: readonly Grant[]
+  /** By credit type: the sum of the ledger's entries. */
+  readonly available: ReadonlyMap<number, Credits>
+  /** The next instant at which a grant begins or ends by itself; Infinity if none does. */
+  readonly nextDueAt: number
+}
+
+/** An account and the entries that led to it. */
+export interface Change {
+  readonly account: Account
+  readonly entries: readonly LedgerEntry[]
+}
+
+/** Builds the account from its stored version and its open grants, in any order. */
+export function openAccount(version: number, grants: readonly Grant[]): Account {
+  const ordered = [...grants].sort(compareGrants)
+  const available = new Map<number, Credits>()
+  for (const grant of ordered) {
+    if (!grant.entered) continue
+    available.set(grant.creditType, add(available.get(grant.creditType) ?? (ZERO as Credits), grant.remaining))
+  }
+  return { version, grants: ordered, available, nextDueAt: nextDue(ordered) }
+}
+
+export function availableOf(account: Account, creditType: number): Credits {
+  return account.available.get(creditType) ?? ZERO
+}
+
+/**
+ * Does what time alone does: grants whose moment has come enter the ledger, and what is left of expired ones leaves it.
+ * Each entry carries the instant at which it took effect, however late this runs.
+ */
+export function catchUp(account: Account, now: number): Change {
+  if (now < account.nextDueAt) return { account, entries: [] }
+  const due = account.grants
+    .flatMap((grant) => dueSteps(grant, now))
+    .sort((a, b) => a.at - b.at || compareGrants(a.grant, b.grant))
+  const opened: Change = { account: nextVersion(account), entries: [] }
+  return due.reduce((change, step) => applyStep(change, step), opened)
+}
+
+/** Adds a grant; it enters the ledger now or, if its time is still to come, when it takes effect. */
+export function addGrant(account: Account, grant: Grant, now: number, cause: Cause): Change {
+  const grants = [...account.grants, { ...grant, entered: false }].sort(compareGrants)
+  const added = { ...nextVersion(account), grants, nextDueAt: nextDue(grants) }
+  if (grant.effectiveAt > now) return { account: added, entries: [] }
+  const index = grants.findIndex(({ id }) => id === grant.id)
+  return change(added, index, { ...grant, entered: true }, 'GRANT', grant.remaining, now, cause)
+}
+
+/** Makes an existing grant larger: an upgrade adds to the period's allowance, it never makes a second one. */
+export function growGrant(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
+  const index = account.grants.findIndex(({ id }) => id === grantId)
+  const grant = account.grants[index]
+  if (!grant) throw new Error(`grant ${grantId} is not open in this account`)
+  const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount) }
+  return change(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
+}
+
+/** Takes back what remains of a grant. Held credits stay with their holds. */
+export function endGrant(
+  account: Account,
+  grantId: string,
+  kind: 'VOID' | 'EXPIRE',
+  now: number,
+  cause: Cause,
+): Change {
+  const index = account.grants.findIndex(({ id }) => id === grantId)
+  const grant = account.grants[index]
+  if (!grant) throw new Error(`grant ${grantId} is not open in this account`)
+  const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
+  return change(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
+}
+
+/** Draws up to `amount` from the grants that serve the meter. Does not change the version: the usage as a whole does. */
+export function draw(
+  account: Account,
+  usage: { creditType: number; meter: number; amount: Credits; at: number; cause: Cause },
+): Change & { readonly shortfall: Credits } {
+  const { draws, shortfall } = drawDown(account.grants, usage)
+  let available = availableOf(account, usage.creditType)
+  const grants = account.grants.slice()
+  const entries: LedgerEntry[] = []
+  for (const { index, amount } of draws) {
+    const grant = grants[index] as Grant
+    grants[index] = afterDraw(grant, { index, amount })
+    available = subtract(available, amount)
+    entries.push({
+      creditType: usage.creditType,
+      grantId: grant.id,
+      kind: 'DRAW',
+      amount: -amount as Credits,
+      availableAfter: available,
+      version: account.version,
+      effectiveAt: usage.at,
+      cause: usage.cause,
+    })
+  }
+  const changed = { ...account, grants, available: new Map(account.available).set(usage.creditType, available) }
+  return { account: changed, entries, shortfall }
+}
+
+/** The version grows by one for each thing that happens to the customer, however many entries it writes. */
+export function nextVersion(account: Account): Account {
+  return { ...account, version: account.version + 1 }
+}
+
+function afterDraw(grant: Grant, { amount }: Draw): Grant {
+  const remaining = subtract(grant.remaining, amount)
+  // A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it.
+  const closed = remaining === 0n && grant.held === 0n && grant.kind !== 'ALLOWANCE'
+  return { ...grant, remaining, closed }
+}
+
+function change(
+  account: Account,
+  index: number,
+  grant: Grant,
+  kind: LedgerEntryKind,
+  amount: Credits,
+  effectiveAt: number,
+  cause: Cause,
+): Change {
+  const availableAfter = add(availableOf(account, grant.creditType), amount)
+  const grants = account.grants.with(index, grant)
+  const available = new Map(account.available).set(grant.creditType, availableAfter)
+  const { version } = account
+  const entry = {
+    creditType: grant.creditType,
+    grantId: grant.id,
+    kind,
+    amount,
+    availableAfter,
+    version,
+    effectiveAt,
+    cause,
+  }
+  return { account: { ...account, grants, available, nextDueAt: nextDue(grants) }, entries: [entry] }
+}
+
+interface DueStep {
+  readonly grant: Grant
+  readonly at: number
+  readonly kind: 'GRANT' | 'EXPIRE'
+}
+
+function dueSteps(grant: Grant, now: number): DueStep[] {
+  if (grant.closed) return []
+  const steps: DueStep[] = []
+  if (!grant.entered && grant.effectiveAt <= now) steps.push({ grant, at: grant.effectiveAt, kind: 'GRANT' })
+  if (grant.expiresAt !== null && grant.expiresAt <= now) steps.push({ grant, at: grant.expiresAt, kind: 'EXPIRE' })
+  return steps
+}
+
+function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change {
+  const index = before.account.grants.findIndex((grant) => grant.id === id)
+  const grant = before.account.grants[index] as Grant
+  const cause: Cause = { type: 'time', id }
+  const entering = kind === 'GRANT'
+  const next: Grant = entering
+    ? { ...grant, entered: true }
+    : { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
+  const amount = entering ? grant.remaining : (-grant.remaining as Credits)
+  const after = change(before.account, index, next, kind, amount, at, cause)
+  // An expiry that takes nothing is no entry, only the end of the grant.
+  const entries = amount === 0n ? before.entries : [...before.entries, ...after.entries]
+  return { account: after.account, entries }
+}
+
+function nextDue(grants: readonly Grant[]): number {
+  let due = Number.POSITIVE_INFINITY
+  for (const grant of grants) {
+    if (grant.closed) continue
+    if (!grant.entered && grant.effectiveAt < due) due = grant.effectiveAt
+    if (grant.expiresAt !== null && grant.expiresAt < due) due = grant.expiresAt
+  }
+  return due
+}

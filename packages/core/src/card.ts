@@ -1,0 +1,116 @@
+/**
+ * A published rate card, and what it costs and brings each period. Names are the codes of the catalogue.
+ */
+import type { Interval } from './calendar.ts'
+import { add, type Credits, multiply, type Quantity, type Rate, scaled, ZERO } from './decimal.ts'
+import { addMoney, type ExactMoney, type Money, roundToMinor, zeroMoney } from './money.ts'
+import { type CumulativePrice, costOfRange, isPerEvent, type Price } from './price.ts'
+import type { OverageMode } from './usage.ts'
+
+export interface RateCard {
+  readonly code: string
+  readonly version: number
+  readonly name: string
+  readonly description: string | null
+  readonly public: boolean
+  readonly interval: Interval
+  readonly currency: string
+  readonly fixedRates: readonly FixedRate[]
+  readonly usageRates: readonly CardUsageRate[]
+  readonly allowances: readonly Allowance[]
+  readonly features: Readonly<Record<string, unknown>>
+  readonly bundles: readonly Bundle[]
+  readonly trialDays: number
+}
+
+/** Charged in advance for each period, in the card's currency. */
+export interface FixedRate {
+  readonly code: string
+  readonly name: string
+  readonly price: CumulativePrice
+  readonly defaultQuantity: number
+}
+
+export interface CardUsageRate {
+  readonly code: string
+  readonly name: string
+  readonly meter: string
+  readonly creditType: string
+  readonly creditCost: Price | null
+  readonly overage: OverageMode
+  /** Money for each credit beyond the grants. */
+  readonly overagePrice: Price | null
+  readonly includedUnits: Quantity
+}
+
+export type RolloverMode = 'NONE' | 'FULL' | 'CAPPED'
+
+export interface Allowance {
+  readonly creditType: string
+  readonly amount: Credits
+  readonly rollover: RolloverMode
+  readonly rolloverCap: Credits | null
+  readonly rolloverPeriods: number | null
+}
+
+/** A fixed price for a fixed number of credits. */
+export interface Bundle {
+  readonly code: string
+  readonly name: string
+  readonly creditType: string
+  readonly credits: Credits
+  readonly price: Money
+  readonly expiresAfterDays: number | null
+}
+
+/** How many of each fixed rate a subscription has, by code; the card's default where it says nothing. */
+export type Quantities = Readonly<Record<string, number>>
+
+/** The credits that a period of the card brings, by credit type: allowances and included units together. */
+export function allowancesOf(card: RateCard): ReadonlyMap<string, Credits> {
+  const total = new Map<string, Credits>()
+  const bring = (creditType: string, amount: Credits) => {
+    if (amount > 0n) total.set(creditType, add(total.get(creditType) ?? (ZERO as Credits), amount))
+  }
+  for (const { creditType, amount } of card.allowances) bring(creditType, amount)
+  for (const rate of card.usageRates) bring(rate.creditType, includedCredits(rate))
+  return total
+}
+
+// Converted once, at the card's flat cost: publishing refuses included units at any other price.
+function includedCredits({ includedUnits, creditCost }: CardUsageRate): Credits {
+  if (creditCost === null) return includedUnits as bigint as Credits
+  if ('flat' in creditCost) return multiply(includedUnits, creditCost.flat.amount)
+  return ZERO
+}
+
+export function quantityOf(rate: FixedRate, quantities: Quantities): number {
+  return quantities[rate.code] ?? rate.defaultQuantity
+}
+
+/** What one fixed rate costs for a period. */
+export function fixedCharge(card: RateCard, rate: FixedRate, quantities: Quantities): Money {
+  const quantity = scaled<'quantity'>(BigInt(quantityOf(rate, quantities)))
+  return roundToMinor(costOfRange<'money'>(rate.price, ZERO, quantity), card.currency)
+}
+
+/** What the card charges in advance for a period: the sum of its lines. */
+export function fixedTotal(card: RateCard, quantities: Quantities): Money {
+  return card.fixedRates.reduce(
+    (total, rate) => addMoney(total, fixedCharge(card, rate, quantities)),
+    zeroMoney(card.currency),
+  )
+}
+
+/** Money for the next overage credit, where the price says so for a single one. */
+export function overageRate(rate: CardUsageRate): Rate | null {
+  const price = rate.overagePrice
+  return price !== null && !isPerEvent(price) && 'flat' in price ? price.flat.amount : null
+}
+
+/** What a period's overage costs, exact; it is rounded once, as an invoice line. */
+export function overageCharge(rate: CardUsageRate, overage: Credits): ExactMoney {
+  const price = rate.overagePrice
+  if (price === null || isPerEvent(price)) return ZERO
+  return costOfRange<'money'>(price, ZERO, overage as bigint as Quantity)
+}
