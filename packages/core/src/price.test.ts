@@ -5,6 +5,7 @@ import {
   costOfEvent,
   costOfRange,
   dearestCost,
+  type EventPrice,
   isPerEvent,
   type Price,
   type PricedEvent,
@@ -169,7 +170,7 @@ describe('matrix', () => {
 
 describe('the dearest cost', () => {
   const row = { match: { model: 'opus' }, unit: rate('5') }
-  it.each<[string, Price, string, string]>([
+  it.each<[string, EventPrice, string, string]>([
     // price                       |  | quantity | cost
     ['the dearest row', { matrix: { rows: [{ ...row, unit: rate('2') }, row], otherwise: rate('1') } }, '2', '10'],
     ['otherwise', { matrix: { rows: [row], otherwise: rate('7') } }, '1', '7'],
@@ -177,7 +178,6 @@ describe('the dearest cost', () => {
     ['the floor', { percentage: { percent: rate('1'), property: 'cost', min: rate('1') } }, '1', '1'],
     ['no bound', { percentage: { percent: rate('1'), property: 'cost' } }, '1', '0'],
     ['a share of the quantity', { percentage: { percent: rate('50') } }, '4', '2'],
-    ['a period’s start', prices['package up'], '1', '1'],
     ['nothing', { matrix: { rows: [row] } }, '0', '0'],
   ])('%s', (_, price, events, expected) => {
     expect(formatAmount(dearestCost(price, quantity(events)))).toBe(expected)

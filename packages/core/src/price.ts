@@ -93,13 +93,11 @@ export function costOfEvent<Unit extends string>(price: Price, event: PricedEven
 
 /**
  * The most that a quantity can cost while its properties are unknown: the dearest row of a matrix, the ceiling of a
- * percentage (its floor if it has no ceiling). Other prices: the cost at the period's start. Source: product.md, "Prices"
- * in the fine print.
+ * percentage (its floor if it has no ceiling). Source: product.md, "Prices" in the fine print.
  */
-export function dearestCost<Unit extends string>(price: Price, quantity: Quantity): Amount<Unit> {
+export function dearestCost<Unit extends string>(price: EventPrice, quantity: Quantity): Amount<Unit> {
   if (quantity <= 0n) return ZERO
   if ('matrix' in price) return multiply(quantity, dearestUnit(price.matrix))
-  if (!('percentage' in price)) return costOfRange(price, ZERO, quantity)
   const { percentage } = price
   if (percentage.property === undefined) return shareWithin(percentage, quantity)
   return once(percentage.max ?? percentage.min ?? ZERO)
@@ -141,7 +139,7 @@ function percentageCost<Unit extends string>(price: PercentagePrice, event: Pric
   const { property } = price
   if (event.quantity <= 0n) return { ok: true, cost: ZERO }
   if (property === undefined) return { ok: true, cost: shareWithin(price, event.quantity) }
-  const base = parseDecimal<'quantity'>(ownValue(event.properties, property))
+  const base = parseDecimal<'quantity'>(event.properties[property])
   if (base === null || base < 0n) return { ok: false, reason: 'PROPERTY_MISSING', property }
   return { ok: true, cost: shareWithin(price, base) }
 }
@@ -161,17 +159,12 @@ function matrixCost<Unit extends string>(price: MatrixPrice, event: PricedEvent)
 
 /** Strings match strings, numbers match by value, booleans match booleans; never one the other. */
 function matches({ match }: MatrixRow, properties: Properties): boolean {
-  for (const name in match) if (ownValue(properties, name) !== match[name]) return false
+  for (const name in match) if (properties[name] !== match[name]) return false
   return true
 }
 
 function dearestUnit({ rows, otherwise }: MatrixPrice): Rate {
   return rows.reduce((dearest, { unit }) => larger(dearest, unit), otherwise ?? ZERO)
-}
-
-/** A property that the caller sent, never one that every object inherits. */
-function ownValue(properties: Properties, name: string): unknown {
-  return Object.hasOwn(properties, name) ? properties[name] : undefined
 }
 
 /** What a rate comes to when it is charged once. */
