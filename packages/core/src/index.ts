@@ -1,0 +1,22 @@
+export * from './account.ts'
+export { bucketStart, bucketsBetween, type Granularity } from './buckets.ts'
+export {
+  addLocalDays,
+  type Interval,
+  isTimeZone,
+  type Period,
+  periodAt,
+  periodContaining,
+  type Span,
+} from './calendar.ts'
+export * from './card.ts'
+export * from './change.ts'
+export { CURRENCIES, currencyDecimals } from './currency.ts'
+export * from './decimal.ts'
+export * from './drawdown.ts'
+export * from './meter.ts'
+export * from './money.ts'
+export * from './price.ts'
+export { type ParsedPrice, parsePrice, serializePrice } from './price-json.ts'
+export { shareOf, shareOfMoney, type TimeShare, timeShare } from './proration.ts'
+export * from './usage.ts'
