@@ -12,6 +12,14 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 const PRISMA_DIR = fileURLToPath(new URL('../../prisma', import.meta.url))
 const NO_FILTERS = { externalTables: [], externalEnums: [] }
 
+// Node has it; neither its types nor the ES library declare it without the browser's.
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>
+}
+
 type SchemaFile = [name: string, content: string]
 
 interface Engine {

@@ -464,3 +464,7 @@ CREATE TRIGGER "ledger_entry_append_only" BEFORE UPDATE OR DELETE ON "ledger_ent
   FOR EACH ROW EXECUTE FUNCTION "refuse_ledger_change"();
 CREATE TRIGGER "ledger_entry_no_truncate" BEFORE TRUNCATE ON "ledger_entry"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_ledger_change"();
+
+-- Entries are written in batches of thousands by code that has just locked the customer: no row-by-row key checks.
+ALTER TABLE "ledger_entry" DROP CONSTRAINT "ledger_entry_customer_pk_fkey";
+ALTER TABLE "ledger_entry" DROP CONSTRAINT "ledger_entry_credit_type_pk_fkey";

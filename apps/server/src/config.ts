@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+
+/** What the environment says. The only reader of `process.env`. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Data directory: the embedded database, the sandbox's payments, the sandbox key. */
+  readonly home: string
+  /** Where browsers and other machines reach this server. */
+  readonly publicUrl: string
+  readonly demo: boolean
+  readonly databaseUrl: string | null
+  readonly redisUrl: string | null
+  readonly stripeSecretKey: string | null
+  readonly stripeWebhookSecret: string | null
+  /** Another Florin process whose payment sandbox this one shares. */
+  readonly stripeSandboxUrl: string | null
+  /** Where a new data directory's sandbox clock starts; null: at real time. */
+  readonly sandboxClock: number | null
+  readonly logLevel: string
+}
+
+/** Reads and checks the environment. Throws an Error whose message names the variable and the remedy. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const port = readPort(env.FLORIN_PORT)
+  const stripeSecretKey = env.STRIPE_SECRET_KEY || null
+  const stripeWebhookSecret = env.STRIPE_WEBHOOK_SECRET || null
+  if (stripeSecretKey && !stripeWebhookSecret) {
+    throw new Error(
+      'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, Florin needs the signing secret (whsec_…) of the webhook endpoint that points at /webhooks/stripe',
+    )
+  }
+  return {
+    port,
+    host: env.FLORIN_HOST || '127.0.0.1',
+    home: resolve(env.FLORIN_HOME || '.florin'),
+    publicUrl: (env.FLORIN_PUBLIC_URL || `http://127.0.0.1:${port}`).replace(/\/$/, ''),
+    demo: env.FLORIN_DEMO !== 'off',
+    databaseUrl: env.DATABASE_URL || null,
+    redisUrl: env.REDIS_URL || null,
+    stripeSecretKey,
+    stripeWebhookSecret,
+    stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
+    sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
+    logLevel: env.FLORIN_LOG_LEVEL || 'info',
+  }
+}
+
+function readPort(text: string | undefined): number {
+  if (!text) return 4000
+  const port = Number(text)
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port
+  throw new Error(`FLORIN_PORT is "${text}": give a port between 1 and 65535`)
+}
+
+function readInstant(text: string | undefined): number | null {
+  if (!text) return null
+  const instant = Date.parse(text)
+  if (!Number.isNaN(instant)) return instant
+  throw new Error(`FLORIN_SANDBOX_CLOCK is "${text}": give an instant such as 2027-01-31T00:00:00Z`)
+}

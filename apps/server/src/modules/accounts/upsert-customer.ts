@@ -1,0 +1,60 @@
+import { currencyDecimals, isTimeZone } from '@florin/core'
+import type { Database } from '../../platform/database.ts'
+import { invalidInput } from '../../platform/errors.ts'
+import { type Customer, findCustomer } from './read-customer.ts'
+import type { Project } from './viewer.ts'
+
+export interface CustomerInput {
+  id: string
+  name?: string | null | undefined
+  email?: string | null | undefined
+  currency?: string | null | undefined
+  timezone?: string | null | undefined
+  metadata?: unknown
+}
+
+/** Creates the customer or updates what the input names; what it leaves out stays. Throws INVALID_INPUT. */
+export async function upsertCustomer(
+  { database }: { database: Database },
+  project: Project,
+  input: CustomerInput,
+): Promise<Customer> {
+  check(input)
+  await database.transaction(async (tx) => {
+    const [row] = await tx.query<{ pk: number }>(
+      `insert into customer (project_id, id, name, email, currency, timezone, metadata)
+       values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7)
+       on conflict (project_id, id) do update set
+         name = coalesce($3, customer.name), email = coalesce($4, customer.email),
+         currency = coalesce($5, customer.currency), timezone = coalesce($6, customer.timezone),
+         metadata = coalesce($7, customer.metadata)
+       returning pk`,
+      [
+        project.id,
+        input.id,
+        input.name ?? null,
+        input.email ?? null,
+        input.currency ?? null,
+        input.timezone ?? null,
+        input.metadata == null ? null : JSON.stringify(input.metadata),
+      ],
+    )
+    await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [row?.pk])
+  })
+  return findCustomer(database, project, input.id)
+}
+
+function check(input: CustomerInput): void {
+  if (!/^[^\s\p{Cc}]{1,255}$/u.test(input.id)) {
+    throw invalidInput('id', 'a customer id is 1 to 255 characters without spaces: use the id from your own database')
+  }
+  if (input.timezone != null && !isTimeZone(input.timezone)) {
+    throw invalidInput('timezone', `"${input.timezone}" is not an IANA time zone such as "Europe/Madrid"`)
+  }
+  if (input.currency != null && currencyDecimals(input.currency) === null) {
+    throw invalidInput('currency', `"${input.currency}" is not an ISO 4217 currency code such as "USD"`)
+  }
+  if (input.email != null && !/^[^\s@]+@[^\s@]+$/.test(input.email)) {
+    throw invalidInput('email', `"${input.email}" is not an e-mail address`)
+  }
+}

@@ -1,0 +1,89 @@
+import { type Account, amountOf, type Grant, type GrantKind, openAccount } from '@florin/core'
+import type { Statement, Transaction } from '../../platform/database.ts'
+import { arrayOf } from '../../platform/database.ts'
+
+interface GrantRow {
+  id: string
+  customer_pk: number
+  credit_type_pk: number
+  kind: GrantKind
+  wallet_priority: number
+  priority: number
+  amount: string
+  remaining: string
+  held: string
+  effective_at: number
+  expires_at: number | null
+  applies_to: number[]
+  entered: boolean
+}
+
+const LOCK: Statement = {
+  name: 'ledger-lock',
+  text: `select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[]) order by customer_pk for update`,
+}
+
+const VERSIONS: Statement = {
+  name: 'ledger-versions',
+  text: `select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[])`,
+}
+
+const OPEN_GRANTS: Statement = {
+  name: 'ledger-open-grants',
+  text: `select id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
+           effective_at, expires_at, applies_to, entered
+         from "grant" where customer_pk = any($1::bigint[]) and closed_at is null`,
+}
+
+/**
+ * Locks the customers, in sorted order, and reads their accounts as they stand behind the lock. Every writer of a
+ * balance starts here, so writers of one customer take turns and writers of many never deadlock.
+ */
+export async function lockAccounts(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Account>> {
+  return loadAccounts(tx, LOCK, [...customerPks].sort((a, b) => a - b))
+}
+
+/** Reads accounts without a lock; use inside a snapshot. */
+export async function readAccounts(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Account>> {
+  return loadAccounts(tx, VERSIONS, customerPks)
+}
+
+async function loadAccounts(
+  tx: Transaction,
+  versions: Statement,
+  customerPks: readonly number[],
+): Promise<Map<number, Account>> {
+  const pks = arrayOf(customerPks)
+  // Two statements in one packet: the second one's snapshot is taken when the first has its locks.
+  const [ledgers, grants] = await Promise.all([
+    tx.query<{ customer_pk: number; version: number }>(versions, [pks]),
+    tx.query<GrantRow>(OPEN_GRANTS, [pks]),
+  ])
+  const byCustomer = new Map<number, Grant[]>()
+  for (const row of grants) {
+    const list = byCustomer.get(row.customer_pk)
+    if (list) list.push(toGrant(row))
+    else byCustomer.set(row.customer_pk, [toGrant(row)])
+  }
+  return new Map(
+    ledgers.map(({ customer_pk, version }) => [customer_pk, openAccount(version, byCustomer.get(customer_pk) ?? [])]),
+  )
+}
+
+function toGrant(row: GrantRow): Grant {
+  return {
+    id: row.id,
+    creditType: row.credit_type_pk,
+    kind: row.kind,
+    walletPriority: row.wallet_priority,
+    priority: row.priority,
+    effectiveAt: row.effective_at,
+    expiresAt: row.expires_at,
+    amount: amountOf(row.amount),
+    remaining: amountOf(row.remaining),
+    held: amountOf(row.held),
+    appliesTo: row.applies_to,
+    entered: row.entered,
+    closed: false,
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Group commit: calls that arrive while earlier ones are in flight wait together and go as one batch. There is no delay
+ * timer: an idle system answers at once, and the busier it is the larger its batches get.
+ */
+export interface BatchOptions {
+  /** Batches in flight at a time; more than a few only makes them wait for each other's rows. */
+  readonly concurrency: number
+  /** The most work in one batch, in units of `weigh`. */
+  readonly capacity: number
+}
+
+export type Batched<Item, Result> = (item: Item) => Promise<Result>
+
+interface Waiting<Item, Result> {
+  readonly item: Item
+  readonly weight: number
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * @param run does the work of a batch in order and answers one result or Error for each item. If it throws, nothing
+ * of the batch was done: each item is then tried alone, so that one bad item never fails its neighbours.
+ */
+export function createBatcher<Item, Result>(
+  options: BatchOptions,
+  run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
+  weigh: (item: Item) => number = () => 1,
+): Batched<Item, Result> {
+  let waiting: Waiting<Item, Result>[] = []
+  let inFlight = 0
+  let scheduled = false
+
+  function take(): Waiting<Item, Result>[] {
+    let weight = 0
+    let count = 0
+    while (count < waiting.length) {
+      weight += (waiting[count] as Waiting<Item, Result>).weight
+      if (count > 0 && weight > options.capacity) break
+      count++
+    }
+    const taken = waiting.slice(0, count)
+    waiting = waiting.slice(count)
+    return taken
+  }
+
+  function pump(): void {
+    scheduled = false
+    while (inFlight < options.concurrency && waiting.length > 0) {
+      inFlight++
+      void settle(take()).finally(() => {
+        inFlight--
+        pump()
+      })
+    }
+  }
+
+  async function settle(batch: Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await run(batch.map(({ item }) => item))
+      batch.forEach((entry, index) => {
+        const result = results[index] as Result | Error
+        if (result instanceof Error) entry.reject(result)
+        else entry.resolve(result)
+      })
+    } catch (error) {
+      const [only] = batch
+      if (only && batch.length === 1) only.reject(error)
+      else for (const entry of batch) await settle([entry])
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, weight: weigh(item), resolve, reject })
+      if (scheduled) return
+      scheduled = true
+      // After the sockets that are readable now have been read: their calls join the same batch.
+      setImmediate(pump)
+    })
+}

@@ -1,0 +1,120 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../generated/prisma/client.ts'
+
+/** A statement that PostgreSQL parses and plans once per connection. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** Runs statements in one transaction. Statements that are not awaited one by one travel together (pipelined). */
+export interface Transaction {
+  query<Row>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+export interface Database {
+  readonly prisma: PrismaClient
+  /** READ COMMITTED: commands lock what they read. Repeated, at most twice, when PostgreSQL asks for it. */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
+  /** One consistent snapshot, for reads of several tables. */
+  snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
+  query<Row>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+const ATTEMPTS = 3
+const TIMESTAMPTZ = 1184
+const INT8 = 20
+
+/** Instants are epoch milliseconds and int8 are numbers everywhere behind hand-written SQL; numeric stays text, exact. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === TIMESTAMPTZ) return (text: string) => Date.parse(text)
+    if (oid === INT8) return Number
+    return pg.types.getTypeParser(oid, format)
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+export function openDatabase(url: string, options: { connections?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    types,
+    pipeline: true,
+    application_name: 'florin',
+    connectionTimeoutMillis: 10_000,
+  } as pg.PoolConfig)
+  // An idle connection that dies is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4 }) })
+  return {
+    prisma,
+    transaction: (work) => repeated(() => inTransaction(pool, 'begin', work)),
+    snapshot: (work) => repeated(() => inTransaction(pool, 'begin isolation level repeatable read read only', work)),
+    query: async (statement, values) => (await pool.query(queryOf(statement, values))).rows,
+    close: async () => {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+/** A PostgreSQL array literal of values that need no quoting: numbers, decimals, uuids, instants. */
+export function arrayOf(values: readonly (string | number | bigint | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  begin: string,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const opened = client.query(begin)
+  opened.catch(() => {})
+  try {
+    const result = await work({
+      query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
+    })
+    await opened
+    await commit(client)
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+// A transaction in which a statement failed answers COMMIT with ROLLBACK, not with an error.
+async function commit(client: pg.PoolClient): Promise<void> {
+  const answer = await client.query('commit')
+  if (answer.command !== 'COMMIT')
+    throw new Error('the transaction was rolled back: a statement in it failed unnoticed')
+}
+
+async function repeated<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tries >= ATTEMPTS || !mayBeRepeated(error)) throw error
+    }
+  }
+}
+
+/** Serialization failure or deadlock: nothing was written, and the same again may succeed. */
+function mayBeRepeated(error: unknown): boolean {
+  const code = (error as { code?: string }).code
+  return code === '40001' || code === '40P01'
+}
+
+function queryOf(statement: Statement | string, values: readonly unknown[] = []): pg.QueryConfig {
+  if (typeof statement === 'string') return { text: statement, values: values as unknown[] }
+  return { name: statement.name, text: statement.text, values: values as unknown[] }
+}

@@ -1,0 +1,33 @@
+/** Stable codes of faults, as `extensions.code` shows them. Business outcomes are data, not faults. */
+export type FaultCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'INVALID_INPUT'
+  | 'CONFLICT'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'RATE_LIMITED'
+  | 'QUERY_TOO_COMPLEX'
+  | 'PAYMENT_PROVIDER_UNAVAILABLE'
+  | 'INTERNAL'
+
+/** A fault that the caller can do something about. The message says what is wrong and what would help. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  /** The input field at fault, as the caller wrote it. */
+  readonly field: string | undefined
+
+  constructor(code: FaultCode, message: string, field?: string) {
+    super(message)
+    this.code = code
+    this.field = field
+  }
+}
+
+export function invalidInput(field: string, message: string): Fault {
+  return new Fault('INVALID_INPUT', message, field)
+}
+
+export function notFound(what: string, name: string, field?: string): Fault {
+  return new Fault('NOT_FOUND', `there is no ${what} "${name}" in this project`, field)
+}
