@@ -1,0 +1,256 @@
+/**
+ * Stripe's objects as they travel over the wire, cut down to the fields that Florin and the official SDK's users read.
+ * Amounts are integers in the currency's minor unit, instants are Unix seconds, `null` is what Stripe sends as null.
+ * Objects are never changed in place: a change puts a new object into the store, so an event may keep the old one.
+ */
+
+export type Metadata = Readonly<Record<string, string>>
+
+export interface Customer {
+  readonly id: string
+  readonly object: 'customer'
+  readonly address: unknown
+  readonly balance: number
+  readonly created: number
+  readonly currency: string | null
+  readonly default_source: null
+  readonly delinquent: boolean
+  readonly description: string | null
+  readonly email: string | null
+  readonly invoice_settings: { readonly default_payment_method: string | null }
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly name: string | null
+  readonly phone: string | null
+  readonly shipping: null
+}
+
+export interface BillingDetails {
+  readonly address: unknown
+  readonly email: string | null
+  readonly name: string | null
+  readonly phone: string | null
+}
+
+export interface CardDetails {
+  readonly brand: string
+  readonly checks: { readonly cvc_check: string }
+  readonly country: string
+  readonly display_brand: string
+  readonly exp_month: number
+  readonly exp_year: number
+  readonly fingerprint: string
+  readonly funding: 'credit'
+  readonly last4: string
+  readonly three_d_secure_usage: { readonly supported: boolean }
+  readonly wallet: null
+}
+
+export interface PaymentMethod {
+  readonly id: string
+  readonly object: 'payment_method'
+  readonly allow_redisplay: string
+  readonly billing_details: BillingDetails
+  readonly card: CardDetails
+  readonly created: number
+  readonly customer: string | null
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly type: 'card'
+}
+
+/** The `error` of an answer, and what an intent keeps as its last error. */
+export interface ErrorDetails {
+  readonly type: 'card_error' | 'invalid_request_error' | 'idempotency_error' | 'api_error'
+  readonly message: string
+  readonly code?: string
+  readonly decline_code?: string
+  readonly advice_code?: string
+  readonly param?: string
+  readonly doc_url?: string
+  readonly charge?: string
+  readonly payment_intent?: PaymentIntent
+  readonly setup_intent?: SetupIntent
+  readonly payment_method?: PaymentMethod
+}
+
+export type NextAction =
+  | {
+      readonly type: 'redirect_to_url'
+      readonly redirect_to_url: { readonly url: string; readonly return_url: string | null }
+    }
+  | { readonly type: 'use_stripe_sdk'; readonly use_stripe_sdk: { readonly type: string; readonly stripe_js: string } }
+
+export type FutureUsage = 'on_session' | 'off_session'
+
+export interface PaymentIntent {
+  readonly id: string
+  readonly object: 'payment_intent'
+  readonly allowed_payment_method_types: readonly string[] | null
+  readonly amount: number
+  readonly amount_capturable: number
+  readonly amount_received: number
+  readonly automatic_payment_methods: { readonly enabled: boolean; readonly allow_redirects: string } | null
+  readonly canceled_at: number | null
+  readonly cancellation_reason: string | null
+  readonly capture_method: 'automatic_async'
+  readonly client_secret: string
+  readonly confirmation_method: 'automatic'
+  readonly created: number
+  readonly currency: string
+  readonly customer: string | null
+  readonly description: string | null
+  readonly last_payment_error: ErrorDetails | null
+  readonly latest_charge: string | null
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly next_action: NextAction | null
+  readonly payment_method: string | null
+  readonly payment_method_types: readonly string[]
+  readonly processing: null
+  readonly receipt_email: string | null
+  readonly setup_future_usage: FutureUsage | null
+  readonly shipping: null
+  readonly statement_descriptor: string | null
+  readonly statement_descriptor_suffix: string | null
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled'
+}
+
+export interface SetupIntent {
+  readonly id: string
+  readonly object: 'setup_intent'
+  readonly allowed_payment_method_types: readonly string[] | null
+  readonly cancellation_reason: string | null
+  readonly client_secret: string
+  readonly created: number
+  readonly customer: string | null
+  readonly description: string | null
+  readonly last_setup_error: ErrorDetails | null
+  readonly latest_attempt: null
+  readonly livemode: false
+  readonly mandate: null
+  readonly metadata: Metadata
+  readonly next_action: NextAction | null
+  readonly payment_method: string | null
+  readonly payment_method_types: readonly string[]
+  readonly status: 'requires_payment_method' | 'requires_action' | 'succeeded' | 'canceled'
+  readonly usage: 'off_session'
+}
+
+export interface Charge {
+  readonly id: string
+  readonly object: 'charge'
+  readonly amount: number
+  readonly amount_captured: number
+  readonly amount_refunded: number
+  readonly balance_transaction: null
+  readonly billing_details: BillingDetails
+  readonly captured: boolean
+  readonly created: number
+  readonly currency: string
+  readonly customer: string | null
+  readonly description: string | null
+  readonly disputed: boolean
+  readonly failure_code: string | null
+  readonly failure_message: string | null
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly outcome: {
+    readonly network_status: string
+    readonly reason: string | null
+    readonly seller_message: string
+    readonly type: 'authorized' | 'issuer_declined' | 'blocked'
+  }
+  readonly paid: boolean
+  readonly payment_intent: string
+  readonly payment_method: string
+  readonly payment_method_details: { readonly type: 'card'; readonly card: CardDetails }
+  readonly receipt_email: string | null
+  readonly refunded: boolean
+  readonly statement_descriptor_suffix: string | null
+  readonly status: 'succeeded' | 'failed'
+}
+
+export interface Refund {
+  readonly id: string
+  readonly object: 'refund'
+  readonly amount: number
+  readonly balance_transaction: null
+  readonly charge: string
+  readonly created: number
+  readonly currency: string
+  readonly failure_reason?: string
+  readonly metadata: Metadata
+  readonly payment_intent: string
+  readonly reason: string | null
+  readonly receipt_number: null
+  readonly status: 'pending' | 'succeeded' | 'failed'
+}
+
+export interface LineItem {
+  readonly id: string
+  readonly object: 'item'
+  readonly amount_discount: number
+  readonly amount_subtotal: number
+  readonly amount_tax: number
+  readonly amount_total: number
+  readonly currency: string
+  readonly description: string
+  readonly metadata: Metadata
+  readonly quantity: number
+}
+
+export interface CheckoutSession {
+  readonly id: string
+  readonly object: 'checkout.session'
+  readonly allowed_payment_method_types: readonly string[] | null
+  readonly amount_subtotal: number | null
+  readonly amount_total: number | null
+  readonly automatic_tax: { readonly enabled: false; readonly status: null }
+  readonly cancel_url: string | null
+  readonly client_reference_id: string | null
+  readonly created: number
+  readonly currency: string | null
+  readonly customer: string | null
+  readonly customer_creation: 'always' | 'if_required' | null
+  readonly customer_details: { readonly email: string | null; readonly name: string | null } | null
+  readonly customer_email: string | null
+  readonly expires_at: number
+  readonly livemode: false
+  readonly locale: string | null
+  readonly metadata: Metadata
+  readonly mode: 'payment' | 'setup'
+  readonly payment_intent: string | null
+  readonly payment_method_types: readonly string[]
+  readonly payment_status: 'paid' | 'unpaid' | 'no_payment_required'
+  readonly setup_intent: string | null
+  readonly status: 'open' | 'complete' | 'expired'
+  readonly submit_type: string | null
+  readonly success_url: string
+  readonly total_details: {
+    readonly amount_discount: number
+    readonly amount_shipping: number
+    readonly amount_tax: number
+  } | null
+  readonly ui_mode: 'hosted_page'
+  readonly url: string | null
+}
+
+export interface StripeEvent {
+  readonly id: string
+  readonly object: 'event'
+  readonly api_version: string
+  readonly created: number
+  readonly data: { readonly object: unknown; readonly previous_attributes?: Readonly<Record<string, unknown>> }
+  readonly livemode: false
+  readonly pending_webhooks: number
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
+  readonly type: string
+}
+
+export interface List<T> {
+  readonly object: 'list'
+  readonly data: readonly T[]
+  readonly has_more: boolean
+  readonly url: string
+}

@@ -1,0 +1,107 @@
+import { Collection } from './collection.ts'
+import type {
+  Charge,
+  CheckoutSession,
+  Customer,
+  FutureUsage,
+  LineItem,
+  Metadata,
+  PaymentIntent,
+  PaymentMethod,
+  Refund,
+  SetupIntent,
+  StripeEvent,
+} from './objects.ts'
+
+/** The card behind a payment method: what Stripe knows and never shows. */
+export interface CardOnFile {
+  /** The payment method's id. */
+  readonly id: string
+  /** A number from the table of test cards; no other is ever kept. */
+  readonly number: string
+  /** The bank has agreed to later payments without the customer. */
+  readonly setUp: boolean
+  /** Used once without a customer, so it may not be used again. */
+  readonly spent: boolean
+}
+
+/** What a Checkout Session was opened for, beside its public fields. */
+export interface CheckoutOrder {
+  /** The session's id. */
+  readonly id: string
+  readonly lineItems: readonly LineItem[]
+  readonly intent: {
+    readonly metadata: Metadata
+    readonly description: string | null
+    readonly receiptEmail: string | null
+    readonly statementDescriptorSuffix: string | null
+    readonly setupFutureUsage: FutureUsage | null
+  }
+}
+
+/** The remembered answer to a POST with an idempotency key. */
+export interface RememberedAnswer {
+  /** The idempotency key. */
+  readonly id: string
+  readonly fingerprint: string
+  readonly requestId: string
+  readonly created: number
+  readonly status: number
+  readonly body: string
+}
+
+/** An event on its way to the webhook endpoint. */
+export interface Delivery {
+  /** The event's id. */
+  readonly id: string
+  readonly attempts: number
+}
+
+interface Kinds {
+  customers: Customer
+  paymentMethods: PaymentMethod
+  paymentIntents: PaymentIntent
+  setupIntents: SetupIntent
+  charges: Charge
+  refunds: Refund
+  checkoutSessions: CheckoutSession
+  events: StripeEvent
+  cards: CardOnFile
+  orders: CheckoutOrder
+  answers: RememberedAnswer
+  deliveries: Delivery
+}
+
+export type Store = { readonly [Kind in keyof Kinds]: Collection<Kinds[Kind]> }
+
+/** The store's content as it is written to the state file. */
+export type Snapshot = { readonly [Kind in keyof Kinds]?: readonly Kinds[Kind][] }
+
+export function createStore(onChange: () => void): Store {
+  return {
+    customers: new Collection(onChange),
+    paymentMethods: new Collection(onChange),
+    paymentIntents: new Collection(onChange),
+    setupIntents: new Collection(onChange),
+    charges: new Collection(onChange),
+    refunds: new Collection(onChange),
+    checkoutSessions: new Collection(onChange),
+    events: new Collection(onChange),
+    cards: new Collection(onChange),
+    orders: new Collection(onChange),
+    answers: new Collection(onChange),
+    deliveries: new Collection(onChange),
+  }
+}
+
+export function snapshotOf(store: Store): Snapshot {
+  return Object.fromEntries(Object.entries(store).map(([kind, collection]) => [kind, [...collection.oldestFirst()]]))
+}
+
+export function restore(store: Store, snapshot: Snapshot): void {
+  for (const kind of Object.keys(store) as (keyof Kinds)[]) {
+    // Kind and content come from the same key, which TypeScript can't follow across a union.
+    const collection = store[kind] as Collection<{ readonly id: string }>
+    for (const object of snapshot[kind] ?? []) collection.put(object)
+  }
+}
