@@ -1,0 +1,88 @@
+import { noSuch } from './api-error.ts'
+import type { Context, Route } from './context.ts'
+import { newId } from './ids.ts'
+import { listParams, page } from './list.ts'
+import type { StripeEvent } from './objects.ts'
+import { boolean, integer, list, object, type RawParams, type Reader, readParams, text } from './params.ts'
+
+/** The version whose shapes the sandbox speaks. */
+export const API_VERSION = '2026-10-28.endive'
+
+/** `events.list` goes back 30 days. Source: docs.stripe.com/api/events. */
+const EVENT_LIFE_SECONDS = 30 * 24 * 60 * 60
+
+/** Records what happened to an object and hands it to the webhook endpoint. */
+export function emit(context: Context, type: string, subject: object, previous?: Record<string, unknown>): void {
+  const event: StripeEvent = {
+    id: newId('event'),
+    object: 'event',
+    api_version: API_VERSION,
+    created: context.now,
+    data: { object: subject, ...(previous && { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: 0,
+    request: context.request,
+    type,
+  }
+  context.store.events.put(event)
+  context.deliver(event)
+}
+
+export function forgetOldEvents(context: Context): void {
+  for (const event of context.store.events.oldestFirst()) {
+    if (event.created + EVENT_LIFE_SECONDS > context.now) break
+    context.store.events.delete(event.id)
+  }
+}
+
+const seconds = integer({ min: 0 })
+const range = object({ gt: seconds, gte: seconds, lt: seconds, lte: seconds })
+const created: Reader<ReturnType<typeof range>> = (value, name) => {
+  if (typeof value !== 'string') return range(value, name)
+  const instant = seconds(value, name)
+  return { gte: instant, lte: instant }
+}
+
+const listShape = { ...listParams, type: text(), types: list(text(), 20), created, delivery_success: boolean }
+
+function listEvents(context: Context, raw: RawParams): object {
+  const params = readParams(raw, listShape)
+  const types = params.types ?? (params.type === undefined ? undefined : [params.type])
+  const matches = context.store.events.newestFirst(
+    (event) =>
+      (types?.some((pattern) => matchesType(event.type, pattern)) ?? true) &&
+      isWithin(event.created, params.created) &&
+      (params.delivery_success ?? wasDelivered(context, event)) === wasDelivered(context, event),
+  )
+  const found = page(matches, params, '/v1/events', 'event')
+  return { ...found, data: found.data.map((event) => withPending(context, event)) }
+}
+
+function retrieveEvent(context: Context, _params: RawParams, id: string): object {
+  const event = context.store.events.get(id)
+  if (!event) throw noSuch('event', id)
+  return withPending(context, event)
+}
+
+/** `type` may end in an asterisk: `payment_intent.*`. */
+function matchesType(type: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
+}
+
+function isWithin(instant: number, bounds: ReturnType<typeof range> | undefined): boolean {
+  const { gt = -1, gte = 0, lt = Infinity, lte = Infinity } = bounds ?? {}
+  return instant > gt && instant >= gte && instant < lt && instant <= lte
+}
+
+function wasDelivered(context: Context, event: StripeEvent): boolean {
+  return context.store.deliveries.get(event.id) === undefined
+}
+
+function withPending(context: Context, event: StripeEvent): StripeEvent {
+  return { ...event, pending_webhooks: wasDelivered(context, event) ? 0 : 1 }
+}
+
+export const eventRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/events', handler: listEvents },
+  { method: 'GET', path: '/v1/events/:id', handler: retrieveEvent },
+]
