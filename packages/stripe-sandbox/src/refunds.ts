@@ -1,0 +1,129 @@
+import { invalidRequest, missingParam, noSuch, stateConflict } from './api-error.ts'
+import { findCharge } from './charges.ts'
+import type { Context, Route } from './context.ts'
+import { emit } from './events.ts'
+import { newId } from './ids.ts'
+import { listParams, page } from './list.ts'
+import { mergeMetadata, metadata } from './metadata.ts'
+import { formatMoney } from './money.ts'
+import type { Charge, Refund } from './objects.ts'
+import { integer, oneOf, type Params, type RawParams, readParams, text } from './params.ts'
+import { findPaymentIntent } from './payment-intents.ts'
+import { cardBehind } from './payment-methods.ts'
+
+/** How long the two slow test cards take to show their refund's real end. */
+const SETTLE_SECONDS = 2
+
+const createFields = {
+  amount: integer({ min: 1 }),
+  charge: text(),
+  metadata,
+  payment_intent: text(),
+  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
+}
+
+function createRefund(context: Context, raw: RawParams): object {
+  const params = readParams(raw, createFields)
+  const charge = chargeToRefund(context, params)
+  const left = charge.amount - charge.amount_refunded
+  const amount = params.amount ?? left
+  checkRefundable(charge, amount, left)
+  const refund = context.store.refunds.put({
+    id: newId('refund'),
+    object: 'refund',
+    amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: context.now,
+    currency: charge.currency,
+    metadata: mergeMetadata({}, params.metadata),
+    payment_intent: charge.payment_intent,
+    reason: params.reason ?? null,
+    receipt_number: null,
+    status: behaviourOf(context, charge) === 'pending_first' ? 'pending' : 'succeeded',
+  })
+  emit(context, 'refund.created', refund)
+  emit(context, 'charge.refunded', addRefunded(context, charge, amount))
+  return refund
+}
+
+function chargeToRefund(context: Context, params: Params<typeof createFields>): Charge {
+  if (params.charge !== undefined && params.payment_intent !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: charge, payment_intent.')
+  }
+  if (params.charge !== undefined) return findCharge(context, params.charge, 'charge')
+  if (params.payment_intent === undefined) throw missingParam('payment_intent')
+  const intent = findPaymentIntent(context, params.payment_intent, 'payment_intent')
+  if (intent.status === 'succeeded') return findCharge(context, intent.latest_charge as string)
+  throw stateConflict(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`)
+}
+
+function checkRefundable(charge: Charge, amount: number, left: number): void {
+  if (charge.status !== 'succeeded') {
+    throw stateConflict(`Charge ${charge.id} failed, so it cannot be refunded.`, { param: 'charge' })
+  }
+  if (left === 0) {
+    throw stateConflict(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })
+  }
+  if (amount > left) {
+    const [asked, rest] = [amount, left].map((each) => formatMoney(each, charge.currency))
+    const message = `Refund amount (${asked}) is greater than unrefunded amount on charge (${rest})`
+    throw stateConflict(message, { param: 'amount' })
+  }
+}
+
+function addRefunded(context: Context, charge: Charge, amount: number): Charge {
+  const refunded = charge.amount_refunded + amount
+  return context.store.charges.put({ ...charge, amount_refunded: refunded, refunded: refunded === charge.amount })
+}
+
+function behaviourOf(context: Context, charge: Charge) {
+  const method = context.store.paymentMethods.get(charge.payment_method)
+  return method ? cardBehind(context, method).card.refund : 'succeeds'
+}
+
+/** Brings slow refunds to their end: pending ones succeed, those of the failing card fail and the money comes back. */
+export function settleRefunds(context: Context): void {
+  for (const refund of context.store.refunds.oldestFirst()) {
+    if (refund.created + SETTLE_SECONDS > context.now || refund.status === 'failed') continue
+    const charge = findCharge(context, refund.charge)
+    if (refund.status === 'pending') {
+      emit(context, 'refund.updated', context.store.refunds.put({ ...refund, status: 'succeeded' }))
+    } else if (behaviourOf(context, charge) === 'fails_later') {
+      failRefund(context, refund, charge)
+    }
+  }
+}
+
+function failRefund(context: Context, refund: Refund, charge: Charge): void {
+  const failed = context.store.refunds.put({
+    ...refund,
+    status: 'failed',
+    failure_reason: 'expired_or_canceled_card',
+  })
+  addRefunded(context, charge, -refund.amount)
+  emit(context, 'refund.updated', failed)
+  emit(context, 'refund.failed', failed)
+}
+
+function retrieveRefund(context: Context, _params: RawParams, id: string): object {
+  const refund = context.store.refunds.get(id)
+  if (!refund) throw noSuch('refund', id)
+  return refund
+}
+
+function listRefunds(context: Context, raw: RawParams): object {
+  const params = readParams(raw, { ...listParams, charge: text(), payment_intent: text() })
+  const refunds = context.store.refunds.newestFirst(
+    (refund) =>
+      (params.charge ?? refund.charge) === refund.charge &&
+      (params.payment_intent ?? refund.payment_intent) === refund.payment_intent,
+  )
+  return page(refunds, params, '/v1/refunds', 'refund')
+}
+
+export const refundRoutes: readonly Route[] = [
+  { method: 'POST', path: '/v1/refunds', handler: createRefund },
+  { method: 'GET', path: '/v1/refunds', handler: listRefunds },
+  { method: 'GET', path: '/v1/refunds/:id', handler: retrieveRefund },
+]
