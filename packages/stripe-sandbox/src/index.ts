@@ -1,0 +1,2 @@
+export { createStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from './sandbox.ts'
+export type { WebhookEndpoint } from './webhooks.ts'
