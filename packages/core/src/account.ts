@@ -3,7 +3,7 @@
  * Every change returns the next account together with the ledger entries that explain it; nothing is edited in place.
  */
 import { add, type Credits, subtract, ZERO } from './decimal.ts'
-import { compareGrants, type Draw, drawDown, type Grant } from './drawdown.ts'
+import { compareGrants, drawDown, type Grant } from './drawdown.ts'
 
 export type LedgerEntryKind =
   | 'GRANT'
@@ -89,16 +89,22 @@ export function addGrant(account: Account, grant: Grant, now: number, cause: Cau
   return change(added, index, { ...grant, entered: true }, 'GRANT', grant.remaining, now, cause)
 }
 
-/** Makes an existing grant larger: an upgrade adds to the period's allowance, it never makes a second one. */
+/**
+ * Makes an existing grant larger: an upgrade adds to the period's allowance, it never makes a second one.
+ *
+ * @throws if the account has no such open grant.
+ */
 export function growGrant(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
-  const index = account.grants.findIndex(({ id }) => id === grantId)
-  const grant = account.grants[index]
-  if (!grant) throw new Error(`grant ${grantId} is not open in this account`)
+  const { index, grant } = openGrant(account, grantId)
   const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount) }
   return change(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
 }
 
-/** Takes back what remains of a grant. Held credits stay with their holds. */
+/**
+ * Takes back what remains of a grant. Held credits stay with their holds.
+ *
+ * @throws if the account has no such open grant.
+ */
 export function endGrant(
   account: Account,
   grantId: string,
@@ -106,14 +112,15 @@ export function endGrant(
   now: number,
   cause: Cause,
 ): Change {
-  const index = account.grants.findIndex(({ id }) => id === grantId)
-  const grant = account.grants[index]
-  if (!grant) throw new Error(`grant ${grantId} is not open in this account`)
+  const { index, grant } = openGrant(account, grantId)
   const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
   return change(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
 }
 
-/** Draws up to `amount` from the grants that serve the meter. Does not change the version: the usage as a whole does. */
+/**
+ * Draws up to `amount` from the grants that serve the meter. Does not change the version: the usage as a whole does.
+ * The account must have caught up with `at`: a grant that has not entered the ledger cannot be drawn from it.
+ */
 export function draw(
   account: Account,
   usage: { creditType: number; meter: number; amount: Credits; at: number; cause: Cause },
@@ -124,7 +131,7 @@ export function draw(
   const entries: LedgerEntry[] = []
   for (const { index, amount } of draws) {
     const grant = grants[index] as Grant
-    grants[index] = afterDraw(grant, { index, amount })
+    grants[index] = afterDraw(grant, amount)
     available = subtract(available, amount)
     entries.push({
       creditType: usage.creditType,
@@ -137,7 +144,13 @@ export function draw(
       cause: usage.cause,
     })
   }
-  const changed = { ...account, grants, available: new Map(account.available).set(usage.creditType, available) }
+  const emptied = draws.some(({ index }) => grants[index]?.remaining === 0n)
+  const changed = {
+    ...account,
+    grants,
+    available: new Map(account.available).set(usage.creditType, available),
+    nextDueAt: emptied ? nextDue(grants) : account.nextDueAt,
+  }
   return { account: changed, entries, shortfall }
 }
 
@@ -146,13 +159,21 @@ export function nextVersion(account: Account): Account {
   return { ...account, version: account.version + 1 }
 }
 
-function afterDraw(grant: Grant, { amount }: Draw): Grant {
+function openGrant(account: Account, grantId: string): { index: number; grant: Grant } {
+  const index = account.grants.findIndex(({ id, closed }) => id === grantId && !closed)
+  const grant = account.grants[index]
+  if (!grant) throw new Error(`grant ${grantId} is not open in this account`)
+  return { index, grant }
+}
+
+function afterDraw(grant: Grant, amount: Credits): Grant {
   const remaining = subtract(grant.remaining, amount)
   // A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it.
   const closed = remaining === 0n && grant.held === 0n && grant.kind !== 'ALLOWANCE'
   return { ...grant, remaining, closed }
 }
 
+/** Replaces a grant, and writes what that does to the balance. */
 function change(
   account: Account,
   index: number,
@@ -162,8 +183,11 @@ function change(
   effectiveAt: number,
   cause: Cause,
 ): Change {
-  const availableAfter = add(availableOf(account, grant.creditType), amount)
   const grants = account.grants.with(index, grant)
+  const changed = { ...account, grants, nextDueAt: nextDue(grants) }
+  // A grant of the future is not in the balance yet; a change of nothing is no entry.
+  if (!grant.entered || amount === 0n) return { account: changed, entries: [] }
+  const availableAfter = add(availableOf(account, grant.creditType), amount)
   const available = new Map(account.available).set(grant.creditType, availableAfter)
   const { version } = account
   const entry = {
@@ -176,7 +200,7 @@ function change(
     effectiveAt,
     cause,
   }
-  return { account: { ...account, grants, available, nextDueAt: nextDue(grants) }, entries: [entry] }
+  return { account: { ...changed, available }, entries: [entry] }
 }
 
 interface DueStep {
@@ -189,8 +213,15 @@ function dueSteps(grant: Grant, now: number): DueStep[] {
   if (grant.closed) return []
   const steps: DueStep[] = []
   if (!grant.entered && grant.effectiveAt <= now) steps.push({ grant, at: grant.effectiveAt, kind: 'GRANT' })
-  if (grant.expiresAt !== null && grant.expiresAt <= now) steps.push({ grant, at: grant.expiresAt, kind: 'EXPIRE' })
+  const end = endOf(grant)
+  if (end <= now) steps.push({ grant, at: end, kind: 'EXPIRE' })
   return steps
+}
+
+/** When the grant ends by itself. One of which only held credits are left ends with its holds. */
+function endOf({ expiresAt, remaining, held }: Grant): number {
+  const onlyHeld = remaining === 0n && held > 0n
+  return expiresAt === null || onlyHeld ? Number.POSITIVE_INFINITY : expiresAt
 }
 
 function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change {
@@ -203,17 +234,15 @@ function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change
     : { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
   const amount = entering ? grant.remaining : (-grant.remaining as Credits)
   const after = change(before.account, index, next, kind, amount, at, cause)
-  // An expiry that takes nothing is no entry, only the end of the grant.
-  const entries = amount === 0n ? before.entries : [...before.entries, ...after.entries]
-  return { account: after.account, entries }
+  return { account: after.account, entries: [...before.entries, ...after.entries] }
 }
 
 function nextDue(grants: readonly Grant[]): number {
   let due = Number.POSITIVE_INFINITY
   for (const grant of grants) {
     if (grant.closed) continue
-    if (!grant.entered && grant.effectiveAt < due) due = grant.effectiveAt
-    if (grant.expiresAt !== null && grant.expiresAt < due) due = grant.expiresAt
+    if (!grant.entered) due = Math.min(due, grant.effectiveAt)
+    due = Math.min(due, endOf(grant))
   }
   return due
 }
