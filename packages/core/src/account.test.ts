@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Account,
+  addGrant,
+  availableOf,
+  type Cause,
+  type Change,
+  catchUp,
+  draw,
+  endGrant,
+  growGrant,
+  nextVersion,
+  openAccount,
+} from './account.ts'
+import { amountOf, formatAmount } from './decimal.ts'
+import type { Grant } from './drawdown.ts'
+import { CREDITS, grantOf, METER } from './grant.samples.ts'
+
+const NOW = 1_000
+const cause: Cause = { type: 'grant', id: 'because' }
+const IMAGES = CREDITS + 1
+
+type Step = (account: Account) => Change
+
+const add = (id: string, credits: string, differs: Partial<Grant> = {}): Step => {
+  return (account) => addGrant(account, grantOf(id, credits, differs), NOW, cause)
+}
+const grow = (id: string, credits: string): Step => {
+  return (account) => growGrant(account, id, amountOf(credits), NOW, cause)
+}
+const end = (id: string, kind: 'VOID' | 'EXPIRE' = 'VOID'): Step => {
+  return (account) => endGrant(account, id, kind, NOW, cause)
+}
+const spend = (credits: string, creditType = CREDITS, at = NOW): Step => {
+  const usage = { creditType, meter: METER, amount: amountOf<'credits'>(credits), at, cause }
+  return (account) => draw(nextVersion(account), usage)
+}
+const wait = (until: number): Step => {
+  return (account) => catchUp(account, until)
+}
+
+/** Takes the steps from an empty account. */
+function afterwards(...steps: Step[]): Change {
+  return steps.reduce<Change>(
+    (before, step) => {
+      const { account, entries } = step(before.account)
+      return { account, entries: [...before.entries, ...entries] }
+    },
+    { account: openAccount(0, []), entries: [] },
+  )
+}
+
+/** The ledger as a statement: version, kind, grant, change, balance after it. */
+const statement = ({ entries }: Change): string[] =>
+  entries.map(
+    ({ version, kind, grantId, amount, availableAfter }) =>
+      `${version} ${kind} ${grantId} ${formatAmount(amount)} = ${formatAmount(availableAfter)}`,
+  )
+const open = ({ grants }: Account): string =>
+  grants
+    .filter(({ closed }) => !closed)
+    .map(({ id, remaining }) => `${id} ${formatAmount(remaining)}`)
+    .join(', ')
+
+describe('the statement of', () => {
+  it.each<[string, Step[], string[]]>([
+    // story | steps | statement: version, kind, grant, change = balance
+    ['a grant', [add('a', '5')], ['1 GRANT a 5 = 5']],
+    ['two grants', [add('a', '5'), add('b', '2.5')], ['1 GRANT a 5 = 5', '2 GRANT b 2.5 = 7.5']],
+    [
+      'a draw over two grants: one version, a line for each grant',
+      [add('pack', '10'), add('monthly', '5', { expiresAt: 9_000 }), spend('7')],
+      ['1 GRANT pack 10 = 10', '2 GRANT monthly 5 = 15', '3 DRAW monthly -5 = 10', '3 DRAW pack -2 = 8'],
+    ],
+    ['a draw beyond the grants', [add('a', '5'), spend('8')], ['1 GRANT a 5 = 5', '2 DRAW a -5 = 0']],
+    ['a draw of nothing', [add('a', '5'), spend('0')], ['1 GRANT a 5 = 5']],
+    ['a draw without grants', [spend('1')], []],
+    [
+      'two credit types, each with its own balance',
+      [add('a', '5'), add('i', '9', { creditType: IMAGES }), spend('2'), spend('3', IMAGES)],
+      ['1 GRANT a 5 = 5', '2 GRANT i 9 = 9', '3 DRAW a -2 = 3', '4 DRAW i -3 = 6'],
+    ],
+    [
+      'an upgrade: the allowance of the period grows, what was used stays used',
+      [add('monthly', '5', { kind: 'ALLOWANCE' }), spend('3'), grow('monthly', '100')],
+      ['1 GRANT monthly 5 = 5', '2 DRAW monthly -3 = 2', '3 GRANT monthly 100 = 102'],
+    ],
+    [
+      'an upgrade after the allowance was spent',
+      [add('monthly', '5', { kind: 'ALLOWANCE' }), spend('5'), grow('monthly', '20')],
+      ['1 GRANT monthly 5 = 5', '2 DRAW monthly -5 = 0', '3 GRANT monthly 20 = 20'],
+    ],
+    [
+      'a grant taken back: only what remains',
+      [add('a', '5'), spend('2'), end('a')],
+      ['1 GRANT a 5 = 5', '2 DRAW a -2 = 3', '3 VOID a -3 = 0'],
+    ],
+    ['an allowance ended early', [add('a', '5'), end('a', 'EXPIRE')], ['1 GRANT a 5 = 5', '2 EXPIRE a -5 = 0']],
+    [
+      'an allowance taken back when all of it is spent',
+      [add('a', '5', { kind: 'ALLOWANCE' }), spend('5'), end('a')],
+      ['1 GRANT a 5 = 5', '2 DRAW a -5 = 0'],
+    ],
+    [
+      'a grant of the future: it enters when it takes effect',
+      [add('next', '9', { effectiveAt: 2_000 }), wait(1_999), wait(2_000)],
+      ['2 GRANT next 9 = 9'],
+    ],
+    [
+      'a grant of the future that grows before its time',
+      [add('next', '9', { effectiveAt: 2_000 }), grow('next', '1'), wait(2_000)],
+      ['3 GRANT next 10 = 10'],
+    ],
+    [
+      'a grant of the future that is taken back before its time: it never enters',
+      [add('next', '9', { effectiveAt: 2_000 }), end('next'), wait(2_000)],
+      [],
+    ],
+    [
+      'an expiry: what is left goes',
+      [add('a', '5', { expiresAt: 2_000 }), spend('2'), wait(1_999), wait(2_000)],
+      ['1 GRANT a 5 = 5', '2 DRAW a -2 = 3', '3 EXPIRE a -3 = 0'],
+    ],
+    [
+      'an expiry of what is spent',
+      [add('a', '5', { expiresAt: 2_000 }), spend('5'), wait(2_000)],
+      ['1 GRANT a 5 = 5', '2 DRAW a -5 = 0'],
+    ],
+    [
+      'months without anybody looking: in the order of time, in one version',
+      [
+        add('may', '5', { expiresAt: 2_000 }),
+        add('june', '6', { effectiveAt: 2_000, expiresAt: 3_000 }),
+        add('july', '7', { effectiveAt: 3_000, expiresAt: 4_000 }),
+        wait(3_500),
+      ],
+      ['1 GRANT may 5 = 5', '4 EXPIRE may -5 = 0', '4 GRANT june 6 = 6', '4 EXPIRE june -6 = 0', '4 GRANT july 7 = 7'],
+    ],
+  ])('%s', (_, steps, expected) => {
+    expect(statement(afterwards(...steps))).toEqual(expected)
+  })
+})
+
+describe('time alone', () => {
+  const late = afterwards(add('a', '5', { effectiveAt: 2_000, expiresAt: 3_000 }), wait(9_000))
+
+  it('writes the instant at which it took effect, however late', () => {
+    expect(late.entries.map(({ kind, effectiveAt }) => [kind, effectiveAt])).toEqual([
+      ['GRANT', 2_000],
+      ['EXPIRE', 3_000],
+    ])
+  })
+
+  it('is its own cause', () => {
+    expect(late.entries.map((entry) => entry.cause)).toEqual([
+      { type: 'time', id: 'a' },
+      { type: 'time', id: 'a' },
+    ])
+  })
+
+  it.each<[string, Step[], number]>([
+    // account                          | steps                                            | next due
+    ['empty', [], Number.POSITIVE_INFINITY],
+    ['a grant without end', [add('a', '5')], Number.POSITIVE_INFINITY],
+    ['a grant that ends', [add('a', '5', { expiresAt: 5_000 })], 5_000],
+    ['a grant that begins', [add('a', '5', { effectiveAt: 2_000, expiresAt: 5_000 })], 2_000],
+    ['the same, begun', [add('a', '5', { effectiveAt: 2_000, expiresAt: 5_000 }), wait(2_000)], 5_000],
+    ['the same, ended', [add('a', '5', { expiresAt: 5_000 }), wait(5_000)], Number.POSITIVE_INFINITY],
+    ['two that end', [add('a', '5', { expiresAt: 5_000 }), add('b', '1', { expiresAt: 4_000 })], 4_000],
+    ['a spent pack', [add('a', '5', { expiresAt: 5_000 }), spend('5')], Number.POSITIVE_INFINITY],
+    ['a spent allowance', [add('a', '5', { kind: 'ALLOWANCE', expiresAt: 5_000 }), spend('5')], 5_000],
+    ['a voided grant of the future', [add('a', '5', { effectiveAt: 2_000 }), end('a')], Number.POSITIVE_INFINITY],
+  ])('is next due for %s', (_, steps, due) => {
+    expect(afterwards(...steps).account.nextDueAt).toBe(due)
+  })
+
+  it('changes nothing before anything is due: the very same account', () => {
+    const { account } = afterwards(add('a', '5', { expiresAt: 2_000 }))
+    expect(catchUp(account, 1_999).account).toBe(account)
+  })
+})
+
+describe('S15 at the exact instant of expiry', () => {
+  it.each([
+    // at  | drawn | without a sweeper
+    [1_999, '2', '3'],
+    [2_000, '0', '5'],
+    [2_001, '0', '5'],
+  ])('at %i a draw of 2 takes %s and leaves %s', (at, drawn, left) => {
+    const account = openAccount(1, [grantOf('a', '5', { expiresAt: 2_000 })])
+    const { entries, shortfall, account: after } = spend('2', CREDITS, at)(account) as ReturnType<typeof draw>
+    expect(formatAmount(entries.reduce((sum, { amount }) => sum - amount, 0n))).toBe(drawn)
+    expect(formatAmount(amountOf<'credits'>('2') - shortfall)).toBe(drawn)
+    expect(formatAmount(availableOf(after, CREDITS))).toBe(left)
+  })
+})
+
+describe('held credits', () => {
+  const half = (differs: Partial<Grant> = {}) =>
+    openAccount(1, [grantOf('half', '10', { remaining: amountOf('4'), held: amountOf('6'), ...differs })])
+
+  it('stay with their hold when the grant is taken back', () => {
+    const { account, entries } = endGrant(half(), 'half', 'VOID', NOW, cause)
+    expect(statement({ account, entries })).toEqual(['2 VOID half -4 = 0'])
+    expect(account.grants).toEqual([grantOf('half', '10', { remaining: amountOf('0'), held: amountOf('6') })])
+  })
+
+  it('keep a drawn grant open', () => {
+    const { account } = spend('4')(half())
+    expect(open(account)).toBe('half 0')
+  })
+
+  it('stay with their hold when the grant expires, which happens once', () => {
+    const expired = catchUp(half({ expiresAt: 2_000 }), 2_000)
+    expect(statement(expired)).toEqual(['2 EXPIRE half -4 = 0'])
+    expect(open(expired.account)).toBe('half 0')
+    expect(catchUp(expired.account, 9_000)).toEqual({ account: expired.account, entries: [] })
+  })
+})
+
+describe('an account', () => {
+  it('is opened with the balances of what has entered, in drawdown order', () => {
+    const account = openAccount(41, [
+      grantOf('pack', '10'),
+      grantOf('next', '7', { effectiveAt: 2_000, entered: false }),
+      grantOf('monthly', '5', { expiresAt: 3_000 }),
+      grantOf('images', '2', { creditType: IMAGES, priority: 1 }),
+    ])
+    expect(account.version).toBe(41)
+    expect(open(account)).toBe('images 2, monthly 5, pack 10, next 7')
+    expect(formatAmount(availableOf(account, CREDITS))).toBe('15')
+    expect(formatAmount(availableOf(account, IMAGES))).toBe('2')
+    expect(formatAmount(availableOf(account, IMAGES + 1))).toBe('0')
+    expect(account.nextDueAt).toBe(2_000)
+  })
+
+  it('takes a new grant into its place in the drawdown order', () => {
+    const first = { priority: 1 }
+    expect(open(afterwards(add('a', '1'), add('c', '3'), add('b', '2'), add('z', '4', first)).account)).toBe(
+      'z 4, a 1, b 2, c 3',
+    )
+  })
+
+  it('closes a pack that is spent, and keeps a spent allowance: the period’s `used` is read from it', () => {
+    const { account } = afterwards(add('a', '5', { kind: 'ALLOWANCE' }), add('b', '2'), spend('7'))
+    expect(open(account)).toBe('a 0')
+  })
+
+  it.each([
+    ['grow', grow('gone', '1')],
+    ['end', end('gone')],
+  ])('cannot %s a grant that it does not have, or that is closed', (_, step) => {
+    expect(() => afterwards(step)).toThrow('grant gone is not open in this account')
+    expect(() => afterwards(add('gone', '5'), spend('5'), step)).toThrow('grant gone is not open in this account')
+  })
+})
