@@ -2,12 +2,12 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #f6f7f9; --card: #fff; --text: #1b1f27; --quiet: #5a6372; --line: #dce0e6;
+  --page: #f6f7f9; --card: #fff; --text: #1b1f27; --quiet: #5a6372; --line: #dce0e6; --edge: #858d9b;
   --accent: #3d4fd1; --on-accent: #fff; --danger: #b3261e; --danger-page: #fdecea; --banner: #fff3d1; --on-banner: #5c4300;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #12151b; --card: #1b2029; --text: #e9ecf2; --quiet: #a2abba; --line: #343c4a;
+    --page: #12151b; --card: #1b2029; --text: #e9ecf2; --quiet: #a2abba; --line: #343c4a; --edge: #768193;
     --accent: #98a5ff; --on-accent: #10142b; --danger: #ffb4ab; --danger-page: #3a1a18; --banner: #3a2f10; --on-banner: #ffe29a;
   }
 }
@@ -32,11 +32,11 @@ a { color: var(--accent); }
 .field { margin-bottom: 1rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 label { display: block; font-size: .875rem; font-weight: 550; margin-bottom: .25rem; }
-input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .5rem; }
+input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--edge); border-radius: .5rem; }
 input[aria-invalid=true] { border-color: var(--danger); }
 button { font: inherit; cursor: pointer; }
 .primary { width: 100%; padding: .75rem 1rem; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: .5rem; }
-.secondary { width: 100%; margin-top: .75rem; padding: .75rem 1rem; color: var(--text); background: none; border: 1px solid var(--line); border-radius: .5rem; }
+.secondary { width: 100%; margin-top: .75rem; padding: .75rem 1rem; color: var(--text); background: none; border: 1px solid var(--edge); border-radius: .5rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .problem { margin: 0 0 1rem; padding: .75rem 1rem; color: var(--danger); background: var(--danger-page); border: 1px solid var(--danger); border-radius: .5rem; }
 .problem a { color: inherit; }
