@@ -133,7 +133,6 @@ function send(response: ServerResponse, call: Call, answer: Answer): void {
       'original-request': answer.replayOf ?? call.requestId,
     }),
     ...(answer.replayOf !== undefined && { 'idempotent-replayed': 'true' }),
-    ...(answer.status === 413 && { connection: 'close' }),
   })
   response.end(answer.body)
 }

@@ -15,9 +15,11 @@ export interface TestCard {
   /** Why the card can't be saved to a customer; null if it can. */
   readonly attach: Decline | null
   readonly refund: 'succeeds' | 'pending_first' | 'fails_later'
+  /** How the cardholder disputes each charge. */
+  readonly dispute: 'never' | 'fraudulent' | 'product_not_received' | 'inquiry'
 }
 
-type Traits = Partial<Pick<TestCard, 'brand' | 'authentication' | 'charge' | 'attach' | 'refund'>>
+type Traits = Partial<Pick<TestCard, 'brand' | 'authentication' | 'charge' | 'attach' | 'refund' | 'dispute'>>
 
 function card(number: string, names: string | readonly string[], label: string, traits: Traits = {}): TestCard {
   return {
@@ -29,6 +31,7 @@ function card(number: string, names: string | readonly string[], label: string, 
     charge: null,
     attach: null,
     refund: 'succeeds',
+    dispute: 'never',
     ...traits,
   }
 }
@@ -91,6 +94,11 @@ export const TEST_CARDS: readonly TestCard[] = [
   ),
   card('4000000000007726', 'pendingRefund', 'Refund is pending first', { refund: 'pending_first' }),
   card('4000000000005126', 'refundFail', 'Refund fails later', { refund: 'fails_later' }),
+  card('4000000000000259', 'createDispute', 'Disputed as fraud', { dispute: 'fraudulent' }),
+  card('4000000000002685', 'createDisputeProductNotReceived', 'Disputed: not received', {
+    dispute: 'product_not_received',
+  }),
+  card('4000000000001976', 'createDisputeInquiry', 'The bank inquires', { dispute: 'inquiry' }),
   card('4100000000000019', 'radarBlock', 'Blocked as fraud', { charge: DECLINES.fraudulent }),
 ]
 

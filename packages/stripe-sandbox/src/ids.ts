@@ -15,6 +15,7 @@ const FORMS = {
   setupIntent: ['seti_1', 23],
   charge: ['ch_3', 23],
   refund: ['re_3', 23],
+  dispute: ['du_1', 23],
   checkoutSession: ['cs_test_a1', 56],
   lineItem: ['li_1', 23],
   event: ['evt_1', 23],

@@ -187,6 +187,28 @@ export interface Refund {
   readonly status: 'pending' | 'succeeded' | 'failed'
 }
 
+export interface Dispute {
+  readonly id: string
+  readonly object: 'dispute'
+  readonly amount: number
+  readonly charge: string
+  readonly created: number
+  readonly currency: string
+  readonly evidence: { readonly uncategorized_text: string | null }
+  readonly evidence_details: {
+    readonly due_by: number
+    readonly has_evidence: boolean
+    readonly past_due: false
+    readonly submission_count: number
+  }
+  readonly is_charge_refundable: boolean
+  readonly livemode: false
+  readonly metadata: Metadata
+  readonly payment_intent: string
+  readonly reason: 'fraudulent' | 'product_not_received'
+  readonly status: 'needs_response' | 'warning_needs_response' | 'won' | 'lost' | 'warning_closed'
+}
+
 export interface LineItem {
   readonly id: string
   readonly object: 'item'

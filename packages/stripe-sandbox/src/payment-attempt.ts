@@ -53,10 +53,11 @@ export function failAuthentication(context: Context, intent: PaymentIntent, meth
 function settle(context: Context, intent: PaymentIntent, method: PaymentMethod, authenticated: boolean): PaymentIntent {
   const kept = intent.setup_future_usage !== null && intent.customer !== null
   const used = kept ? attachMethod(context, method, intent.customer as string) : method
-  const { card: _card, ...onFile } = cardBehind(context, used)
+  const { card, ...onFile } = cardBehind(context, used)
   const setUp = onFile.setUp || (authenticated && intent.setup_future_usage === 'off_session')
   context.store.cards.put({ ...onFile, setUp, spent: used.customer === null })
   const charge = addCharge(context, intent, used, null)
+  if (card.dispute !== 'never') context.store.disputesToCome.put({ id: charge.id })
   const succeeded = context.store.paymentIntents.put({
     ...intent,
     amount_received: intent.amount,

@@ -1,6 +1,7 @@
 import { invalidRequest, missingParam, noSuch, stateConflict } from './api-error.ts'
 import { findCharge } from './charges.ts'
 import type { Context, Route } from './context.ts'
+import { isFrozen } from './disputes.ts'
 import { emit } from './events.ts'
 import { newId } from './ids.ts'
 import { listParams, page } from './list.ts'
@@ -27,7 +28,7 @@ function createRefund(context: Context, raw: RawParams): object {
   const charge = chargeToRefund(context, params)
   const left = charge.amount - charge.amount_refunded
   const amount = params.amount ?? left
-  checkRefundable(charge, amount, left)
+  checkRefundable(context, charge, amount, left)
   const refund = context.store.refunds.put({
     id: newId('refund'),
     object: 'refund',
@@ -58,9 +59,14 @@ function chargeToRefund(context: Context, params: Params<typeof createFields>): 
   throw stateConflict(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`)
 }
 
-function checkRefundable(charge: Charge, amount: number, left: number): void {
+function checkRefundable(context: Context, charge: Charge, amount: number, left: number): void {
   if (charge.status !== 'succeeded') {
     throw stateConflict(`Charge ${charge.id} failed, so it cannot be refunded.`, { param: 'charge' })
+  }
+  if (isFrozen(context, charge)) {
+    throw stateConflict(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+    })
   }
   if (left === 0) {
     throw stateConflict(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Api, answerApi } from './api.ts'
 import { expireDueSessions } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
+import { openDisputes } from './disputes.ts'
 import { forgetOldEvents } from './events.ts'
 import { createFaults } from './faults.ts'
 import { createIdempotencyKeys } from './idempotency.ts'
@@ -73,6 +74,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
 function bringUpToDate(context: Context, api: Api): void {
   expireDueSessions(context)
   settleRefunds(context)
+  openDisputes(context)
   forgetOldEvents(context)
   api.keys.forgetOld(context.now)
 }

@@ -3,6 +3,7 @@ import type {
   Charge,
   CheckoutSession,
   Customer,
+  Dispute,
   FutureUsage,
   LineItem,
   Metadata,
@@ -23,6 +24,12 @@ export interface CardOnFile {
   readonly setUp: boolean
   /** Used once without a customer, so it may not be used again. */
   readonly spent: boolean
+}
+
+/** A charge that its cardholder will dispute in a moment. */
+export interface DisputeToCome {
+  /** The charge's id. */
+  readonly id: string
 }
 
 /** What a Checkout Session was opened for, beside its public fields. */
@@ -64,6 +71,8 @@ interface Kinds {
   setupIntents: SetupIntent
   charges: Charge
   refunds: Refund
+  disputes: Dispute
+  disputesToCome: DisputeToCome
   checkoutSessions: CheckoutSession
   events: StripeEvent
   cards: CardOnFile
@@ -85,6 +94,8 @@ export function createStore(onChange: () => void): Store {
     setupIntents: new Collection(onChange),
     charges: new Collection(onChange),
     refunds: new Collection(onChange),
+    disputes: new Collection(onChange),
+    disputesToCome: new Collection(onChange),
     checkoutSessions: new Collection(onChange),
     events: new Collection(onChange),
     cards: new Collection(onChange),
