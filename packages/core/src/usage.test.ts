@@ -151,14 +151,14 @@ describe('what is spent', () => {
   })
 
   it('adds to what the meter counted', () => {
-    const before = {
-      quantity: quantity('10'),
+    const before: MeterUsage = {
+      quantity: amountOf('10'),
       credits: amountOf('7'),
       overage: amountOf('2'),
       uncovered: amountOf('1'),
     }
     const asked = { ...request('a credit a unit', '8', { overage: 'CHARGE' }), usage: before }
-    const { usage } = spent('5', asked as ReturnType<typeof request>)
+    const { usage } = spent('5', asked)
     expect(Object.values(usage).map(formatAmount)).toEqual(['18', '12', '5', '1'])
   })
 })
@@ -175,7 +175,7 @@ describe('the entries of usage', () => {
   ])('%s: %s of 5', (overage, more, expected) => {
     const { entries } = spent('5', request('a credit a unit', more, { overage }))
     const told = entries.map(({ kind, amount, availableAfter, cause }) => {
-      const short = cause.detail?.['credits']
+      const short = cause.detail?.credits
       return `${kind} ${formatAmount(amount)} = ${formatAmount(availableAfter)}${short ? `, ${short} short` : ''}`
     })
     expect(told).toEqual(expected)
