@@ -1,4 +1,5 @@
 import { invalidRequest, stateConflict } from './api-error.ts'
+import { sessionOfIntent } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
 import { formatMoney } from './money.ts'
 import type { PaymentIntent, PaymentMethod } from './objects.ts'
@@ -69,9 +70,8 @@ export function unexpectedState(intent: PaymentIntent, message: string): Error {
 
 /** A session's intent is paid on the session's page and ends with the session. */
 export function refuseForSession(context: Context, intent: PaymentIntent): void {
-  for (const session of context.store.checkoutSessions.oldestFirst()) {
-    if (session.payment_intent !== intent.id) continue
-    const message = `You cannot confirm or cancel this PaymentIntent because it was created by a Checkout Session. Expire the session '${session.id}' instead.`
-    throw unexpectedState(intent, message)
-  }
+  const session = sessionOfIntent(context, intent.id)
+  if (!session) return
+  const message = `You cannot confirm or cancel this PaymentIntent because it was created by a Checkout Session. Expire the session '${session.id}' instead.`
+  throw unexpectedState(intent, message)
 }
