@@ -112,6 +112,7 @@ describe('startEmbeddedPostgres', () => {
     other.starter.send('exit')
     await once(other.starter, 'exit')
     await waitUntilGone(other.pid)
+    await expect(access(other.socketDir)).rejects.toThrow('ENOENT')
     const postgres = await start()
     expect(await ask(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }])
   })

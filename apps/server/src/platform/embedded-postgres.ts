@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
@@ -78,7 +79,10 @@ interface Address {
 }
 
 function running(child: ChildProcess, { socketDir, port, password }: Address, log: (line: string) => void) {
-  const killWithUs = () => child.kill('SIGINT')
+  const killWithUs = () => {
+    child.kill('SIGINT')
+    rmSync(socketDir, { recursive: true, force: true })
+  }
   const reportLoss = () => log('PostgreSQL stopped unexpectedly')
   process.once('exit', killWithUs)
   child.once('exit', reportLoss)
