@@ -1,0 +1,24 @@
+import * as operations from '../../generated/operations.ts'
+import type { Request } from '../transport.ts'
+
+export const creditMethods = (request: Request) => ({
+  createWallet: async (input: operations.CreateWalletInput) =>
+    (await request(operations.CreateWalletDocument, { input })).createWallet,
+
+  grantCredits: async (input: operations.GrantCreditsInput) =>
+    (await request(operations.GrantCreditsDocument, { input })).grantCredits,
+
+  /** Takes what remains of a grant; with nothing left it fails with CONFLICT. */
+  voidGrant: async (input: operations.VoidGrantMutationVariables) =>
+    (await request(operations.VoidGrantDocument, input)).voidGrant,
+
+  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  purchaseBundle: async (input: operations.PurchaseBundleInput) =>
+    (await request(operations.PurchaseBundleDocument, { input })).purchaseBundle,
+
+  setAutoTopUp: async (input: operations.AutoTopUpInput) =>
+    (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
+
+  setBalanceAlerts: async (input: operations.BalanceAlertsInput) =>
+    (await request(operations.SetBalanceAlertsDocument, { input })).setBalanceAlerts,
+})

@@ -1,0 +1,39 @@
+import * as operations from '../../generated/operations.ts'
+import type { Request } from '../transport.ts'
+
+export const customerMethods = (request: Request) => ({
+  /** Null if there is no such customer. */
+  customer: async (id: string) => (await request(operations.CustomerDocument, { id })).customer,
+
+  upsertCustomer: async (input: operations.CustomerInput) =>
+    (await request(operations.UpsertCustomerDocument, { input })).upsertCustomer,
+
+  /** A token for the customer's browser: 30 seconds to a day, an hour unless said otherwise. */
+  createCustomerToken: async (customerId: string, options: { ttlSeconds?: number } = {}) =>
+    (await request(operations.CreateCustomerTokenDocument, { customerId, ...options })).createCustomerToken,
+
+  /** The most overage money in a billing period; null takes the limit away. */
+  setSpendLimit: async (input: operations.SetSpendLimitMutationVariables) =>
+    (await request(operations.SetSpendLimitDocument, input)).setSpendLimit,
+
+  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  subscribe: async (input: operations.SubscribeInput) =>
+    (await request(operations.SubscribeDocument, { input })).subscribe,
+
+  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  changeRateCard: async (input: operations.ChangeRateCardInput) =>
+    (await request(operations.ChangeRateCardDocument, { input })).changeRateCard,
+
+  cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
+    (await request(operations.CancelSubscriptionDocument, { input })).cancelSubscription,
+
+  /** Takes back a cancellation or a pending change that has not happened yet. */
+  resumeSubscription: async (subscriptionId: string) =>
+    (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
+
+  createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
+    (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,
+
+  createPortalSession: async (input: operations.CreatePortalSessionMutationVariables) =>
+    (await request(operations.CreatePortalSessionDocument, input)).createPortalSession,
+})

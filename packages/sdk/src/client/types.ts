@@ -1,0 +1,60 @@
+/** The nouns of the API under their own names. Decimals and instants are strings, exactly as Florin sent them. */
+import type * as Generated from '../generated/operations.ts'
+
+export type BillingState = Generated.BillingStateFieldsFragment
+export type SubscriptionState = Generated.SubscriptionFieldsFragment
+export type Balance = Generated.BalanceFieldsFragment
+export type MeterState = BillingState['meters'][number]
+export type FeatureState = Generated.FeatureFieldsFragment
+export type AccessDecision = Generated.AccessDecisionFieldsFragment
+export type Remedy = AccessDecision['remedies'][number]
+export type PaymentMethod = NonNullable<BillingState['paymentMethod']>
+export type Money = NonNullable<BillingState['accountCredit']>
+
+export type RateCard = Generated.RateCardFieldsFragment
+export type FixedRate = RateCard['fixedRates'][number]
+export type UsageRate = RateCard['usageRates'][number]
+export type Allowance = RateCard['allowances'][number]
+export type Bundle = Generated.BundleFieldsFragment
+
+export type Customer = Generated.CustomerFieldsFragment
+export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustomerToken']
+export type Wallet = Generated.WalletFieldsFragment
+export type Grant = Generated.GrantFieldsFragment
+export type Hold = Generated.HoldFieldsFragment
+export type AutoTopUp = Generated.AutoTopUpFieldsFragment
+export type BalanceAlert = Generated.BalanceAlertFieldsFragment
+export type Invoice = Generated.InvoiceFieldsFragment
+export type InvoiceLine = Generated.InvoiceLineFieldsFragment
+export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
+export type UsageBucket = Generated.UsageQuery['usage'][number]
+export type RecordedUsage = Generated.RecordedUsageFieldsFragment
+
+export type SubscriptionResult = Generated.SubscribeMutation['subscribe']
+export type PurchaseResult = Generated.PurchaseBundleMutation['purchaseBundle']
+export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
+export type ConsumePayload = Generated.ConsumePayloadFieldsFragment
+export type HoldPayload = Generated.HoldPayloadFieldsFragment
+export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createCheckoutSession']
+export type PortalSession = Generated.CreatePortalSessionMutation['createPortalSession']
+
+export type {
+  AccessReason,
+  ChangeRateCardInput,
+  CheckoutSessionInput,
+  ConsumeInput,
+  CreateHoldInput,
+  CustomerInput,
+  GrantCreditsInput,
+  MeterInput,
+  PriceInput,
+  PurchaseBundleInput,
+  RateCardInput,
+  RateQuantityInput,
+  SubscribeInput,
+  SubscriptionStatus,
+  UsageEventInput,
+} from '../generated/operations.ts'
+
+/** An exact decimal: a string such as "0.003", or a whole number. Never a float. */
+export type DecimalInput = string | number
