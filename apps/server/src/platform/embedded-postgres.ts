@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { findPostgresPlace, type PostgresPlace } from './embedded-postgres-place.ts'
+import { freePort } from './free-port.ts'
 import { evictOrphan, SOCKET_DIR_PREFIX, signal } from './postmaster.ts'
 
 /** A running server of our own. `url` goes through the unix socket (fast); `tcpUrl` reaches the same database by 127.0.0.1. */
@@ -212,16 +212,6 @@ async function shutDown(child: ChildProcess): Promise<void> {
   const impatience = setTimeout(() => child.kill('SIGQUIT'), STOP_WITHIN_MS)
   await exited
   clearTimeout(impatience)
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The operating system gave no free port')
-  return address.port
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { run, StepFailed } from './process.mjs'
+import { root, step } from './step.mjs'
+
+// Fetched by npx where no pnpm 10 is installed. Not by corepack: it fails behind registry mirrors and on read-only
+// systems. Not a newer major: pnpm 11 reads its build approvals from another setting.
+const PNPM = 'pnpm@10.34.9'
+
+const lockFiles = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
+const packageFolders = ['packages', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => `${group}/${name}`),
+)
+const manifests = [...lockFiles, ...packageFolders.map((folder) => `${folder}/package.json`)]
+
+/** Installs, generates and builds what changed since the last time. Needs Node and the npm registry, nothing else. */
+export async function setUp() {
+  checkNode()
+  await step('installing packages', {
+    inputs: manifests,
+    outputs: ['node_modules/.modules.yaml', ...packageFolders.map((folder) => `${folder}/node_modules`)],
+    work: install,
+  })
+  await generateDatabaseClient()
+  await generateOperations()
+  await buildPages('apps/pages')
+  await buildPages('apps/demo')
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  throw new StepFailed(`Node ${process.versions.node} is too old: install Node 20.19 or newer`)
+}
+
+async function install() {
+  const version = await run('pnpm', ['--version'], { cwd: root }).catch(() => '')
+  const [command, ...before] = version.startsWith('10.') ? ['pnpm'] : ['npx', '--yes', PNPM]
+  // CI=true: no questions and no progress bars.
+  const env = { CI: 'true' }
+  await run(command, [...before, 'install', '--frozen-lockfile', '--prefer-offline'], { cwd: root, env })
+}
+
+async function generateDatabaseClient() {
+  await step('generating the database client', {
+    inputs: [...lockFiles, 'apps/server/prisma/schema', 'apps/server/prisma.config.ts'],
+    outputs: ['apps/server/src/generated'],
+    work: () =>
+      run('./node_modules/.bin/prisma', ['generate'], {
+        cwd: join(root, 'apps/server'),
+        env: {
+          // Prisma insists on a schema engine, which it would download; generating needs none, so any file will do.
+          PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+          PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING: '1',
+          PRISMA_HIDE_UPDATE_MESSAGE: '1',
+          CHECKPOINT_DISABLE: '1',
+        },
+      }),
+  })
+}
+
+async function generateOperations() {
+  await step('generating the SDK operations', {
+    inputs: [...lockFiles, 'schema.graphql', 'packages/sdk/generate.ts', 'packages/sdk/src'],
+    outputs: ['packages/sdk/src/generated'],
+    work: () => run('npm', ['run', 'generate'], { cwd: join(root, 'packages/sdk') }),
+  })
+}
+
+/** @param {string} folder a Vite application */
+async function buildPages(folder) {
+  if (!existsSync(join(root, folder, 'vite.config.ts'))) return
+  await step(`building ${folder.replace('apps/', 'the ')}`, {
+    inputs: [...lockFiles, folder, 'schema.graphql', 'packages/sdk', 'packages/core'],
+    outputs: [`${folder}/dist/index.html`],
+    work: () => run('npm', ['run', 'build'], { cwd: join(root, folder) }),
+  })
+}
