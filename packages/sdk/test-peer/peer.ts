@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { buildSchema, graphql } from 'graphql'
+import { buildSchema, execute, graphql, subscribe, validate } from 'graphql'
 import { useServer as serveGraphql } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { BillingState } from '../src/client/types.ts'
@@ -45,6 +45,10 @@ export async function startPeer(resolvers: Resolvers = {}) {
   serveGraphql(
     {
       schema,
+      // Vitest loads graphql as another module than graphql-ws does, and a schema belongs to one.
+      execute,
+      subscribe,
+      validate,
       roots: { subscription: { billingState: () => feed.follow() } },
       onConnect: ({ connectionParams, extra }) => {
         const bearer = String(connectionParams?.authorization).replace('Bearer ', '')
@@ -72,6 +76,10 @@ export async function startPeer(resolvers: Resolvers = {}) {
     openSockets: () => sockets.clients.size,
     closeSockets: (code: number) => {
       for (const socket of sockets.clients) socket.close(code)
+    },
+    /** The sockets stay open, but nothing is read from them any more, as on a network that went away. */
+    freezeSockets: () => {
+      for (const socket of sockets.clients) socket.pause()
     },
     /** Takes the server away, and brings it back at the same address. */
     stop: async () => {

@@ -1,0 +1,85 @@
+import { expect, test, vi } from 'vitest'
+import { mockBillingState } from '../../testing/mock-billing-state.ts'
+import type { AccessDecision } from '../types.ts'
+import type { FeedHandlers } from './live-billing-state.ts'
+import { createLiveBillingState } from './live-billing-state.ts'
+import { createLiveDecision } from './live-decision.ts'
+
+const decision = (cost: string): AccessDecision => ({
+  allowed: true,
+  reason: 'COVERED',
+  cost,
+  available: '100',
+  remedies: [],
+})
+
+/** A decision that is derived for odd versions and asked for even ones, answered by hand. */
+function setUp() {
+  let handlers: FeedHandlers | undefined
+  const live = createLiveBillingState((given) => {
+    handlers = given
+    return { close: () => {}, wake: () => {} }
+  })
+  const questions: { answer: (decision: AccessDecision) => void; fail: (error: Error) => void }[] = []
+  const store = createLiveDecision(
+    live,
+    ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
+    () => new Promise((answer, fail) => questions.push({ answer, fail })),
+  )
+  const listener = vi.fn()
+  store.subscribe(listener)
+  return {
+    store,
+    questions,
+    listener,
+    publish: (version: number) => handlers?.onState(mockBillingState({ version })),
+    cost: () => store.getSnapshot().decision?.cost,
+  }
+}
+
+test('asks once at a time, keeps the decision before, and answers for the last version', async () => {
+  const { publish, questions, cost } = setUp()
+  publish(1)
+  expect(cost()).toBe('derived 1')
+
+  for (const version of [2, 4, 6]) publish(version)
+  expect(questions).toHaveLength(1)
+  expect(cost()).toBe('derived 1')
+
+  questions[0]?.answer(decision('asked at 2'))
+  await expect.poll(cost).toBe('asked at 2')
+  await expect.poll(() => questions.length).toBe(2)
+  questions[1]?.answer(decision('asked at 6'))
+  await expect.poll(cost).toBe('asked at 6')
+  expect(questions).toHaveLength(2)
+})
+
+test('an answer that comes after a newer derived decision is dropped', async () => {
+  const { publish, questions, cost } = setUp()
+  publish(2)
+  publish(3)
+  questions[0]?.answer(decision('asked at 2'))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(cost()).toBe('derived 3')
+})
+
+test('a question that fails leaves the decision and says so', async () => {
+  const { publish, questions, store, cost } = setUp()
+  publish(1)
+  publish(2)
+  questions[0]?.fail(new Error('away'))
+  await expect.poll(() => store.getSnapshot().error?.message).toContain('away')
+  expect(cost()).toBe('derived 1')
+})
+
+test('the same decision again is no news', async () => {
+  const { publish, questions, listener } = setUp()
+  publish(2)
+  questions[0]?.answer(decision('same'))
+  await expect.poll(() => listener.mock.calls.length).toBe(1)
+  publish(4)
+  await expect.poll(() => questions.length).toBe(2)
+  questions[1]?.answer(decision('same'))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(listener).toHaveBeenCalledTimes(1)
+})

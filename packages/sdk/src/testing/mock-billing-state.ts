@@ -1,0 +1,115 @@
+import { compare, parseDecimal } from '../client/live/decimal.ts'
+import type {
+  AccessDecision,
+  Balance,
+  BillingState,
+  FeatureState,
+  MeterState,
+  RateCard,
+  SubscriptionState,
+} from '../client/types.ts'
+
+/** A billing state of which only what matters to a test is said. */
+export type BillingStateParts = Omit<Partial<BillingState>, 'balances' | 'meters' | 'features' | 'subscriptions'> & {
+  readonly balances?: readonly Partial<Balance>[]
+  readonly meters?: readonly (Partial<Omit<MeterState, 'access'>> & { readonly access?: Partial<AccessDecision> })[]
+  readonly features?: readonly (Partial<FeatureState> & Pick<FeatureState, 'feature'>)[]
+  readonly subscriptions?: readonly (Partial<Omit<SubscriptionState, 'rateCard'>> & {
+    readonly rateCard?: Partial<RateCard>
+  })[]
+}
+
+const START = '2026-01-01T00:00:00.000Z'
+const END = '2026-02-01T00:00:00.000Z'
+
+/**
+ * A whole billing state from the parts that a test cares about. A meter without `access` is allowed while its credit
+ * type has a credit `available`.
+ */
+export function mockBillingState(parts: BillingStateParts = {}): BillingState {
+  const balances = (parts.balances ?? []).map(mockBalance)
+  return {
+    customerId: 'user_123',
+    version: 1,
+    at: START,
+    holds: [],
+    autoTopUps: [],
+    alerts: [],
+    spendLimit: null,
+    accountCredit: null,
+    paymentMethod: null,
+    actionUrl: null,
+    ...parts,
+    balances,
+    meters: (parts.meters ?? []).map((meter) => mockMeter(meter, balances)),
+    features: (parts.features ?? []).map((feature) => ({ enabled: true, value: null, ...feature })),
+    subscriptions: (parts.subscriptions ?? []).map(mockSubscription),
+  }
+}
+
+const mockBalance = (parts: Partial<Balance>): Balance => ({
+  creditType: 'credits',
+  available: '0',
+  held: '0',
+  granted: parts.available ?? '0',
+  used: '0',
+  overage: '0',
+  uncovered: '0',
+  overageAllowed: false,
+  resetsAt: null,
+  nextExpiryAt: null,
+  grants: [],
+  ...parts,
+})
+
+function mockMeter(parts: NonNullable<BillingStateParts['meters']>[number], balances: Balance[]): MeterState {
+  const creditType = parts.creditType ?? 'credits'
+  const available = balances.find((balance) => balance.creditType === creditType)?.available ?? '0'
+  return { meter: 'usage', quantity: '0', ...parts, creditType, access: mockAccess(available, parts.access) }
+}
+
+function mockAccess(available: string, parts: Partial<AccessDecision> = {}): AccessDecision {
+  const covered = covers(parts.available ?? available, parts.cost ?? '1')
+  const allowed = parts.allowed ?? covered
+  return { allowed, reason: allowed ? 'COVERED' : 'INSUFFICIENT_CREDITS', cost: '1', available, remedies: [], ...parts }
+}
+
+/** Whether so many credits pay for it; what is no decimal pays for nothing. */
+export function covers(available: string, cost: string): boolean {
+  const [have, need] = [parseDecimal(available), parseDecimal(cost)]
+  return have !== null && need !== null && compare(have, need) >= 0n
+}
+
+const mockSubscription = ({
+  rateCard,
+  ...parts
+}: NonNullable<BillingStateParts['subscriptions']>[number]): SubscriptionState => ({
+  id: 'sub_1',
+  status: 'ACTIVE',
+  currentPeriodStart: START,
+  currentPeriodEnd: END,
+  trialEndsAt: null,
+  cancelAtPeriodEnd: false,
+  pendingRateCard: null,
+  quantities: [],
+  ...parts,
+  rateCard: mockRateCard(rateCard),
+})
+
+/** A free monthly card with nothing on it but what is said. */
+export const mockRateCard = (parts: Partial<RateCard> = {}): RateCard => ({
+  code: 'free',
+  version: 1,
+  name: 'Free',
+  description: null,
+  public: true,
+  interval: 'MONTH',
+  currency: 'USD',
+  fixedRates: [],
+  usageRates: [],
+  allowances: [],
+  features: [],
+  bundles: [],
+  trialDays: 0,
+  ...parts,
+})
