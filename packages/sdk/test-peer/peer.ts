@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { buildSchema, execute, graphql, subscribe, validate } from 'graphql'
 import { useServer as serveGraphql } from 'graphql-ws/use/ws'
@@ -10,7 +11,7 @@ import type { BillingState } from '../src/client/types.ts'
 
 type Resolvers = Record<string, (args: never) => unknown>
 
-const schema = buildSchema(await readFile(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
+const schema = buildSchema(await readFile(join(import.meta.dirname, '../../../schema.graphql'), 'utf8'))
 
 /**
  * A server that speaks Florin's contract on a loopback port, for as long as a test runs: the real schema over HTTP and

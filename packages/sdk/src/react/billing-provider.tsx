@@ -1,0 +1,31 @@
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { WebSocketConstructor } from '../client/live/connection.ts'
+import type { BillingState } from '../client/types.ts'
+import { BillingSessionProvider } from './billing-session-provider.tsx'
+import { createCustomerSession } from './customer-session.ts'
+
+export interface BillingProviderProps {
+  /** The GraphQL endpoint; the live connection's address follows from it. */
+  readonly url: string
+  /** Asks your backend for a token of the signed-in customer (`createCustomerToken`). Called again as tokens expire. */
+  readonly token: () => Promise<string>
+  /** What the server rendered, from `florin.billingState`: shown until the live state arrives. */
+  readonly initialState?: BillingState | null
+  readonly webSocket?: WebSocketConstructor
+  readonly children?: ReactNode
+}
+
+/** One customer's billing for the components below. Give it a `key` of the user's id where users change without a reload. */
+export function BillingProvider({ url, token, initialState, webSocket, children }: BillingProviderProps) {
+  const newestToken = useRef(token)
+  useEffect(() => {
+    newestToken.current = token
+  }, [token])
+  const fetchToken = useCallback(() => newestToken.current(), [])
+  const [stateAtStart] = useState(initialState)
+  const session = useMemo(
+    () => createCustomerSession({ url, fetchToken, initialState: stateAtStart, webSocket }),
+    [url, fetchToken, stateAtStart, webSocket],
+  )
+  return <BillingSessionProvider session={session}>{children}</BillingSessionProvider>
+}

@@ -1,0 +1,66 @@
+// @vitest-environment jsdom
+import { cleanup, render, renderHook, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, expect, test } from 'vitest'
+import { openCheckout, useBillingState, usePaywall, useRateCards } from '../react/index.ts'
+import { MockBillingProvider } from './mock-billing-provider.tsx'
+import { mockBillingState, mockRateCard } from './mock-billing-state.ts'
+import { mockCheckout } from './mock-checkout.ts'
+
+afterEach(cleanup)
+
+const METER = 'character_generation'
+const withCredits = (available: string) =>
+  mockBillingState({ balances: [{ available }], meters: [{ meter: METER }], features: [{ feature: 'export' }] })
+
+const Credits = () => <p>{useBillingState().balance('credits')?.available}</p>
+
+test('gives hooks the state, and a new one when it is rendered again', () => {
+  const app = (available: string) => (
+    <MockBillingProvider state={withCredits(available)}>
+      <Credits />
+    </MockBillingProvider>
+  )
+  const { rerender } = render(app('5'))
+  rerender(app('4'))
+  expect(screen.getByText('4')).toBeTruthy()
+})
+
+test.each([
+  [1, true, 'COVERED', '1'],
+  [2, true, 'COVERED', '2'],
+  [3, false, 'INSUFFICIENT_CREDITS', '3'],
+])('decides a paywall for %d of 2 credits: %s', (quantity, allowed, reason, cost) => {
+  const state = withCredits('2')
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <MockBillingProvider state={state}>{children}</MockBillingProvider>
+  )
+  const { result } = renderHook(() => usePaywall(METER, { quantity }), { wrapper })
+  expect(result.current).toMatchObject({ allowed, reason, cost, available: '2', loading: false })
+})
+
+test('finds meters, features and cards by name', () => {
+  const cards = [mockRateCard({ code: 'premium' })]
+  const state = withCredits('2')
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <MockBillingProvider state={state} rateCards={cards}>
+      {children}
+    </MockBillingProvider>
+  )
+  const { result } = renderHook(() => ({ ...useBillingState(), ...useRateCards() }), { wrapper })
+  expect(result.current.meter(METER)?.quantity).toBe('0')
+  expect(result.current.meter('another')).toBeUndefined()
+  expect(result.current.feature('export')?.enabled).toBe(true)
+  expect(result.current.rateCards).toEqual(cards)
+})
+
+test('records checkouts, also those of the plain function, and ends them as told', async () => {
+  const checkout = mockCheckout('canceled')
+  render(<MockBillingProvider checkout={checkout} />)
+
+  expect(await openCheckout({ rateCard: 'premium' }, { mode: 'redirect' })).toEqual({ outcome: 'canceled' })
+  expect(checkout.calls).toEqual([{ target: { rateCard: 'premium' }, options: { mode: 'redirect' } }])
+
+  cleanup()
+  await expect(openCheckout({ rateCard: 'premium' })).rejects.toMatchObject({ code: 'NO_PROVIDER' })
+})

@@ -1,0 +1,67 @@
+import { type ReactNode, useMemo } from 'react'
+import { formatDecimal, multiply, parseDecimal } from '../client/live/decimal.ts'
+import { deriveDecision } from '../client/live/derive-decision.ts'
+import type { LiveStatus, Store } from '../client/live/live-billing-state.ts'
+import type { AccessDecision, BillingState, RateCard } from '../client/types.ts'
+import type { AskedUsage, BillingSession } from '../react/billing-session.ts'
+import { BillingSessionProvider } from '../react/billing-session-provider.tsx'
+import { covers, mockBillingState } from './mock-billing-state.ts'
+import { type MockCheckout, mockCheckout } from './mock-checkout.ts'
+
+export interface MockBillingProviderProps {
+  /** What the hooks show; render again with another state to change it. Null: nothing has arrived yet. */
+  readonly state?: BillingState | null
+  readonly status?: LiveStatus
+  readonly rateCards?: readonly RateCard[]
+  /** To look at what was asked of `openCheckout`, or to choose its outcome. */
+  readonly checkout?: MockCheckout
+  readonly children?: ReactNode
+}
+
+/** In place of `<BillingProvider>` in tests and stories: all hooks work, nothing touches the network. */
+export function MockBillingProvider({ state, status, rateCards, checkout, children }: MockBillingProviderProps) {
+  const session = useMemo(
+    () => mockSession(state === undefined ? mockBillingState() : state, status, rateCards, checkout ?? mockCheckout()),
+    [state, status, rateCards, checkout],
+  )
+  return <BillingSessionProvider session={session}>{children}</BillingSessionProvider>
+}
+
+function mockSession(
+  state: BillingState | null,
+  status: LiveStatus = state ? 'live' : 'loading',
+  rateCards: readonly RateCard[] = [],
+  { openCheckout }: MockCheckout,
+): BillingSession {
+  const decisions = new Map<string, ReturnType<BillingSession['decision']>>()
+  return {
+    live: still({ state, status, error: null }),
+    rateCards: still({ value: [...rateCards], error: null }),
+    decision: (usage) => {
+      const key = JSON.stringify(usage)
+      const decision = decisions.get(key) ?? still({ decision: state && decide(state, usage), error: null })
+      decisions.set(key, decision)
+      return decision
+    },
+    openCheckout,
+  }
+}
+
+/** A store that never changes. */
+const still = <Snapshot,>(snapshot: Snapshot): Store<Snapshot> => ({
+  subscribe: () => () => {},
+  getSnapshot: () => snapshot,
+  getServerSnapshot: () => snapshot,
+})
+
+/** As the API would with a flat price: the cost of one times the quantity, and the same remedies. */
+function decide(state: BillingState, { meter, quantity }: AskedUsage): AccessDecision {
+  const exact = deriveDecision(state, meter, quantity)
+  if (exact) return exact
+  const access = state.meters.find((candidate) => candidate.meter === meter)?.access
+  if (!access) return { allowed: false, reason: 'NO_SUBSCRIPTION', cost: '0', available: '0', remedies: [] }
+  const [unit, amount] = [parseDecimal(access.cost), parseDecimal(quantity)]
+  const cost = unit && amount ? formatDecimal(multiply(unit, amount)) : access.cost
+  if (access.reason !== 'COVERED' || covers(access.available, cost)) return { ...access, cost }
+  return { ...access, cost, allowed: false, reason: 'INSUFFICIENT_CREDITS' }
+}
