@@ -1,0 +1,51 @@
+import { overlayStyle } from './overlay-style.ts'
+
+export interface OverlayElements {
+  readonly host: HTMLElement
+  readonly backdrop: HTMLElement
+  readonly panel: HTMLElement
+  readonly close: HTMLButtonElement
+  readonly frame: HTMLIFrameElement
+  /** Focus that leaves the panel by its first or last element lands on these. */
+  readonly before: HTMLElement
+  readonly after: HTMLElement
+}
+
+/** The overlay as detached elements, in a shadow root so that the page's style and this one leave each other alone. */
+export function buildOverlay(frameUrl: string): OverlayElements {
+  const host = element('div', {})
+  const backdrop = element('div', { class: 'backdrop' })
+  const before = element('div', { tabindex: '0' })
+  const after = element('div', { tabindex: '0' })
+  const close = element('button', { type: 'button', class: 'close', 'aria-label': 'Close checkout' })
+  close.textContent = '×'
+  const waiting = element('p', { class: 'waiting', role: 'status' })
+  waiting.textContent = 'Loading checkout…'
+  const frame = element('iframe', { src: frameUrl, title: 'Checkout', allow: 'payment' })
+  const panel = element('div', { class: 'panel', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Checkout' })
+  panel.append(close, waiting, frame)
+
+  const root = host.attachShadow({ mode: 'open' })
+  root.append(backdrop, before, panel, after)
+  applyStyle(root)
+  return { host, backdrop, panel, close, frame, before, after }
+}
+
+function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Readonly<Record<string, string>>) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  return made
+}
+
+/** A constructed sheet, which a strict Content-Security-Policy allows; browsers before them get a style element. */
+function applyStyle(root: ShadowRoot): void {
+  if ('adoptedStyleSheets' in root && 'replaceSync' in CSSStyleSheet.prototype) {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(overlayStyle)
+    root.adoptedStyleSheets = [sheet]
+    return
+  }
+  const style = document.createElement('style')
+  style.textContent = overlayStyle
+  root.append(style)
+}
