@@ -18,7 +18,7 @@ export async function setUp() {
   checkNode()
   await step('installing packages', {
     inputs: manifests,
-    outputs: ['node_modules/.modules.yaml', ...packageFolders.map((folder) => `${folder}/node_modules`)],
+    outputs: ['node_modules/.modules.yaml'],
     work: install,
   })
   await generateDatabaseClient()
@@ -46,7 +46,7 @@ async function generateDatabaseClient() {
     inputs: [...lockFiles, 'apps/server/prisma/schema', 'apps/server/prisma.config.ts'],
     outputs: ['apps/server/src/generated'],
     work: () =>
-      run('./node_modules/.bin/prisma', ['generate'], {
+      run('npx', ['--no', 'prisma', 'generate'], {
         cwd: join(root, 'apps/server'),
         env: {
           // Prisma insists on a schema engine, which it would download; generating needs none, so any file will do.
