@@ -1,0 +1,157 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { MemoryRouter, Route, Routes } from 'react-router'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Checkout, CheckoutMethod } from './checkout-api.ts'
+import { CheckoutPage } from './checkout-page.tsx'
+import { type CheckoutScript, order, paidOrder, startCheckoutPeer } from './checkout-peer.ts'
+
+const VISA = { brand: 'visa', last4: '4242' }
+const networkFetch = globalThis.fetch
+let stop = () => {}
+let left: string[] = []
+
+beforeEach(() => {
+  left = []
+})
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.unstubAllGlobals()
+})
+
+test('an open order names the totals now and later, and what they do to the balance', async () => {
+  await open({ checkout: () => order })
+  await screen.findByRole('heading', { name: 'Premium' })
+  expect(screen.getByRole('button', { name: 'Pay $100.00' })).toHaveProperty('disabled', false)
+  expect(screen.getByText(/^Then \$100.00 every month from/)).toBeTruthy()
+  expect(screen.getByRole('list', { name: 'Your balance' }).textContent).toMatch(/Credits.*2.*102/)
+})
+
+test('two clicks pay once', async () => {
+  const asked: CheckoutMethod[] = []
+  await open({
+    checkout: () => order,
+    payCheckout: (method) => {
+      asked.push(method)
+      return { __typename: 'CheckoutRedirect', url: 'http://provider.example/pay', frameable: false }
+    },
+  })
+  const button = await screen.findByRole('button', { name: 'Pay $100.00' })
+  fireEvent.click(button)
+  fireEvent.click(button)
+  await vi.waitFor(() => expect(left).toEqual(['http://provider.example/pay']))
+  expect(asked).toEqual(['NEW_CARD'])
+  expect(button.getAttribute('aria-busy')).toBe('true')
+})
+
+test('with a card on file, it is offered first and charged without leaving', async () => {
+  const asked: CheckoutMethod[] = []
+  await open({
+    checkout: () => ({ ...order, paymentMethod: VISA }),
+    payCheckout: (method) => {
+      asked.push(method)
+      return { __typename: 'CheckoutDone', checkout: paidOrder }
+    },
+  })
+  fireEvent.click(await screen.findByRole('button', { name: 'Pay with Visa •••• 4242' }))
+  await screen.findByRole('heading', { name: 'You’re on Premium' })
+  expect(asked).toEqual(['CARD_ON_FILE'])
+  expect(screen.getByText('Invoice F-0001')).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Continue to Persona' }).getAttribute('href')).toBe(order.successUrl)
+})
+
+test('a declined card says why in plain words, and may be tried again', async () => {
+  await open({
+    checkout: () => ({ ...order, paymentMethod: VISA }),
+    payCheckout: () => ({ __typename: 'PaymentFailed', code: 'insufficient_funds', message: 'Your card has …' }),
+  })
+  fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
+  expect((await screen.findByRole('alert')).textContent).toContain('insufficient funds')
+  expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
+})
+
+test('a customer back from the provider sees the payment through', async () => {
+  const answers: Checkout[] = [{ ...order, status: 'PROCESSING' }, paidOrder]
+  await open({ checkout: () => order, confirmCheckout: () => answers.shift() ?? paidOrder }, '?returned=1')
+  await screen.findByRole('progressbar', { name: 'Confirming your payment' })
+  await screen.findByRole('heading', { name: 'You’re on Premium' }, { timeout: 4000 })
+})
+
+test('a customer back from the provider without paying keeps the order', async () => {
+  await open({ checkout: () => order, confirmCheckout: () => order }, '?returned=1')
+  expect((await screen.findByRole('alert')).textContent).toContain('You came back without paying')
+})
+
+test('a payment that got no answer is looked up, never repeated', async () => {
+  let payments = 0
+  await open({
+    checkout: () => order,
+    payCheckout: () => {
+      payments += 1
+      throw new Error('the connection broke')
+    },
+    confirmCheckout: () => paidOrder,
+  })
+  fireEvent.click(await screen.findByRole('button', { name: 'Pay $100.00' }))
+  await screen.findByRole('heading', { name: 'You’re on Premium' })
+  expect(payments).toBe(1)
+})
+
+test.each([
+  ['EXPIRED', 'This order has expired'],
+  ['REFUNDED', 'Your second payment was returned'],
+  ['COMPLETED', 'This order is already paid'],
+] as const)('an order that is %s says: %s', async (status, heading) => {
+  await open({ checkout: () => ({ ...order, status }) })
+  await screen.findByRole('heading', { name: heading })
+  expect(screen.queryByRole('button', { name: /^Pay/ })).toBeNull()
+})
+
+test('a token that nobody issued is told apart from a server that is down', async () => {
+  await open({ checkout: () => null })
+  await screen.findByRole('heading', { name: 'We don’t know this order' })
+})
+
+test('a server that is down can be asked again', async () => {
+  await open({ checkout: () => order })
+  cleanup()
+  let down = true
+  const reachable = globalThis.fetch
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) =>
+    down ? Promise.reject(new TypeError('fetch failed')) : reachable(path, init),
+  )
+  renderPage('')
+  await screen.findByRole('heading', { name: 'We can’t reach the server' })
+  down = false
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
+  await screen.findByRole('heading', { name: 'Premium' })
+})
+
+/** Plays the script on a local server and opens the page in front of it. */
+async function open(script: Partial<CheckoutScript>, query = ''): Promise<void> {
+  const unasked = () => {
+    throw new Error('the page should not ask for this')
+  }
+  const peer = await startCheckoutPeer({
+    checkout: () => null,
+    confirmCheckout: unasked,
+    payCheckout: unasked,
+    ...script,
+  })
+  stop = peer.stop
+  // A browser resolves `/graphql` against the page's origin; outside of one, somebody has to say it.
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => networkFetch(new URL(path, peer.url), init))
+  renderPage(query)
+}
+
+function renderPage(query: string): void {
+  const doors = { leave: (url: string) => void left.push(url), openWindow: () => true }
+  render(
+    <MemoryRouter initialEntries={[`/checkout/tok_1${query}`]}>
+      <Routes>
+        <Route path="/checkout/:token" element={<CheckoutPage doors={doors} />} />
+      </Routes>
+    </MemoryRouter>,
+  )
+}

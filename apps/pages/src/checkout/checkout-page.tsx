@@ -1,0 +1,78 @@
+import { useEffect, useMemo } from 'react'
+import { useParams, useSearchParams } from 'react-router'
+import { PageFrame } from '../page-frame.tsx'
+import type { Checkout } from './checkout-api.ts'
+import type { CheckoutView } from './checkout-view.ts'
+import { type Doors, useCheckout } from './use-checkout.ts'
+import { useOverlay } from './use-overlay.ts'
+import { AwayView } from './views/away-view.tsx'
+import { CompletedView } from './views/completed-view.tsx'
+import { ConfirmingView } from './views/confirming-view.tsx'
+import { LoadingView } from './views/loading-view.tsx'
+import { OrderView } from './views/order-view.tsx'
+import { ExpiredView, RefundedView, UnknownView, UnreachableView } from './views/problem-views.tsx'
+import { readVisit, trustedOrigin, type Visit } from './visit.ts'
+
+const browserDoors: Doors = {
+  leave: (url) => location.assign(url),
+  openWindow: (url) => window.open(url, 'florin-payment', 'popup,width=480,height=760') !== null,
+}
+
+/** `/checkout/:token`, as a page of its own or inside an overlay. */
+export function CheckoutPage({ doors = browserDoors }: { doors?: Doors }) {
+  const { token = '' } = useParams()
+  const [query] = useSearchParams()
+  const visit = useMemo(
+    () => readVisit(token, query, window.parent !== window, () => window.sessionStorage),
+    [token, query],
+  )
+  const state = useCheckout(visit, doors)
+  const checkout = 'checkout' in state.view ? state.view.checkout : null
+  const origin = checkout && trustedOrigin(visit.claimedOrigin, checkout)
+  useOverlay(visit, state.view, origin)
+  useDocumentTitle(state.view)
+  return (
+    <PageFrame compact={visit.framed} merchant={checkout?.merchant} testMode={checkout?.testMode ?? false}>
+      <CurrentView visit={visit} {...state} mayPay={!visit.framed || origin !== null} />
+    </PageFrame>
+  )
+}
+
+type CurrentViewProps = ReturnType<typeof useCheckout> & { visit: Visit; mayPay: boolean }
+
+function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentViewProps) {
+  switch (view.name) {
+    case 'loading':
+      return <LoadingView />
+    case 'unreachable':
+      return <UnreachableView onRetry={retry} />
+    case 'unknown':
+      return <UnknownView />
+    case 'order':
+      return <OrderView view={view} onPay={pay} fullPageToken={mayPay ? null : visit.token} />
+    case 'away':
+      return <AwayView url={view.url} popupOpened={view.popupOpened} onBack={backToOrder} />
+    case 'confirming':
+      return <ConfirmingView checkout={view.checkout} />
+    case 'completed':
+      return <CompletedView checkout={view.checkout} justNow={view.justNow} visit={visit} />
+    case 'expired':
+      return <ExpiredView checkout={view.checkout} framed={visit.framed} />
+    case 'refunded':
+      return <RefundedView checkout={view.checkout} framed={visit.framed} />
+  }
+}
+
+const TITLES: Partial<Record<CheckoutView['name'], (checkout: Checkout) => string>> = {
+  order: ({ title, merchant }) => `${title} – ${merchant}`,
+  away: ({ merchant }) => `Waiting for your payment – ${merchant}`,
+  confirming: ({ merchant }) => `Confirming your payment – ${merchant}`,
+  completed: ({ merchant }) => `Payment complete – ${merchant}`,
+}
+
+function useDocumentTitle(view: CheckoutView): void {
+  const title = 'checkout' in view ? (TITLES[view.name]?.(view.checkout) ?? 'Checkout') : 'Checkout'
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}

@@ -1,0 +1,44 @@
+import type { Checkout, Money, PaymentMethod } from './checkout-api.ts'
+
+/** Intl reads decimals from text exactly; only the type wants to hear that the text is a number. */
+function exact(amount: string): `${number}` {
+  return amount as `${number}`
+}
+
+/** `$1,234.50`, in the reader's own notation and the currency's own decimals. */
+export function formatMoney({ amount, currency }: Money, locale?: string): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
+    exact(amount),
+  )
+}
+
+/** Credits and quantities: grouped, with up to the nine decimals that Florin keeps. */
+export function formatNumber(amount: string, locale?: string): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount))
+}
+
+/** `Then $100.00 every month from 21 Dec`, the day kept on one line; null for what is bought once. The year is named where a renewal is a year away. */
+export function renewalSentence(
+  checkout: Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard'>,
+  locale?: string,
+): string | null {
+  const { nextRenewal, nextRenewalAt, rateCard } = checkout
+  if (!nextRenewal || !nextRenewalAt || !rateCard) return null
+  const day = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(rateCard.interval === 'YEAR' && { year: 'numeric' }),
+  })
+    .format(new Date(nextRenewalAt))
+    .replaceAll(' ', '\u00a0')
+  return `Then ${formatMoney(nextRenewal, locale)} every ${rateCard.interval.toLowerCase()} from ${day}`
+}
+
+export function formatTime(instant: string, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(instant))
+}
+
+/** `Visa •••• 4242`: providers name brands in lower case. */
+export function formatCard({ brand, last4 }: PaymentMethod): string {
+  return `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`
+}

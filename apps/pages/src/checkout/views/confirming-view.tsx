@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react'
+import { ViewHeading } from '../../view-heading.tsx'
+import type { Checkout } from '../checkout-api.ts'
+import { formatMoney } from '../formats.ts'
+
+const PATIENCE_MS = 8000
+
+/** The payment was made or may have been made; the provider is being asked. */
+export function ConfirmingView({ checkout }: { checkout: Checkout }) {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <section className="card notice" aria-busy="true">
+      <span className="spinner spinner-large" aria-hidden="true" />
+      <ViewHeading>Confirming your payment</ViewHeading>
+      <div className="notice-text">
+        <p role="status">
+          {slow
+            ? 'The bank is taking its time. You may close this page: the order completes by itself once the bank answers.'
+            : `${checkout.title}, ${formatMoney(checkout.dueNow)}. This takes a few seconds.`}
+        </p>
+      </div>
+      <div className="progress" role="progressbar" aria-label="Confirming your payment" />
+    </section>
+  )
+}

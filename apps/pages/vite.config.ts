@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** The server answers `/checkout/:token` with the built index.html, and everything under `/pages/` with its assets. */
+export default defineConfig({
+  base: '/pages/',
+  plugins: [react()],
+  // A strict content security policy allows no data: URLs, so that small assets stay files.
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+})
