@@ -3,13 +3,13 @@
  * A preview is this decision without the write. Source: product.md, "Changing the card".
  */
 import { allowancesOf, fixedCharge, type Quantities, quantityOf, type RateCard } from './card.ts'
-import { type Credits, subtract, ZERO } from './decimal.ts'
+import { type Credits, type Quantity, scaled, subtract, ZERO } from './decimal.ts'
 import { type Money, negateMoney, sumMoney } from './money.ts'
 
 export interface PlanLine {
   readonly description: string
   readonly rateCode: string | null
-  readonly quantity: number
+  readonly quantity: Quantity
   readonly amount: Money
   readonly proration: boolean
 }
@@ -50,7 +50,7 @@ function chargeLines(card: RateCard, quantities: Quantities): PlanLine[] {
     .map((rate) => ({
       description: rate.name === card.name ? card.name : `${card.name}: ${rate.name}`,
       rateCode: rate.code,
-      quantity: quantityOf(rate, quantities),
+      quantity: scaled<'quantity'>(BigInt(quantityOf(rate, quantities))),
       amount: fixedCharge(card, rate, quantities),
       proration: false,
     }))
