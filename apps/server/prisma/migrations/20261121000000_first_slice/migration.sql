@@ -17,7 +17,7 @@ CREATE TYPE "grant_kind" AS ENUM ('ALLOWANCE', 'ROLLOVER', 'PROMOTIONAL', 'PREPA
 CREATE TYPE "ledger_entry_kind" AS ENUM ('GRANT', 'DRAW', 'HOLD', 'RELEASE', 'EXPIRE', 'VOID', 'ROLLOVER', 'REVERSE', 'OVERAGE', 'UNCOVERED');
 
 -- CreateEnum
-CREATE TYPE "payment_status" AS ENUM ('PENDING', 'SUCCEEDED', 'FAILED', 'REFUNDED');
+CREATE TYPE "payment_status" AS ENUM ('PENDING', 'SUCCEEDED', 'FAILED', 'REFUNDING', 'REFUNDED');
 
 -- CreateEnum
 CREATE TYPE "checkout_status" AS ENUM ('OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'REFUNDED');
@@ -249,6 +249,9 @@ CREATE TABLE "payment" (
     "amount_minor" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
     "purpose" JSONB NOT NULL,
+    "purpose_hash" TEXT NOT NULL,
+    "payment_method_id" TEXT,
+    "description" TEXT NOT NULL,
     "outcome" JSONB,
     "checkout_session_id" UUID,
     "provider_payment_id" TEXT,
@@ -270,6 +273,7 @@ CREATE TABLE "checkout_session" (
     "purpose_hash" TEXT NOT NULL,
     "amount_minor" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
     "success_url" TEXT NOT NULL,
     "cancel_url" TEXT NOT NULL,
     "provider_session_id" TEXT,
@@ -433,7 +437,6 @@ ALTER TABLE "checkout_session" ADD CONSTRAINT "checkout_session_customer_pk_fkey
 
 -- AddForeignKey
 ALTER TABLE "subscription" ADD CONSTRAINT "subscription_customer_pk_fkey" FOREIGN KEY ("customer_pk") REFERENCES "customer"("pk") ON DELETE RESTRICT ON UPDATE CASCADE;
-
 
 -- What Prisma's schema language cannot say.
 
