@@ -50,3 +50,12 @@ export async function revokeSecretKey(database: Database, project: Project, keyI
 export function hashOfKey(secretKey: string): string {
   return createHash('sha256').update(secretKey).digest('hex')
 }
+
+/** Whether the key opens this project. */
+export async function isKnownKey(database: Database, project: Project, secretKey: string): Promise<boolean> {
+  const rows = await database.query(
+    `select 1 from api_key where project_id = $1 and hash = $2 and revoked_at is null`,
+    [project.id, hashOfKey(secretKey)],
+  )
+  return rows.length > 0
+}

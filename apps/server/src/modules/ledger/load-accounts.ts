@@ -2,7 +2,8 @@ import { type Account, amountOf, type Grant, type GrantKind, openAccount } from 
 import type { Statement, Transaction } from '../../platform/database.ts'
 import { arrayOf } from '../../platform/database.ts'
 
-interface GrantRow {
+/** A grant as the database has it. */
+export interface GrantRow {
   id: string
   customer_pk: number
   credit_type_pk: number
@@ -16,6 +17,7 @@ interface GrantRow {
   expires_at: number | null
   applies_to: number[]
   entered: boolean
+  closed: boolean
 }
 
 const LOCK: Statement = {
@@ -28,11 +30,12 @@ const VERSIONS: Statement = {
   text: `select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[])`,
 }
 
+export const GRANT_COLUMNS = `id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
+  effective_at, expires_at, applies_to, entered, closed_at is not null as closed`
+
 const OPEN_GRANTS: Statement = {
   name: 'ledger-open-grants',
-  text: `select id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
-           effective_at, expires_at, applies_to, entered
-         from "grant" where customer_pk = any($1::bigint[]) and closed_at is null`,
+  text: `select ${GRANT_COLUMNS} from "grant" where customer_pk = any($1::bigint[]) and closed_at is null`,
 }
 
 /**
@@ -40,7 +43,11 @@ const OPEN_GRANTS: Statement = {
  * balance starts here, so writers of one customer take turns and writers of many never deadlock.
  */
 export async function lockAccounts(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Account>> {
-  return loadAccounts(tx, LOCK, [...customerPks].sort((a, b) => a - b))
+  return loadAccounts(
+    tx,
+    LOCK,
+    [...customerPks].sort((a, b) => a - b),
+  )
 }
 
 /** Reads accounts without a lock; use inside a snapshot. */
@@ -70,7 +77,7 @@ async function loadAccounts(
   )
 }
 
-function toGrant(row: GrantRow): Grant {
+export function toGrant(row: GrantRow): Grant {
   return {
     id: row.id,
     creditType: row.credit_type_pk,
@@ -84,6 +91,6 @@ function toGrant(row: GrantRow): Grant {
     held: amountOf(row.held),
     appliesTo: row.applies_to,
     entered: row.entered,
-    closed: false,
+    closed: row.closed,
   }
 }

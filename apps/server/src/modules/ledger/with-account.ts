@@ -1,4 +1,4 @@
-import { type Account, type Cause, catchUp, type Change, endGrant, growGrant, type LedgerEntry } from '@florin/core'
+import { type Account, type Cause, type Change, catchUp, endGrant, growGrant, type LedgerEntry } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { lockAccounts } from './load-accounts.ts'
