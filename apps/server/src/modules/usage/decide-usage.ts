@@ -1,0 +1,204 @@
+import {
+  type AccessDecision,
+  beginUsage,
+  type Cause,
+  decideAccess,
+  formatAmount,
+  type MeterUsage,
+  measure,
+  measureQuantity,
+  type Quantity,
+  spend,
+  type Unpriced,
+  type UsageRate,
+} from '@florin/core'
+import type { CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
+import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { type CustomerUsage, hourOf, type UsageStep } from './customer-usage.ts'
+import { findRemedies } from './find-remedies.ts'
+import { usageKey } from './read-meter-usage.ts'
+import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision, StoredDraw } from './spend-request.ts'
+
+/** The card that rates a meter for a customer at an instant, and the period that the instant belongs to. */
+export interface Rating {
+  readonly subscription: Subscription
+  readonly card: PublishedCard
+  readonly rate: UsageRate
+  readonly periodStart: number
+}
+
+/** One meter is rated by one card at a time; the newest subscription that rates it wins. Null: no card rates it. */
+export function rateMeter(
+  subscriptions: readonly Subscription[],
+  versions: ReadonlyMap<number, PublishedCard>,
+  meter: CatalogMeter,
+  at: number,
+  now: number,
+): Rating | null {
+  for (let i = subscriptions.length - 1; i >= 0; i--) {
+    const subscription = subscriptions[i] as Subscription
+    const card = versions.get(subscription.cardPk)
+    const rate = card?.ratesByMeter.get(meter.pk)
+    if (!card || !rate || !isInForce(subscription, now)) continue
+    return { subscription, card, rate, periodStart: periodStartAt(subscription, card.card.interval, at) }
+  }
+  return null
+}
+
+/** Decides one request against its locked customer and applies it there. Pure but for that customer's state. */
+export function decideUsage(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
+  return request.operation === 'consume' ? decideConsume(customer, request) : decideRecord(customer, request)
+}
+
+function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
+  const [feed] = request.feeds as readonly [MeterFeed]
+  const rating = rateMeter(
+    customer.subscriptions,
+    request.catalog.versionsByPk,
+    feed.meter,
+    request.timestamp,
+    request.now,
+  )
+  const quantity = quantityFor(customer, feed, rating)
+  if (!quantity.ok) return { status: 'INVALID', field: quantity.field, message: quantity.message }
+  const access = rating ? accessTo(customer, request, rating, quantity.quantity) : withoutCard(quantity.quantity)
+  if (!access.ok) return unpriced(access)
+  const { decision } = access
+  if (!rating || !decision.allowed) return refuse(customer, request, feed.meter, quantity.quantity, decision)
+  const answer = decideRecord(customer, request)
+  if (answer.status !== 'RECORDED') return answer
+  return { ...answer, result: { ...answer.result, decision: storedDecision(decision) } }
+}
+
+/** Records every meter that the event feeds, or none of them. */
+function decideRecord(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
+  const cause: Cause = { type: 'usage_event', id: request.key }
+  let step: UsageStep = { account: beginUsage(customer.account), entries: [], usage: new Map(), hours: [] }
+  const draws: StoredDraw[] = []
+  for (const feed of request.feeds) {
+    const fed = feedMeter(customer, request, feed, step, cause)
+    if (!fed.ok) return fed.answer
+    step = fed.step
+    draws.push(fed.draw)
+  }
+  customer.apply(step)
+  return { status: 'RECORDED', replayed: false, result: { draws, version: step.account.version } }
+}
+
+type Fed = { ok: true; step: UsageStep; draw: StoredDraw } | { ok: false; answer: SpendAnswer }
+
+function feedMeter(
+  customer: CustomerUsage,
+  request: SpendRequest,
+  feed: MeterFeed,
+  step: UsageStep,
+  cause: Cause,
+): Fed {
+  const { meter } = feed
+  const { catalog, timestamp, now, properties } = request
+  const rating = rateMeter(customer.subscriptions, catalog.versionsByPk, meter, timestamp, now)
+  const measured = quantityFor(customer, feed, rating)
+  if (!measured.ok)
+    return { ok: false, answer: { status: 'INVALID', field: measured.field, message: measured.message } }
+  const { quantity } = measured
+  if (!rating) return { ok: true, ...unrated(step, meter, quantity, timestamp) }
+  const usage = customer.usageOf(meter.pk, rating.periodStart)
+  const detail = { meter: meter.code, quantity: formatAmount(quantity) }
+  const spent = spend(step.account, { rate: rating.rate, usage, quantity, properties, at: now }, { ...cause, detail })
+  if (!spent.ok) return { ok: false, answer: unpriced(spent) }
+  const next: UsageStep = {
+    account: spent.account,
+    entries: [...step.entries, ...spent.entries],
+    usage: new Map(step.usage).set(usageKey(customer.customerPk, meter.pk, rating.periodStart), spent.usage),
+    hours: [...step.hours, { meterPk: meter.pk, hour: hourOf(timestamp), quantity, credits: spent.cost }],
+  }
+  const creditType = rating.rate.creditType
+  const draw: StoredDraw = {
+    meter: meter.code,
+    creditType: catalog.creditTypesByPk.get(creditType)?.code ?? meter.code,
+    quantity: formatAmount(quantity),
+    credits: formatAmount(spent.drawn),
+    overage: formatAmount(spent.overage),
+    uncovered: formatAmount(spent.uncovered),
+    available: formatAmount(spent.account.available.get(creditType) ?? 0n),
+  }
+  return { ok: true, step: next, draw }
+}
+
+// No card rates the meter: what happened is kept and shown, in the meter's own units, and nothing is drawn.
+function unrated(step: UsageStep, meter: CatalogMeter, quantity: Quantity, timestamp: number) {
+  const uncovered = formatAmount(quantity)
+  return {
+    step: { ...step, hours: [...step.hours, { meterPk: meter.pk, hour: hourOf(timestamp), quantity, credits: 0n }] },
+    draw: {
+      meter: meter.code,
+      creditType: meter.code,
+      quantity: uncovered,
+      credits: '0',
+      overage: '0',
+      uncovered,
+      available: '0',
+    },
+  }
+}
+
+function quantityFor(customer: CustomerUsage, feed: MeterFeed, rating: Rating | null) {
+  const { meter } = feed
+  const counted: MeterUsage['quantity'] = rating
+    ? customer.usageOf(meter.pk, rating.periodStart).quantity
+    : (0n as MeterUsage['quantity'])
+  return feed.quantity === null
+    ? measure(meter, feed.value, counted)
+    : measureQuantity(meter.aggregation, feed.quantity, counted, 'quantity')
+}
+
+function accessTo(customer: CustomerUsage, request: SpendRequest, rating: Rating, quantity: Quantity) {
+  const usage = customer.usageOf(rating.rate.meter, rating.periodStart)
+  return decideAccess(customer.account, {
+    rate: rating.rate,
+    usage,
+    quantity,
+    properties: request.properties,
+    at: request.now,
+  })
+}
+
+/** The decision where no card rates the meter. */
+export function withoutCard(quantity: Quantity): { ok: true; decision: AccessDecision } {
+  const none = 0n as AccessDecision['available']
+  return {
+    ok: true,
+    decision: {
+      allowed: false,
+      reason: 'NO_SUBSCRIPTION',
+      cost: quantity as bigint as AccessDecision['cost'],
+      available: none,
+    },
+  }
+}
+
+// A refusal is kept with its key, so that a retry after a top-up still gets it. It moves nothing, so the version stays.
+function refuse(
+  customer: CustomerUsage,
+  request: SpendRequest,
+  meter: CatalogMeter,
+  quantity: Quantity,
+  decision: AccessDecision,
+): SpendAnswer {
+  const { catalog, properties, now } = request
+  const remedies = findRemedies({ catalog, customer, meter, quantity, properties, now })
+  const result = { draws: [], version: customer.account.version, decision: { ...storedDecision(decision), remedies } }
+  return { status: 'REFUSED', replayed: false, result }
+}
+
+function storedDecision({ allowed, reason, cost, available }: AccessDecision): StoredDecision {
+  return { allowed, reason, cost: formatAmount(cost), available: formatAmount(available) }
+}
+
+function unpriced(failure: Unpriced): SpendAnswer {
+  const field = failure.property ? `properties.${failure.property}` : 'properties'
+  const message = failure.property
+    ? `the price needs the property "${failure.property}" as a decimal of at least zero`
+    : 'no row of the rate matches these properties, and it has no `otherwise`'
+  return { status: 'INVALID', field, message }
+}

@@ -1,0 +1,66 @@
+import type { AccessDecision, Quantity } from '@florin/core'
+import type { Catalog, CatalogMeter } from '../catalog/read-catalog.ts'
+
+export type Operation = 'consume' | 'recordUsage'
+
+/** One key of `consume` or `recordUsage` for one customer, checked and ready to be decided. */
+export interface SpendRequest {
+  readonly operation: Operation
+  readonly projectId: string
+  readonly customerPk: number
+  readonly key: string
+  readonly inputHash: string
+  readonly catalog: Catalog
+  readonly feeds: readonly MeterFeed[]
+  readonly eventName: string
+  readonly properties: Readonly<Record<string, unknown>>
+  /** When it happened, and the project's time now. */
+  readonly timestamp: number
+  readonly now: number
+}
+
+/** What an event gives to one meter: the quantity outright (`consume`), or the value that the meter measures. */
+export interface MeterFeed {
+  readonly meter: CatalogMeter
+  readonly quantity: Quantity | null
+  readonly value: unknown
+}
+
+/** What one event drew for one meter. Decimals as text: this is stored and answered again as it was. */
+export interface StoredDraw {
+  readonly meter: string
+  readonly creditType: string
+  readonly quantity: string
+  readonly credits: string
+  readonly overage: string
+  readonly uncovered: string
+  readonly available: string
+}
+
+/** What would have lifted a refusal, as it stood when it was refused. */
+export interface StoredRemedies {
+  readonly cardPks: readonly number[]
+  readonly bundles: readonly { readonly cardPk: number; readonly code: string }[]
+}
+
+/** The decision as stored with its key. */
+export interface StoredDecision {
+  readonly allowed: boolean
+  readonly reason: AccessDecision['reason']
+  readonly cost: string
+  readonly available: string
+  readonly remedies?: StoredRemedies
+}
+
+/** The answer of a key, kept as long as the key. */
+export interface StoredResult {
+  readonly draws: readonly StoredDraw[]
+  readonly version: number
+  readonly decision?: StoredDecision
+}
+
+/** What became of a request. CONFLICT: the key was used with another input. */
+export type SpendAnswer =
+  | { readonly status: 'RECORDED' | 'REFUSED' | 'VOIDED'; readonly replayed: boolean; readonly result: StoredResult }
+  | { readonly status: 'INVALID'; readonly field: string; readonly message: string }
+  | { readonly status: 'CONFLICT' }

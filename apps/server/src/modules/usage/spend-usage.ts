@@ -1,0 +1,143 @@
+import type { MeterUsage } from '@florin/core'
+import { type Batched, createBatcher } from '../../platform/batch.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
+import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
+import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { lockAccounts } from '../ledger/load-accounts.ts'
+import { writeAccounts } from '../ledger/write-accounts.ts'
+import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { type CustomerUsage, openCustomer } from './customer-usage.ts'
+import { decideUsage, rateMeter } from './decide-usage.ts'
+import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
+import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
+import type { SpendAnswer, SpendRequest } from './spend-request.ts'
+import { type DecidedEvent, writeUsage } from './write-usage.ts'
+
+/** Spends usage through group commit: concurrent requests share a transaction, a hot customer costs one lock a batch. */
+export type SpendUsage = Batched<readonly SpendRequest[], readonly SpendAnswer[]>
+
+interface SpendDeps {
+  readonly database: Database
+  readonly pubsub: Pubsub
+  readonly catalog: CatalogReader
+}
+
+// Two batches in flight: one is decided while the other waits for its commit.
+const OPTIONS = { concurrency: 2, capacity: 2_000 }
+
+export function createSpendUsage({ database, pubsub, catalog }: SpendDeps): SpendUsage {
+  return createBatcher(
+    OPTIONS,
+    async (calls: readonly (readonly SpendRequest[])[]) => {
+      const { answers, moved } = await database.transaction((tx) => spendBatch(tx, catalog, calls.flat()))
+      if (moved.length > 0) pubsub.publish(moved)
+      return splitLike(calls, answers)
+    },
+    (call) => call.length,
+  )
+}
+
+async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
+  const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
+  const [accounts, subscriptions, current, stored] = await Promise.all([
+    lockAccounts(tx, customerPks),
+    readLiveSubscriptions(tx, customerPks),
+    readCurrentUsage(tx, customerPks),
+    readStoredAnswers(tx, asked),
+  ])
+  const requests = await withKnownCards(catalog, asked, subscriptions)
+  const usage = await withOtherPeriods(tx, requests, subscriptions, current)
+  const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
+  const customers = new Map(
+    [...accounts].map(([pk, account]) => [
+      pk,
+      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, now.get(pk) as number),
+    ]),
+  )
+  const { answers, decided } = decideInOrder(requests, customers, stored)
+  const writes = [...customers.values()].map(({ customerPk, before, account, entries }) => ({
+    customerPk,
+    before,
+    after: account,
+    entries,
+  }))
+  await Promise.all([writeAccounts(tx, writes), writeUsage(tx, [...customers.values()], decided)])
+  const moved: Announcement[] = writes
+    .filter(({ before, after }) => before.version !== after.version)
+    .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
+  return { answers, moved }
+}
+
+function decideInOrder(
+  requests: readonly SpendRequest[],
+  customers: ReadonlyMap<number, CustomerUsage>,
+  stored: Map<string, StoredAnswer>,
+): { answers: SpendAnswer[]; decided: DecidedEvent[] } {
+  const decided: DecidedEvent[] = []
+  const answers = requests.map((request): SpendAnswer => {
+    const key = answerKey(request)
+    const known = stored.get(key)
+    if (known) return replay(known, request)
+    const customer = customers.get(request.customerPk)
+    if (!customer) throw new Error(`customer ${request.customerPk} has no ledger`)
+    const answer = decideUsage(customer, request)
+    if (answer.status === 'RECORDED' || answer.status === 'REFUSED') {
+      const { status, result } = answer
+      decided.push({ request, status, result })
+      // The same key again in this batch is a repeat already.
+      stored.set(key, { status, result, inputHash: request.inputHash })
+    }
+    return answer
+  })
+  return { answers, decided }
+}
+
+function replay(known: StoredAnswer, request: SpendRequest): SpendAnswer {
+  if (known.inputHash !== request.inputHash) return { status: 'CONFLICT' }
+  return { status: known.status, replayed: true, result: known.result }
+}
+
+/** A card that another process published a moment ago may be in force before this one's catalogue has it. */
+async function withKnownCards(
+  catalog: CatalogReader,
+  requests: readonly SpendRequest[],
+  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+): Promise<readonly SpendRequest[]> {
+  const isKnown = (request: SpendRequest) =>
+    (subscriptions.get(request.customerPk) ?? []).every(({ cardPk }) => request.catalog.versionsByPk.has(cardPk))
+  if (requests.every(isKnown)) return requests
+  return Promise.all(
+    requests.map(async (request) =>
+      isKnown(request) ? request : { ...request, catalog: await catalog.fresh(request.projectId) },
+    ),
+  )
+}
+
+/** Late events need what their own periods counted: read only when a batch has one. */
+async function withOtherPeriods(
+  tx: Transaction,
+  requests: readonly SpendRequest[],
+  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+  current: Map<UsageKey, MeterUsage>,
+): Promise<Map<UsageKey, MeterUsage>> {
+  const others = requests.flatMap(({ customerPk, feeds, catalog, timestamp, now }) =>
+    feeds.flatMap(({ meter }) => {
+      const own = subscriptions.get(customerPk) ?? []
+      const rating = rateMeter(own, catalog.versionsByPk, meter, timestamp, now)
+      if (!rating || rating.periodStart === rating.subscription.currentPeriodStart) return []
+      return [{ customerPk, meterPk: meter.pk, periodStart: rating.periodStart }]
+    }),
+  )
+  if (others.length === 0) return current
+  const unique = new Map(others.map((other) => [usageKey(other.customerPk, other.meterPk, other.periodStart), other]))
+  for (const [key, usage] of await readNamedUsage(tx, [...unique.values()])) current.set(key, usage)
+  return current
+}
+
+function splitLike<Item>(calls: readonly (readonly unknown[])[], items: readonly Item[]): Item[][] {
+  let start = 0
+  return calls.map(({ length }) => {
+    start += length
+    return items.slice(start - length, start)
+  })
+}
