@@ -1,0 +1,136 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Money } from '@florin/core'
+import { realNow } from '../../platform/clock.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
+import { newId } from '../../platform/ids.ts'
+import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
+import type { Project } from '../accounts/viewer.ts'
+import type { Outcome, Purpose } from './purpose.ts'
+
+export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
+
+/** A checkout session as stored. Instants in epoch milliseconds, real time: sessions live 60 minutes. */
+export interface CheckoutSession {
+  readonly id: string
+  readonly customerPk: number
+  readonly status: CheckoutStatus
+  readonly purpose: Purpose
+  readonly amount: Money
+  readonly description: string
+  readonly successUrl: string
+  readonly cancelUrl: string
+  readonly providerSessionId: string | null
+  readonly outcome: Outcome | null
+  readonly expiresAt: number
+}
+
+export interface NewCheckout {
+  readonly customerPk: number
+  readonly purpose: Purpose
+  readonly purposeHash: string
+  readonly amount: Money
+  readonly description: string
+  readonly successUrl: string
+  readonly cancelUrl: string
+}
+
+const LIFE_MS = 60 * 60_000
+
+type Row = Omit<CheckoutSession, 'amount'> & { amountMinor: number; currency: string }
+
+const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose, s.amount_minor as "amountMinor",
+  s.currency, s.description, s.success_url as "successUrl", s.cancel_url as "cancelUrl",
+  s.provider_session_id as "providerSessionId", s.outcome, s.expires_at as "expiresAt"`
+
+/**
+ * Opens a session, or answers the open one that buys the same thing for the same customer and leads back to the same
+ * place: two tabs share a session, and only one payment is possible in it.
+ */
+export async function openCheckout(tx: Transaction, project: Project, checkout: NewCheckout): Promise<CheckoutSession> {
+  const [known] = await tx.query<Row>(
+    `select ${COLUMNS} from checkout_session s
+     where s.customer_pk = $1 and s.purpose_hash = $2 and s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3
+       and s.success_url = $4 and s.cancel_url = $5 and s.amount_minor = $6
+     order by s.expires_at desc limit 1`,
+    [
+      checkout.customerPk,
+      checkout.purposeHash,
+      new Date(realNow() + LIFE_MS / 2),
+      checkout.successUrl,
+      checkout.cancelUrl,
+      checkout.amount.minor,
+    ],
+  )
+  if (known) return toSession(known)
+  const [row] = await tx.query<Row>(
+    `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, purpose_hash, amount_minor, currency,
+       description, success_url, cancel_url, expires_at)
+     values ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $10, $11) returning ${COLUMNS}`,
+    [
+      newId(),
+      project.id,
+      checkout.customerPk,
+      JSON.stringify(checkout.purpose),
+      checkout.purposeHash,
+      checkout.amount.minor,
+      checkout.amount.currency,
+      checkout.description,
+      checkout.successUrl,
+      checkout.cancelUrl,
+      new Date(realNow() + LIFE_MS),
+    ],
+  )
+  return toSession(row as Row)
+}
+
+export async function readCheckout(
+  database: Pick<Database, 'query'>,
+  id: string,
+  lock: '' | 'for update' = '',
+): Promise<CheckoutSession | null> {
+  const [row] = await database.query<Row>(`select ${COLUMNS} from checkout_session s where s.id = $1 ${lock}`, [id])
+  return row ? toSession(row) : null
+}
+
+/** The token that stands in a session's URL: its id, and a signature that only this project's secret can make. */
+export function checkoutToken(project: Project, sessionId: string): string {
+  return `cs_${sessionId.replaceAll('-', '')}_${signature(project.tokenSecret, sessionId)}`
+}
+
+/** The session that a token opens, with its project; null if the token was not made by Florin. */
+export async function readCheckoutByToken(
+  database: Database,
+  token: string,
+): Promise<{ session: CheckoutSession; project: Project } | null> {
+  const [, hex, sent] = /^cs_([0-9a-f]{32})_([\w-]{43})$/.exec(token) ?? []
+  if (!hex || !sent) return null
+  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const [found] = await database.query<ProjectRow>(
+    `select ${PROJECT_COLUMNS} from checkout_session s join project p on p.id = s.project_id where s.id = $1`,
+    [id],
+  )
+  if (!found) return null
+  const project = toProject(found)
+  if (!timingSafeEqual(Buffer.from(sent), Buffer.from(signature(project.tokenSecret, id)))) return null
+  const session = await readCheckout(database, id)
+  return session && { session, project }
+}
+
+/** Whether the session can still be paid, as of now. */
+export function isOver(session: CheckoutSession): boolean {
+  return session.status === 'OPEN' && session.expiresAt <= realNow()
+}
+
+function signature(secret: string, sessionId: string): string {
+  return createHmac('sha256', secret).update(`checkout ${sessionId}`).digest('base64url')
+}
+
+function toSession({ amountMinor, currency, ...row }: Row): CheckoutSession {
+  return { ...row, amount: { minor: BigInt(amountMinor), currency } }
+}
+
+/** Where the customer can pay: the page's address, and the token for an overlay. */
+export function linkTo(publicUrl: string, project: Project, session: CheckoutSession) {
+  const token = checkoutToken(project, session.id)
+  return { kind: 'checkout' as const, url: `${publicUrl}/checkout/${token}`, token, expiresAt: session.expiresAt }
+}

@@ -1,0 +1,149 @@
+import type { Money } from '@florin/core'
+import { type CommandKey, inputHash, runCommand } from '../../platform/command.ts'
+import type { Transaction } from '../../platform/database.ts'
+import { Fault, invalidInput } from '../../platform/errors.ts'
+import { checkRedirect } from '../accounts/set-allowed-origins.ts'
+import type { Project } from '../accounts/viewer.ts'
+import { type CheckoutSession, openCheckout, readCheckout } from './checkout-session.ts'
+import type { PaymentDeps } from './deps.ts'
+import type { Outcome, Purpose } from './purpose.ts'
+import { readPaymentProfiles } from './read-payment-profile.ts'
+import { openPayment, type Settled, settlePayment } from './settle-payment.ts'
+
+export interface CheckoutUrls {
+  readonly successUrl: string
+  readonly cancelUrl: string
+}
+
+/** What is bought, as decided under the customer's lock. */
+export interface Order {
+  readonly purpose: Purpose
+  readonly amount: Money
+  readonly description: string
+}
+
+export type Collected =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | { readonly kind: 'checkout'; readonly session: CheckoutSession }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+
+interface Begun {
+  readonly outcome?: Outcome
+  readonly paymentId?: string
+  readonly sessionId?: string
+}
+
+export interface Collection {
+  readonly customerPk: number
+  readonly key: CommandKey | null
+  /** Where a browser goes after a checkout page; left out: back to Florin's own page. */
+  readonly checkout: CheckoutUrls | null
+  /** Decides what is bought. Runs under the customer's lock; throws the Fault that refuses it. */
+  decide(tx: Transaction): Promise<Order>
+}
+
+/**
+ * Sells something: at once when nothing is due, with the card on file when there is one, else through a checkout page.
+ * Intent is written before the provider is asked, so that a crash at any point ends in one charge and one grant, or none.
+ */
+export async function collectPayment(deps: PaymentDeps, project: Project, collection: Collection): Promise<Collected> {
+  const urls = checkUrls(deps, project, collection.checkout)
+  const begun = await runCommand(deps.database, collection.key, (tx) => begin(deps, tx, project, collection, urls))
+  if (begun.outcome) {
+    deps.pubsub.publish([{ key: collection.customerPk, version: begun.outcome.version }])
+    return { kind: 'done', outcome: begun.outcome }
+  }
+  if (begun.sessionId) return { kind: 'checkout', session: await sessionOf(deps, begun.sessionId) }
+  const settled = await settlePayment(deps, project, begun.paymentId as string)
+  if (settled.kind === 'failed' && settled.needsCustomer) return withCustomer(deps, project, collection, urls)
+  return collectedOf(settled)
+}
+
+async function begin(
+  deps: PaymentDeps,
+  tx: Transaction,
+  project: Project,
+  { customerPk, decide }: Collection,
+  urls: CheckoutUrls,
+): Promise<Begun> {
+  await lockCustomer(tx, customerPk)
+  const { purpose, amount, description } = await decide(tx)
+  if (amount.minor === 0n) return { outcome: await deps.fulfil(tx, purpose, { project, customerPk, paid: null }) }
+  const purposeHash = inputHash(purpose)
+  const joined = await pendingPayment(tx, customerPk, purposeHash)
+  if (joined) return { paymentId: joined }
+  const profile = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)
+  if (!profile?.paymentMethodId) {
+    const session = await openCheckout(tx, project, { customerPk, purpose, purposeHash, amount, description, ...urls })
+    return { sessionId: session.id }
+  }
+  const { paymentMethodId } = profile
+  return {
+    paymentId: await openPayment(tx, project, {
+      customerPk,
+      amount,
+      purpose,
+      purposeHash,
+      description,
+      paymentMethodId,
+    }),
+  }
+}
+
+/** Two clicks that buy the same join in one payment; two that buy different things at once are refused. */
+async function pendingPayment(tx: Transaction, customerPk: number, purposeHash: string): Promise<string | null> {
+  const [pending] = await tx.query<{ id: string; purpose_hash: string }>(
+    `select id, purpose_hash from payment where customer_pk = $1 and status = 'PENDING' order by id limit 1`,
+    [customerPk],
+  )
+  if (!pending) return null
+  if (pending.purpose_hash === purposeHash) return pending.id
+  throw new Fault('CONFLICT', 'another payment of this customer is being made: wait for it, then try again')
+}
+
+/** The bank wants the customer: the same order, on a checkout page. */
+async function withCustomer(
+  deps: PaymentDeps,
+  project: Project,
+  { customerPk, decide }: Collection,
+  urls: CheckoutUrls,
+): Promise<Collected> {
+  const session = await deps.database.transaction(async (tx) => {
+    await lockCustomer(tx, customerPk)
+    const { purpose, amount, description } = await decide(tx)
+    return openCheckout(tx, project, {
+      customerPk,
+      purpose,
+      purposeHash: inputHash(purpose),
+      amount,
+      description,
+      ...urls,
+    })
+  })
+  return { kind: 'checkout', session }
+}
+
+export async function lockCustomer(tx: Transaction, customerPk: number): Promise<void> {
+  await tx.query('select 1 from customer_ledger where customer_pk = $1 for update', [customerPk])
+}
+
+async function sessionOf({ database }: PaymentDeps, sessionId: string): Promise<CheckoutSession> {
+  const session = await readCheckout(database, sessionId)
+  if (!session) throw new Error(`checkout session ${sessionId} is missing`)
+  return session
+}
+
+function collectedOf(settled: Settled): Collected {
+  if (settled.kind === 'succeeded') return { kind: 'done', outcome: settled.outcome }
+  if (settled.kind === 'failed') return { kind: 'failed', code: settled.code, message: settled.message }
+  return { kind: 'failed', code: 'superseded', message: `${settled.message}; the payment was returned` }
+}
+
+function checkUrls(deps: PaymentDeps, project: Project, urls: CheckoutUrls | null): CheckoutUrls {
+  if (!urls) return { successUrl: `${deps.publicUrl}/checkout/done`, cancelUrl: `${deps.publicUrl}/checkout/done` }
+  if (!urls.successUrl || !urls.cancelUrl) throw invalidInput('checkout', 'give successUrl and cancelUrl')
+  return {
+    successUrl: checkRedirect(project, urls.successUrl, 'checkout.successUrl'),
+    cancelUrl: checkRedirect(project, urls.cancelUrl, 'checkout.cancelUrl'),
+  }
+}

@@ -1,0 +1,42 @@
+import type { Money, Quantities } from '@florin/core'
+import type { Transaction } from '../../platform/database.ts'
+import type { Project } from '../accounts/viewer.ts'
+
+/** What a payment pays for. Stored with the payment and carried out in the transaction that settles it. */
+export type Purpose =
+  | { readonly kind: 'subscribe'; readonly cardPk: number; readonly quantities: Quantities }
+  | {
+      readonly kind: 'change'
+      readonly subscriptionId: string
+      readonly fromCardPk: number
+      readonly cardPk: number
+      readonly quantities: Quantities
+    }
+  | { readonly kind: 'bundle'; readonly cardPk: number; readonly code: string; readonly quantity: number }
+
+/** What was carried out: ids to answer with. */
+export interface Outcome {
+  readonly subscriptionId?: string
+  readonly invoiceId?: string
+  readonly grantId?: string
+  /** The customer's version after it. */
+  readonly version: number
+}
+
+/** The money that has been paid; null: nothing was due. */
+export interface Paid {
+  readonly paymentId: string
+  readonly amount: Money
+}
+
+export interface Fulfilment {
+  readonly project: Project
+  readonly customerPk: number
+  readonly paid: Paid | null
+}
+
+/**
+ * Carries out a purpose in the transaction that settles its payment. Throws a Fault CONFLICT when it can no longer be
+ * carried out (another tab did it): the caller then returns the money.
+ */
+export type Fulfil = (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment) => Promise<Outcome>
