@@ -1,0 +1,40 @@
+import { quantityOf, type RateCard } from '@florin/core'
+import { builder } from '../../../graphql/builder.ts'
+import { publicId } from '../../../platform/ids.ts'
+import { RateCardRef } from '../../catalog/graphql/types.ts'
+import type { Subscription } from '../read-subscriptions.ts'
+
+/** A subscription with its card, as the API shows it. */
+export interface SubscriptionView {
+  readonly subscription: Subscription
+  readonly card: RateCard
+}
+
+const SubscriptionStatusEnum = builder.enumType('SubscriptionStatus', {
+  values: ['INCOMPLETE', 'TRIALING', 'ACTIVE', 'PAST_DUE', 'PAUSED', 'CANCELED'] as const,
+})
+
+const RateQuantityRef = builder.objectRef<{ code: string; quantity: number }>('RateQuantity').implement({
+  fields: (t) => ({ code: t.exposeString('code'), quantity: t.exposeInt('quantity') }),
+})
+
+export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('SubscriptionState').implement({
+  fields: (t) => ({
+    id: t.id({ resolve: ({ subscription }) => publicId('sub', subscription.id) }),
+    rateCard: t.expose('card', { type: RateCardRef }),
+    status: t.field({ type: SubscriptionStatusEnum, resolve: ({ subscription }) => subscription.status }),
+    currentPeriodStart: t.field({ type: 'DateTime', resolve: ({ subscription }) => subscription.currentPeriodStart }),
+    currentPeriodEnd: t.field({ type: 'DateTime', resolve: ({ subscription }) => subscription.currentPeriodEnd }),
+    trialEndsAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: ({ subscription }) => subscription.trialEndsAt,
+    }),
+    cancelAtPeriodEnd: t.boolean({ resolve: ({ subscription }) => subscription.cancelAtPeriodEnd }),
+    quantities: t.field({
+      type: [RateQuantityRef],
+      resolve: ({ subscription, card }) =>
+        card.fixedRates.map((rate) => ({ code: rate.code, quantity: quantityOf(rate, subscription.quantities) })),
+    }),
+  }),
+})

@@ -1,0 +1,57 @@
+import { checkKey } from '../../platform/command.ts'
+import { invalidInput } from '../../platform/errors.ts'
+import { findCustomer } from '../accounts/read-customer.ts'
+import type { Viewer } from '../accounts/viewer.ts'
+import { type CheckoutUrls, type Collected, collectPayment } from '../payments/collect-payment.ts'
+import type { SubscriptionDeps } from '../subscriptions/deps.ts'
+import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
+import { findBundle } from './find-bundle.ts'
+import { bundlePrice } from './sell-bundle.ts'
+
+export interface PurchaseBundleInput {
+  customerId: string
+  bundle: string
+  quantity?: number | null | undefined
+  checkout?: CheckoutUrls | null | undefined
+  idempotencyKey: string
+}
+
+const MOST = 1_000
+
+/** Sells bundles of credits with the card on file, or through a checkout page. Throws NOT_FOUND, INVALID_INPUT. */
+export async function purchaseBundle(
+  deps: SubscriptionDeps,
+  viewer: Viewer,
+  input: PurchaseBundleInput,
+): Promise<Collected> {
+  const quantity = checkBundleQuantity(input.quantity)
+  const { project } = viewer
+  const customer = await findCustomer(deps.database, project, input.customerId)
+  const { idempotencyKey, ...rest } = input
+  return collectPayment(deps, project, {
+    customerPk: customer.pk,
+    key: {
+      projectId: project.id,
+      operation: 'purchaseBundle',
+      scope: customer.id,
+      key: checkKey(idempotencyKey),
+      input: rest,
+    },
+    checkout: input.checkout ?? null,
+    decide: async (tx) => {
+      const subscriptions = (await readLiveSubscriptions(tx, [customer.pk])).get(customer.pk) ?? []
+      const offer = findBundle(await deps.catalog.fresh(project.id), subscriptions, viewer, input.bundle)
+      return {
+        purpose: { kind: 'bundle', cardPk: offer.card.pk, code: offer.bundle.code, quantity },
+        amount: bundlePrice(offer, quantity),
+        description: quantity === 1 ? offer.bundle.name : `${quantity} × ${offer.bundle.name}`,
+      }
+    },
+  })
+}
+
+export function checkBundleQuantity(quantity: number | null | undefined): number {
+  const count = quantity ?? 1
+  if (count < 1 || count > MOST) throw invalidInput('quantity', `quantity must be between 1 and ${MOST}`)
+  return count
+}
