@@ -1,0 +1,187 @@
+import {
+  type AccessDecision,
+  type Account,
+  type Credits,
+  catchUp,
+  decideAccess,
+  type Grant,
+  isLive,
+  type MeterUsage,
+  NO_USAGE,
+  ONE,
+  type Properties,
+  type Quantity,
+  subtract,
+  sum,
+} from '@florin/core'
+import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
+import type { PaymentMethod } from '../payments/read-payment-profile.ts'
+import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { rateMeter, withoutCard } from '../usage/decide-usage.ts'
+import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
+
+/** What the database says of one customer at one moment. */
+export interface CustomerFacts {
+  readonly customerPk: number
+  readonly customerId: string
+  readonly account: Account
+  readonly subscriptions: readonly Subscription[]
+  readonly usage: ReadonlyMap<UsageKey, MeterUsage>
+  /** Credit types that the customer has ever had. */
+  readonly creditTypes: readonly number[]
+  readonly paymentMethod: PaymentMethod | null
+}
+
+/** The read model behind `BillingState`: the facts, seen at an instant, with the catalogue that they refer to. */
+export interface BillingState extends CustomerFacts {
+  readonly at: number
+  readonly catalog: Catalog
+}
+
+export interface Balance {
+  readonly creditType: number
+  readonly available: Credits
+  readonly held: Credits
+  readonly granted: Credits
+  readonly used: Credits
+  readonly overage: Credits
+  readonly uncovered: Credits
+  readonly overageAllowed: boolean
+  readonly resetsAt: number | null
+  readonly nextExpiryAt: number | null
+  /** In drawdown order: live ones, and those of the future. */
+  readonly grants: readonly Grant[]
+}
+
+/** Sees the facts at an instant: what has expired by then is gone, whether or not a sweeper has written it down. */
+export function assembleBillingState(facts: CustomerFacts, catalog: Catalog, at: number): BillingState {
+  const subscriptions = facts.subscriptions.filter((subscription) => isInForce(subscription, at))
+  return { ...facts, account: catchUp(facts.account, at).account, subscriptions, at, catalog }
+}
+
+/** One balance for each credit type that the customer has ever had or that a card of theirs draws on. */
+export function balancesOf(state: BillingState): Balance[] {
+  const pools = cardsOf(state).flatMap(({ card }) =>
+    [...card.ratesByMeter.values()].map(({ creditType }) => creditType),
+  )
+  const held = state.account.grants.map(({ creditType }) => creditType)
+  return [...new Set([...state.creditTypes, ...pools, ...held])]
+    .sort((a, b) => a - b)
+    .map((type) => balanceOf(state, type))
+}
+
+export function balanceOf(state: BillingState, creditType: number): Balance {
+  const grants = state.account.grants.filter((grant) => grant.creditType === creditType && !grant.closed)
+  const live = grants.filter((grant) => isLive(grant, state.at))
+  const granted = sum(live.map(({ amount }) => amount))
+  const held = sum(live.map((grant) => grant.held))
+  const available = sum(live.map(({ remaining }) => remaining))
+  const usage = usageOfPool(state, creditType)
+  return {
+    creditType,
+    available,
+    held,
+    granted,
+    used: subtract(subtract(granted, available), held),
+    overage: sum(usage.map(({ overage }) => overage)),
+    uncovered: sum(usage.map(({ uncovered }) => uncovered)),
+    overageAllowed: cardsOf(state).some(({ card }) =>
+      [...card.ratesByMeter.values()].some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
+    ),
+    resetsAt: nextAllowance(state, creditType),
+    nextExpiryAt: earliest(live.filter(({ remaining }) => remaining > 0n).map(({ expiresAt }) => expiresAt)),
+    grants: grants.filter((grant) => grant.remaining > 0n || grant.held > 0n),
+  }
+}
+
+/** The customer's cards that are in force, with the subscriptions that bring them. */
+export function cardsOf(state: BillingState): { subscription: Subscription; card: PublishedCard }[] {
+  return state.subscriptions.flatMap((subscription) => {
+    const card = state.catalog.versionsByPk.get(subscription.cardPk)
+    return card ? [{ subscription, card }] : []
+  })
+}
+
+/** What a meter counted in the period that is running under the card that rates it. */
+export function usageOfMeter(state: BillingState, meter: CatalogMeter): MeterUsage {
+  const rating = rateMeter(state.subscriptions, state.catalog.versionsByPk, meter, state.at, state.at)
+  if (!rating) return NO_USAGE
+  return state.usage.get(usageKey(state.customerPk, meter.pk, rating.periodStart)) ?? NO_USAGE
+}
+
+export type StateAccess = ReturnType<typeof decideAccess>
+
+/** Would this usage be allowed in this state? Unknown properties are answered with the dearest price. */
+export function accessIn(
+  state: BillingState,
+  meter: CatalogMeter,
+  quantity: Quantity = ONE,
+  properties?: Properties,
+): StateAccess {
+  const rating = rateMeter(state.subscriptions, state.catalog.versionsByPk, meter, state.at, state.at)
+  if (!rating) return withoutCard(quantity)
+  const usage = usageOfMeter(state, meter)
+  const request = { rate: rating.rate, usage, quantity, properties: properties ?? {}, at: state.at }
+  return decideAccess(state.account, request, properties === undefined)
+}
+
+/** The same where nothing can be unpriced: quantity 1, dearest price. */
+export function usualAccess(state: BillingState, meter: CatalogMeter): AccessDecision {
+  const access = accessIn(state, meter)
+  if (!access.ok) throw new Error(`the dearest price of meter ${meter.code} has no answer`)
+  return access.decision
+}
+
+/** The meters on the customer's cards, each once. */
+export function metersOf(state: BillingState): { meter: CatalogMeter; creditType: number }[] {
+  const found = new Map<number, number>()
+  for (const { card } of cardsOf(state))
+    for (const [meter, rate] of card.ratesByMeter) found.set(meter, rate.creditType)
+  return [...found].flatMap(([pk, creditType]) => {
+    const meter = state.catalog.metersByPk.get(pk)
+    return meter ? [{ meter, creditType }] : []
+  })
+}
+
+/** Features of the customer's cards: a switch is on if any card has it on, and numbers of several cards add up. */
+export function featuresOf(state: BillingState): Map<string, unknown> {
+  const features = new Map<string, unknown>()
+  for (const { card } of cardsOf(state)) {
+    for (const [name, value] of Object.entries(card.card.features)) {
+      features.set(name, features.has(name) ? combine(features.get(name), value) : value)
+    }
+  }
+  return features
+}
+
+function combine(known: unknown, value: unknown): unknown {
+  if (typeof known === 'number' && typeof value === 'number') return known + value
+  if (typeof known === 'boolean' && typeof value === 'boolean') return known || value
+  return value
+}
+
+function usageOfPool(state: BillingState, creditType: number): MeterUsage[] {
+  return cardsOf(state).flatMap(({ subscription, card }) => {
+    const start = periodStartAt(subscription, card.card.interval, state.at)
+    return [...card.ratesByMeter.values()]
+      .filter((rate) => rate.creditType === creditType)
+      .map(({ meter }) => state.usage.get(usageKey(state.customerPk, meter, start)) ?? NO_USAGE)
+  })
+}
+
+function nextAllowance(state: BillingState, creditType: number): number | null {
+  const code = state.catalog.creditTypesByPk.get(creditType)?.code
+  const brings = ({ card }: PublishedCard) =>
+    card.allowances.some((allowance) => allowance.creditType === code) ||
+    card.usageRates.some((rate) => rate.creditType === code && rate.includedUnits > 0n)
+  return earliest(
+    cardsOf(state)
+      .filter(({ subscription, card }) => brings(card) && !subscription.cancelAtPeriodEnd)
+      .map(({ subscription }) => subscription.currentPeriodEnd),
+  )
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((instant) => instant !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}

@@ -1,0 +1,156 @@
+import { nowOf, realNow } from '../../platform/clock.ts'
+import { arrayOf, type Database } from '../../platform/database.ts'
+import { notFound } from '../../platform/errors.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Pubsub } from '../../platform/pubsub.ts'
+import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
+import type { Project } from '../accounts/viewer.ts'
+import { settleDueGrants } from '../ledger/settle-due-grants.ts'
+import type { BillingState } from './assemble-billing-state.ts'
+import { createLatest, type Latest } from './latest.ts'
+import type { ReadBillingState } from './read-billing-state.ts'
+
+/** The live feed: the current state at once, then each newer one, merged to at most about 20 a second. */
+export interface BillingStateFeed {
+  /** Throws NOT_FOUND. */
+  watch(project: Project, customerId: string): Promise<AsyncIterableIterator<BillingState>>
+  close(): void
+}
+
+interface FeedDeps {
+  readonly database: Database
+  readonly pubsub: Pubsub
+  readonly customerKey: ReadCustomerKey
+  readonly readBillingState: ReadBillingState
+  readonly log: Log
+}
+
+/** One watched customer of this process, whoever watches. */
+interface Watched {
+  readonly project: Project
+  readonly customerId: string
+  readonly customerPk: number
+  readonly readers: Set<Latest<BillingState>>
+  /** The newest version that was handed to the readers. */
+  shown: number
+  /** The newest version that was heard of. */
+  heard: number
+  state: BillingState | null
+  lastShownAt: number
+  refreshing: boolean
+}
+
+const MERGE_MS = 50
+// Losing Redis costs at most this long: source architecture.md, "The live balance".
+const SWEEP_MS = 1_500
+
+export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
+  const watched = new Map<number, Watched>()
+
+  const unsubscribe = deps.pubsub.subscribe((announcements) => {
+    for (const { key, version } of announcements) {
+      const entry = watched.get(key)
+      if (entry && version > entry.heard) hear(entry, version)
+    }
+  })
+  const sweeping = setInterval(() => void sweep(deps, watched, hear).catch(reportSweep), SWEEP_MS)
+
+  function reportSweep(error: unknown): void {
+    deps.log.warn({ err: error }, 'the live feed could not ask for versions; it asks again')
+  }
+
+  function hear(entry: Watched, version: number): void {
+    entry.heard = version
+    if (entry.refreshing) return
+    entry.refreshing = true
+    setTimeout(() => void refresh(entry), Math.max(0, entry.lastShownAt + MERGE_MS - realNow()))
+  }
+
+  async function refresh(entry: Watched): Promise<void> {
+    try {
+      const state = await deps.readBillingState(entry.project, entry.customerId)
+      show(entry, state)
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the live feed could not read a state; the sweep tries again')
+      entry.heard = entry.shown
+    } finally {
+      entry.refreshing = false
+    }
+    if (entry.heard > entry.shown) hear(entry, entry.heard)
+  }
+
+  function open(project: Project, customerId: string, customerPk: number): Watched {
+    const known = watched.get(customerPk)
+    if (known) return known
+    const entry: Watched = {
+      project,
+      customerId,
+      customerPk,
+      readers: new Set(),
+      shown: -1,
+      heard: -1,
+      state: null,
+      lastShownAt: 0,
+      refreshing: false,
+    }
+    watched.set(customerPk, entry)
+    return entry
+  }
+
+  return {
+    watch: async (project, customerId) => {
+      const customerPk = await deps.customerKey(project, customerId)
+      if (customerPk === null) throw notFound('customer', customerId, 'customerId')
+      // Subscribed before the snapshot is read: what changes in between is heard.
+      const entry = open(project, customerId, customerPk)
+      const reader = createLatest<BillingState>(() => {
+        entry.readers.delete(reader)
+        if (entry.readers.size === 0 && watched.get(customerPk) === entry) watched.delete(customerPk)
+      })
+      entry.readers.add(reader)
+      const state = await deps.readBillingState(project, customerId)
+      show(entry, state)
+      reader.offer(entry.state ?? state)
+      return reader.iterator
+    },
+    close: () => {
+      unsubscribe()
+      clearInterval(sweeping)
+      for (const { readers } of watched.values()) for (const reader of readers) reader.end()
+    },
+  }
+}
+
+/** Hands a state to the readers, unless they have a newer one. */
+function show(entry: Watched, state: BillingState): void {
+  const { version } = state.account
+  if (version <= entry.shown) return
+  entry.shown = version
+  entry.heard = Math.max(entry.heard, version)
+  entry.state = state
+  entry.lastShownAt = realNow()
+  for (const reader of entry.readers) reader.offer(state)
+}
+
+/** Asks the database for the versions of everyone who is watched, in one query: what a lost message would have said. */
+async function sweep(
+  deps: FeedDeps,
+  watched: ReadonlyMap<number, Watched>,
+  hear: (entry: Watched, version: number) => void,
+): Promise<void> {
+  if (watched.size === 0) return
+  for (const { state, project, customerPk } of watched.values()) {
+    if (state && state.account.nextDueAt <= nowOf(project)) await settleDueGrants(deps, project, customerPk)
+  }
+  const rows = await deps.database.query<{ customer_pk: number; version: number }>(
+    {
+      name: 'feed-sweep',
+      text: 'select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[])',
+    },
+    [arrayOf([...watched.keys()])],
+  )
+  for (const { customer_pk, version } of rows) {
+    const entry = watched.get(customer_pk)
+    if (entry && version > entry.shown) hear(entry, version)
+  }
+}

@@ -1,0 +1,119 @@
+import { formatAmount, ONE } from '@florin/core'
+import { builder } from '../../../graphql/builder.ts'
+import { FeatureStateRef } from '../../catalog/graphql/types.ts'
+import type { CatalogMeter } from '../../catalog/read-catalog.ts'
+import { storeGrant } from '../../ledger/grant-state.ts'
+import { GrantRef } from '../../ledger/graphql.ts'
+import { PaymentMethodRef } from '../../payments/graphql.ts'
+import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
+import {
+  type Balance,
+  type BillingState,
+  balancesOf,
+  cardsOf,
+  featuresOf,
+  metersOf,
+  usageOfMeter,
+  usualAccess,
+} from '../assemble-billing-state.ts'
+import { AccessDecisionRef, accessView } from './access.ts'
+
+interface BalanceView {
+  readonly state: BillingState
+  readonly balance: Balance
+}
+
+export const BalanceRef = builder.objectRef<BalanceView>('Balance').implement({
+  fields: (t) => {
+    const credits = (field: 'available' | 'held' | 'granted' | 'used' | 'overage' | 'uncovered', description = '') =>
+      t.field({ type: 'Decimal', description, resolve: ({ balance }) => formatAmount(balance[field]) })
+    return {
+      creditType: t.string({
+        resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.code ?? '',
+      }),
+      available: credits('available', 'What can be spent now: granted and unexpired, less spent, less held.'),
+      held: credits('held', 'Reserved by open holds.'),
+      granted: credits(
+        'granted',
+        "Of the current period's allowance plus other live grants: what was granted, and what of it was spent.",
+      ),
+      used: credits('used'),
+      overage: credits('overage', 'Spent beyond the grants in this period, to be invoiced.'),
+      uncovered: credits(
+        'uncovered',
+        'Recorded beyond the grants where the card does not allow overage: neither covered nor charged.',
+      ),
+      overageAllowed: t.boolean({ resolve: ({ balance }) => balance.overageAllowed }),
+      resetsAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the next allowance arrives; null without one.',
+        resolve: ({ balance }) => balance.resetsAt,
+      }),
+      nextExpiryAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ balance }) => balance.nextExpiryAt }),
+      grants: t.field({
+        type: [GrantRef],
+        description: 'In drawdown order.',
+        resolve: ({ balance }) => balance.grants.map(storeGrant),
+      }),
+    }
+  },
+})
+
+interface MeterView {
+  readonly state: BillingState
+  readonly meter: CatalogMeter
+  readonly creditType: number
+}
+
+const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
+  fields: (t) => ({
+    meter: t.string({ resolve: ({ meter }) => meter.code }),
+    creditType: t.string({
+      resolve: ({ state, creditType }) => state.catalog.creditTypesByPk.get(creditType)?.code ?? '',
+    }),
+    quantity: t.field({
+      type: 'Decimal',
+      description: 'Metered quantity in the current period.',
+      resolve: ({ state, meter }) => formatAmount(usageOfMeter(state, meter).quantity),
+    }),
+    access: t.field({
+      type: AccessDecisionRef,
+      description: 'The decision for the smallest usual usage (quantity 1).',
+      resolve: ({ state, meter }) =>
+        accessView(state, meter, usualAccess(state, meter), { quantity: ONE, properties: {} }),
+    }),
+  }),
+})
+
+export const BillingStateRef = builder.objectRef<BillingState>('BillingState').implement({
+  fields: (t) => ({
+    customerId: t.exposeID('customerId'),
+    version: t.field({
+      type: 'SafeInt',
+      description: 'Strictly grows with every change of anything in this object.',
+      resolve: ({ account }) => account.version,
+    }),
+    at: t.expose('at', { type: 'DateTime' }),
+    subscriptions: t.field({
+      type: [SubscriptionStateRef],
+      resolve: (state) => cardsOf(state).map(({ subscription, card }) => ({ subscription, card: card.card })),
+    }),
+    balances: t.field({
+      type: [BalanceRef],
+      description: 'One for each credit type the customer has ever had.',
+      resolve: (state) => balancesOf(state).map((balance) => ({ state, balance })),
+    }),
+    meters: t.field({
+      type: [MeterStateRef],
+      description: "One for each meter on the customer's rate cards, also before the first event.",
+      resolve: (state) => metersOf(state).map((found) => ({ state, ...found })),
+    }),
+    features: t.field({
+      type: [FeatureStateRef],
+      description: "Feature switches and values of the customer's rate cards.",
+      resolve: (state) => [...featuresOf(state)].map(([feature, value]) => ({ feature, value })),
+    }),
+    paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
+  }),
+})

@@ -1,0 +1,83 @@
+import { type Batched, createBatcher } from '../../platform/batch.ts'
+import { nowOf } from '../../platform/clock.ts'
+import { arrayOf, type Database, type Statement, type Transaction } from '../../platform/database.ts'
+import { notFound } from '../../platform/errors.ts'
+import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
+import type { Project } from '../accounts/viewer.ts'
+import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { readAccounts } from '../ledger/load-accounts.ts'
+import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
+import { readCurrentUsage } from '../usage/read-meter-usage.ts'
+import { assembleBillingState, type BillingState, type CustomerFacts } from './assemble-billing-state.ts'
+
+/** Reads a customer's billing state as committed when the read began. Throws NOT_FOUND. */
+export type ReadBillingState = (project: Project, customerId: string) => Promise<BillingState>
+
+export interface StateDeps {
+  readonly database: Database
+  readonly catalog: CatalogReader
+  readonly customerKey: ReadCustomerKey
+}
+
+interface Asked {
+  readonly customerPk: number
+  readonly customerId: string
+}
+
+const OPTIONS = { concurrency: 3, capacity: 500 }
+
+/** Reads that arrive together share one snapshot. */
+export function createReadBillingState(deps: StateDeps): ReadBillingState {
+  const readFacts: Batched<Asked, CustomerFacts> = createBatcher(OPTIONS, (asked) =>
+    deps.database.snapshot((tx) => readMany(tx, asked)),
+  )
+  return async (project, customerId) => {
+    const customerPk = await deps.customerKey(project, customerId)
+    if (customerPk === null) throw notFound('customer', customerId, 'customerId')
+    const facts = await readFacts({ customerPk, customerId })
+    return assembleBillingState(facts, await catalogOf(deps.catalog, project, facts), nowOf(project))
+  }
+}
+
+const CREDIT_TYPES: Statement = {
+  name: 'billing-state-credit-types',
+  text: `select distinct customer_pk, credit_type_pk from wallet where customer_pk = any($1::bigint[])`,
+}
+
+async function readMany(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
+  const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
+  const [accounts, subscriptions, usage, profiles, types] = await Promise.all([
+    readAccounts(tx, pks),
+    readLiveSubscriptions(tx, pks),
+    readCurrentUsage(tx, pks),
+    readPaymentProfiles(tx, pks),
+    tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
+  ])
+  const creditTypes = new Map<number, number[]>()
+  for (const row of types) {
+    creditTypes.set(row.customer_pk, [...(creditTypes.get(row.customer_pk) ?? []), row.credit_type_pk])
+  }
+  return asked.map(({ customerPk, customerId }) => {
+    const account = accounts.get(customerPk)
+    if (!account) throw new Error(`customer ${customerPk} has no ledger`)
+    return {
+      customerPk,
+      customerId,
+      account,
+      subscriptions: subscriptions.get(customerPk) ?? [],
+      usage,
+      creditTypes: creditTypes.get(customerPk) ?? [],
+      paymentMethod: profiles.get(customerPk)?.method ?? null,
+    }
+  })
+}
+
+/** The catalogue, read again if it doesn't know what the customer has: another process may just have published it. */
+async function catalogOf(reader: CatalogReader, project: Project, facts: CustomerFacts) {
+  const catalog = await reader.read(project.id)
+  const isKnown =
+    facts.subscriptions.every(({ cardPk }) => catalog.versionsByPk.has(cardPk)) &&
+    facts.creditTypes.every((pk) => catalog.creditTypesByPk.has(pk))
+  return isKnown ? catalog : reader.fresh(project.id)
+}
