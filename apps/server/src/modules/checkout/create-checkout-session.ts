@@ -1,0 +1,123 @@
+import { planStart } from '@florin/core'
+import { nowOf } from '../../platform/clock.ts'
+import { checkKey, inputHash, runCommand } from '../../platform/command.ts'
+import type { Transaction } from '../../platform/database.ts'
+import { invalidInput } from '../../platform/errors.ts'
+import { type Customer, findCustomer } from '../accounts/read-customer.ts'
+import { checkRedirect } from '../accounts/set-allowed-origins.ts'
+import type { Viewer } from '../accounts/viewer.ts'
+import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
+import { type CheckoutUrls, lockCustomer, type Order } from '../payments/collect-payment.ts'
+import { findChanging, planChange } from '../subscriptions/change-subscription.ts'
+import { checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
+import type { SubscriptionDeps } from '../subscriptions/deps.ts'
+import { findCard, versionOf } from '../subscriptions/read-subscription.ts'
+import { isInForce, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { refuseSecondRating } from '../subscriptions/start-subscription.ts'
+import { findBundle } from '../topups/find-bundle.ts'
+import { bundlePrice } from '../topups/sell-bundle.ts'
+
+export interface CheckoutSessionInput {
+  customerId: string
+  rateCard?: string | null | undefined
+  bundle?: string | null | undefined
+  quantities?: readonly RateQuantityInput[] | null | undefined
+  checkout: CheckoutUrls
+  idempotencyKey?: string | null | undefined
+}
+
+/**
+ * Opens a checkout page for a card or a bundle. A card that rates what another one of the customer's rates already is a
+ * change to it. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what the customer already has.
+ */
+export async function createCheckoutSession(
+  deps: SubscriptionDeps,
+  viewer: Viewer,
+  input: CheckoutSessionInput,
+): Promise<CheckoutSession> {
+  if ((input.rateCard == null) === (input.bundle == null)) {
+    throw invalidInput('rateCard', 'name either a rateCard or a bundle')
+  }
+  const { project } = viewer
+  const customer = await findCustomer(deps.database, project, input.customerId)
+  const successUrl = checkRedirect(project, input.checkout.successUrl, 'checkout.successUrl')
+  const cancelUrl = checkRedirect(project, input.checkout.cancelUrl, 'checkout.cancelUrl')
+  const { idempotencyKey, ...rest } = input
+  const key = idempotencyKey
+    ? {
+        projectId: project.id,
+        operation: 'createCheckoutSession',
+        scope: customer.id,
+        key: checkKey(idempotencyKey),
+        input: rest,
+      }
+    : null
+  const { sessionId } = await runCommand(deps.database, key, async (tx) => {
+    await lockCustomer(tx, customer.pk)
+    const order = await decideOrder(deps, tx, viewer, customer, input)
+    const purposeHash = inputHash(order.purpose)
+    const session = await openCheckout(tx, project, {
+      ...order,
+      customerPk: customer.pk,
+      purposeHash,
+      successUrl,
+      cancelUrl,
+    })
+    return { sessionId: session.id }
+  })
+  return (await readCheckout(deps.database, sessionId)) as CheckoutSession
+}
+
+async function decideOrder(
+  deps: SubscriptionDeps,
+  tx: Transaction,
+  viewer: Viewer,
+  customer: Customer,
+  input: CheckoutSessionInput,
+): Promise<Order> {
+  const { project } = viewer
+  const now = nowOf(project)
+  const live = (await readLiveSubscriptions(tx, [customer.pk])).get(customer.pk) ?? []
+  const subscriptions = live.filter((subscription) => isInForce(subscription, now))
+  if (input.bundle != null) return bundleOrder(deps, viewer, subscriptions, input.bundle)
+  const card = await findCard(deps.catalog, viewer, input.rateCard as string)
+  const quantities = checkQuantities(card.card, input.quantities)
+  const catalog = await deps.catalog.read(project.id)
+  const rated = subscriptions.find(({ cardPk }) => {
+    const rates = catalog.versionsByPk.get(cardPk)?.ratesByMeter
+    return rates && [...rates.keys()].some((meter) => card.ratesByMeter.has(meter))
+  })
+  if (!rated) {
+    await refuseSecondRating(tx, customer.pk, catalog, card, now)
+    const amount = planStart(card.card, quantities).due
+    return { purpose: { kind: 'subscribe', cardPk: card.pk, quantities }, amount, description: card.card.name }
+  }
+  const from = await versionOf(deps.catalog, project.id, rated.cardPk)
+  const change = { subscriptionId: rated.id, from, to: card, quantities: { ...rated.quantities, ...quantities } }
+  const plan = planChange(await findChanging(tx, customer.pk, change), change)
+  return {
+    purpose: {
+      kind: 'change',
+      subscriptionId: rated.id,
+      fromCardPk: from.pk,
+      cardPk: card.pk,
+      quantities: change.quantities,
+    },
+    amount: plan.due,
+    description: `Change to ${card.card.name}`,
+  }
+}
+
+async function bundleOrder(
+  deps: SubscriptionDeps,
+  viewer: Viewer,
+  subscriptions: readonly Subscription[],
+  code: string,
+): Promise<Order> {
+  const offer = findBundle(await deps.catalog.fresh(viewer.project.id), subscriptions, viewer, code)
+  return {
+    purpose: { kind: 'bundle', cardPk: offer.card.pk, code: offer.bundle.code, quantity: 1 },
+    amount: bundlePrice(offer, 1),
+    description: offer.bundle.name,
+  }
+}

@@ -1,0 +1,25 @@
+import type { Transaction } from '../../platform/database.ts'
+import type { CatalogReader } from '../catalog/read-catalog.ts'
+import type { Fulfil, Fulfilment, Outcome, Purpose } from '../payments/purpose.ts'
+import { changeSubscription } from '../subscriptions/change-subscription.ts'
+import { versionOf } from '../subscriptions/read-subscription.ts'
+import { startSubscription } from '../subscriptions/start-subscription.ts'
+import { sellBundle } from '../topups/sell-bundle.ts'
+
+/** What each purpose does when it is paid. Handed to payments at composition, which stand below what they pay for. */
+export function createFulfil(catalog: CatalogReader): Fulfil {
+  return async (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment): Promise<Outcome> => {
+    const projectId = fulfilment.project.id
+    const card = await versionOf(catalog, projectId, purpose.cardPk)
+    const known = await catalog.read(projectId)
+    if (purpose.kind === 'subscribe') return startSubscription(tx, fulfilment, known, card, purpose.quantities)
+    if (purpose.kind === 'change') {
+      const from = await versionOf(catalog, projectId, purpose.fromCardPk)
+      const { subscriptionId, quantities } = purpose
+      return changeSubscription(tx, fulfilment, known, { subscriptionId, from, to: card, quantities })
+    }
+    const bundle = card.card.bundles.find(({ code }) => code === purpose.code)
+    if (!bundle) throw new Error(`card ${card.card.code} has lost its bundle ${purpose.code}`)
+    return sellBundle(tx, fulfilment, known, { card, bundle }, purpose.quantity)
+  }
+}

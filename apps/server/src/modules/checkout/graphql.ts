@@ -1,0 +1,148 @@
+import { builder } from '../../graphql/builder.ts'
+import { viewerOf } from '../../graphql/context.ts'
+import { BundleRef, MoneyRef, RateCardRef } from '../catalog/graphql/types.ts'
+import { InvoiceLineRef, InvoiceRef } from '../invoices/graphql.ts'
+import { linkTo, readCheckoutByToken } from '../payments/checkout-session.ts'
+import {
+  type CheckoutLink,
+  CheckoutUrlsInput,
+  type FailedPayment,
+  PaymentFailedRef,
+  PaymentMethodRef,
+} from '../payments/graphql.ts'
+import { RateQuantityInput } from '../subscriptions/graphql/fields.ts'
+import { createCheckoutSession } from './create-checkout-session.ts'
+import { confirmCheckout, findCheckout, payCheckout } from './pay-checkout.ts'
+import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from './read-checkout-page.ts'
+
+const CheckoutStatusEnum = builder.enumType('CheckoutStatus', {
+  values: ['OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'REFUNDED'] as const,
+})
+const CheckoutMethodEnum = builder.enumType('CheckoutMethod', { values: ['NEW_CARD', 'CARD_ON_FILE'] as const })
+
+const CheckoutCreditsRef = builder.objectRef<CheckoutCredits>('CheckoutCredits').implement({
+  fields: (t) => ({
+    creditType: t.exposeString('creditType'),
+    name: t.exposeString('name'),
+    before: t.expose('before', { type: 'Decimal' }),
+    after: t.expose('after', { type: 'Decimal' }),
+  }),
+})
+
+const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
+  description: 'What a hosted checkout page shows.',
+  fields: (t) => ({
+    status: t.expose('status', { type: CheckoutStatusEnum }),
+    title: t.exposeString('title'),
+    description: t.exposeString('description', { nullable: true }),
+    merchant: t.exposeString('merchant'),
+    testMode: t.exposeBoolean('testMode'),
+    rateCard: t.expose('rateCard', { type: RateCardRef, nullable: true }),
+    bundle: t.expose('bundle', { type: BundleRef, nullable: true }),
+    quantity: t.exposeInt('quantity'),
+    lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
+    dueNow: t.expose('dueNow', { type: MoneyRef }),
+    nextRenewal: t.expose('nextRenewal', { type: MoneyRef, nullable: true }),
+    nextRenewalAt: t.expose('nextRenewalAt', { type: 'DateTime', nullable: true }),
+    creditsAfter: t.field({ type: [CheckoutCreditsRef], resolve: ({ creditsAfter }) => creditsAfter }),
+    paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    successUrl: t.exposeString('successUrl'),
+    cancelUrl: t.exposeString('cancelUrl'),
+    invoice: t.expose('invoice', { type: InvoiceRef, nullable: true }),
+    failure: t.field({
+      type: PaymentFailedRef,
+      nullable: true,
+      description: 'Why a payment that was made was returned.',
+      resolve: ({ failure }) => failure && { kind: 'failed' as const, ...failure },
+    }),
+  }),
+})
+
+type Done = { readonly kind: 'done'; readonly checkout: CheckoutPage }
+type Redirect = { readonly kind: 'redirect'; readonly url: string; readonly frameable: boolean }
+
+const CheckoutDone = builder.objectRef<Done>('CheckoutDone').implement({
+  fields: (t) => ({ checkout: t.expose('checkout', { type: CheckoutRef }) }),
+})
+
+const CheckoutRedirect = builder.objectRef<Redirect>('CheckoutRedirect').implement({
+  description: "The provider's card page, and whether it may stand inside a frame.",
+  fields: (t) => ({ url: t.exposeString('url'), frameable: t.exposeBoolean('frameable') }),
+})
+
+const CheckoutStep = builder.unionType('CheckoutStep', {
+  types: [CheckoutDone, CheckoutRedirect, PaymentFailedRef],
+  resolveType: ({ kind }: Done | Redirect | FailedPayment) =>
+    kind === 'done' ? CheckoutDone : kind === 'redirect' ? CheckoutRedirect : PaymentFailedRef,
+})
+
+const CheckoutSessionRef = builder.objectRef<CheckoutLink>('CheckoutSession').implement({
+  fields: (t) => ({
+    token: t.exposeString('token'),
+    url: t.exposeString('url'),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+  }),
+})
+
+const CheckoutSessionInput = builder.inputType('CheckoutSessionInput', {
+  fields: (t) => ({
+    customerId: t.id({ required: true }),
+    rateCard: t.string(),
+    bundle: t.string(),
+    quantities: t.field({ type: [RateQuantityInput] }),
+    checkout: t.field({ type: CheckoutUrlsInput, required: true }),
+    idempotencyKey: t.string(),
+  }),
+})
+
+builder.queryFields((t) => ({
+  checkout: t.field({
+    access: 'public',
+    type: CheckoutRef,
+    nullable: true,
+    description: 'What a checkout page shows. The token in its URL is the credential.',
+    args: { token: t.arg.string({ required: true }) },
+    resolve: async (_, { token }, { app }) => {
+      const found = await readCheckoutByToken(app.database, token)
+      return found && readCheckoutPage(app, found.project, found.session)
+    },
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  createCheckoutSession: t.field({
+    access: 'customer',
+    type: CheckoutSessionRef,
+    args: { input: t.arg({ type: CheckoutSessionInput, required: true }) },
+    resolve: async (_, { input }, context) => {
+      const viewer = viewerOf(context)
+      return linkTo(context.app.publicUrl, viewer.project, await createCheckoutSession(context.app, viewer, input))
+    },
+  }),
+  payCheckout: t.field({
+    access: 'public',
+    type: CheckoutStep,
+    description: 'Takes the next step to pay a checkout. Safe to repeat: a second click pays once.',
+    args: {
+      token: t.arg.string({ required: true }),
+      method: t.arg({ type: CheckoutMethodEnum, required: true, defaultValue: 'NEW_CARD' }),
+    },
+    resolve: async (_, args, { app }) => {
+      const step = await payCheckout(app, args)
+      if (step.kind !== 'done') return step
+      const { project } = await findCheckout(app, args.token)
+      return { kind: 'done' as const, checkout: await readCheckoutPage(app, project, step.session) }
+    },
+  }),
+  confirmCheckout: t.field({
+    access: 'public',
+    type: CheckoutRef,
+    description: 'Asks the payment provider how it went, and settles. Safe to call any number of times.',
+    args: { token: t.arg.string({ required: true }) },
+    resolve: async (_, { token }, { app }) => {
+      const { project, session } = await confirmCheckout(app, token)
+      return readCheckoutPage(app, project, session)
+    },
+  }),
+}))

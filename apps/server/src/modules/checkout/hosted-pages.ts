@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sirv from 'sirv'
+import type { Database } from '../../platform/database.ts'
+import { readCheckoutByToken } from '../payments/checkout-session.ts'
+
+const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
+
+/** Serves the built pages: assets under /pages/, and the page itself for every address that a customer is sent to. */
+export function createHostedPages({
+  database,
+}: {
+  database: Database
+}): (req: IncomingMessage, res: ServerResponse) => boolean {
+  const assets = existsSync(DIST) ? sirv(DIST, { immutable: true, maxAge: 31_536_000 }) : null
+  const shell = existsSync(DIST) ? readFileSync(join(DIST, 'index.html'), 'utf8') : null
+  return (req, res) => {
+    const { pathname } = new URL(req.url ?? '/', 'http://pages')
+    if (assets && pathname.startsWith('/pages/')) {
+      req.url = (req.url ?? '').slice('/pages'.length)
+      assets(req, res, () => void res.writeHead(404).end())
+      return true
+    }
+    const token = /^\/checkout\/([\w-]+)$/.exec(pathname)?.[1]
+    if (!token) return false
+    if (!shell) {
+      res.writeHead(503, { 'content-type': 'text/plain' }).end('the hosted pages are not built: run npm start\n')
+      return true
+    }
+    void sendPage(database, token, shell, res)
+    return true
+  }
+}
+
+async function sendPage(database: Database, token: string, shell: string, res: ServerResponse): Promise<void> {
+  const found = await readCheckoutByToken(database, token).catch(() => null)
+  const origins = found?.project.allowedOrigins ?? []
+  const local = found?.project.mode === 'SANDBOX' ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
+  res.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': [
+      "default-src 'self'",
+      "img-src 'self' data:",
+      "base-uri 'none'",
+      "object-src 'none'",
+      `frame-ancestors ${["'self'", ...local, ...origins].join(' ')}`,
+    ].join('; '),
+  })
+  res.end(shell)
+}
