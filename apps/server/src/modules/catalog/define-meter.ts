@@ -35,7 +35,11 @@ export async function defineMeter(
     [project.id, meter.code, meter.name, meter.eventName, meter.aggregation, meter.property, meter.filters],
   )
   if (written.length === 0) {
-    throw new Fault('CONFLICT', `the meter "${meter.code}" measures something else already: define another code`, 'code')
+    throw new Fault(
+      'CONFLICT',
+      `the meter "${meter.code}" measures something else already: define another code`,
+      'code',
+    )
   }
   const defined = (await catalog.fresh(project.id)).meters.get(meter.code)
   if (!defined) throw new Error(`meter ${meter.code} is missing after it was defined`)

@@ -1,0 +1,78 @@
+import { type Authenticate, createAuthenticate } from './modules/accounts/authenticate.ts'
+import { createReadCustomerKey, type ReadCustomerKey } from './modules/accounts/read-customer-key.ts'
+import type { Project } from './modules/accounts/viewer.ts'
+import { type BillingStateFeed, createBillingStateFeed } from './modules/billing-state/billing-state-feed.ts'
+import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
+import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
+import { createFulfil } from './modules/checkout/fulfil-purpose.ts'
+import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
+import type { PaymentProvider } from './modules/payments/provider.ts'
+import type { Fulfil } from './modules/payments/purpose.ts'
+import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
+import { type Database, openDatabase } from './platform/database.ts'
+import { Fault } from './platform/errors.ts'
+import type { Log } from './platform/log.ts'
+import { createLocalPubsub, createRedisPubsub, type Pubsub } from './platform/pubsub.ts'
+
+/** The parts of one Florin process, put together. Commands take what they need of it. */
+export interface App {
+  readonly log: Log
+  readonly database: Database
+  readonly pubsub: Pubsub
+  readonly publicUrl: string
+  readonly authenticate: Authenticate
+  readonly catalog: CatalogReader
+  readonly customerKey: ReadCustomerKey
+  readonly spendUsage: SpendUsage
+  readonly readBillingState: ReadBillingState
+  readonly readGrantDetail: ReadGrantDetail
+  readonly billingStateFeed: BillingStateFeed
+  readonly fulfil: Fulfil
+  providerFor(project: Project): PaymentProvider
+  close(): Promise<void>
+}
+
+export interface AppOptions {
+  readonly databaseUrl: string
+  readonly redisUrl: string | null
+  readonly publicUrl: string
+  readonly log: Log
+  /** The live provider, where one is configured, and the one for sandbox projects. */
+  readonly providers: { readonly live: PaymentProvider | null; readonly sandbox: PaymentProvider }
+}
+
+export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: AppOptions): App {
+  const database = openDatabase(databaseUrl)
+  const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
+  const catalog = createCatalogReader(database)
+  const customerKey = createReadCustomerKey(database)
+  const readBillingState = createReadBillingState({ database, catalog, customerKey })
+  const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
+  return {
+    log,
+    database,
+    pubsub,
+    publicUrl,
+    catalog,
+    customerKey,
+    readBillingState,
+    billingStateFeed,
+    authenticate: createAuthenticate(database),
+    spendUsage: createSpendUsage({ database, pubsub, catalog }),
+    readGrantDetail: createReadGrantDetail(database),
+    fulfil: createFulfil(catalog),
+    providerFor: ({ mode }) => {
+      const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live
+      if (provider) return provider
+      throw new Fault(
+        'PAYMENT_PROVIDER_UNAVAILABLE',
+        'a LIVE project needs a live STRIPE_SECRET_KEY: set it and restart',
+      )
+    },
+    close: async () => {
+      billingStateFeed.close()
+      await pubsub.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
+import { guardRootFields } from './auth.ts'
+import { builder } from './builder.ts'
+import './scalars.ts'
+import '../modules/accounts/graphql.ts'
+import '../modules/billing-state/graphql/fields.ts'
+import '../modules/catalog/graphql/fields.ts'
+import '../modules/checkout/graphql.ts'
+import '../modules/invoices/graphql.ts'
+import '../modules/ledger/graphql.ts'
+import '../modules/subscriptions/graphql/fields.ts'
+import '../modules/topups/graphql.ts'
+import '../modules/usage/graphql.ts'
+
+/** The whole schema, with every root field guarded. The only place that knows all modules. */
+export function buildSchema(): GraphQLSchema {
+  const schema = builder.toSchema({ sortSchema: false })
+  guardRootFields(schema)
+  return schema
+}
+
+/** The public contract as text: committed as schema.graphql and compared by a test. */
+export function printContract(): string {
+  return `${printSchema(lexicographicSortSchema(builder.toSchema()))}\n`
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { GraphQLError } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { App } from '../app.ts'
+import type { Context } from './context.ts'
+import { formatFailure } from './errors.ts'
+import { type Engine, refusedHere } from './execute.ts'
+import { isIntrospection } from './limits.ts'
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
+
+/** Yoga for all that is not a plain request: GraphiQL, GET queries, SSE, other media types, and errors of form. */
+export function createYogaHandler(engine: Engine, app: App): Handler {
+  const yoga = createYoga<object, Context>({
+    schema: engine.schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    // The server decides on origins for every path; see server.ts.
+    cors: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+    maskedErrors: { maskError: (error) => toError(error, app) },
+    context: ({ request }) => engine.contextFor(request.headers.get('authorization')),
+    graphiql: { title: 'Florin', subscriptionsProtocol: 'WS', defaultQuery: '{ clock }' },
+    plugins: [useEngine(engine), useJsonBodies()],
+  })
+  return (req, res) => yoga(req, res)
+}
+
+/** The engine's own parsed and validated documents, limits and introspection rule. */
+function useEngine(engine: Engine): Plugin {
+  return {
+    onParse: ({ params, setParsedDocument }) => {
+      const ready = engine.prepare(String(params.source))
+      if ('errors' in ready) throw ready.errors[0]
+      setParsedDocument(ready.document)
+    },
+    onValidate: ({ setResult }) => setResult([]),
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const request = { variables: args.variableValues, operationName: args.operationName }
+      const ready = { document: args.document, introspection: isIntrospection(args.document) }
+      const closed = refusedHere(ready, request, args.contextValue as unknown as Context)
+      if (closed) setResultAndStopExecution({ errors: [asGraphQLError(closed)] })
+    },
+  }
+}
+
+/** Form-encoded bodies run mutations from any web page's form: only JSON is taken. */
+function useJsonBodies(): Plugin {
+  return {
+    onRequest: ({ request, fetchAPI, endResponse }) => {
+      const type = request.headers.get('content-type') ?? ''
+      if (request.method !== 'POST' || /^application\/(json|graphql-response\+json)\b/i.test(type)) return
+      const message = 'send the request as application/json'
+      const body = JSON.stringify({ errors: [{ message, extensions: { code: 'INVALID_INPUT' } }] })
+      endResponse(new fetchAPI.Response(body, { status: 415, headers: { 'content-type': 'application/json' } }))
+    },
+  }
+}
+
+function toError(error: unknown, app: App): GraphQLError {
+  const { message, extensions, path } = formatFailure(error, app.log)
+  return new GraphQLError(message, { extensions: extensions ?? {}, ...(path ? { path } : {}) })
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  return error instanceof GraphQLError
+    ? error
+    : new GraphQLError((error as Error).message, { originalError: error as Error })
+}

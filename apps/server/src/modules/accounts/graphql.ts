@@ -1,0 +1,94 @@
+import { builder } from '../../graphql/builder.ts'
+import { viewerOf } from '../../graphql/context.ts'
+import { nowOf } from '../../platform/clock.ts'
+import { BillingStateRef } from '../billing-state/graphql/state.ts'
+import { WalletRef } from '../ledger/graphql.ts'
+import { readWallets } from '../ledger/read-wallets.ts'
+import { createCustomerToken } from './create-customer-token.ts'
+import { type Customer, readCustomer } from './read-customer.ts'
+import { revokeCustomerTokens } from './revoke-customer-tokens.ts'
+import { setAllowedOrigins } from './set-allowed-origins.ts'
+import { upsertCustomer } from './upsert-customer.ts'
+
+export const CustomerRef = builder.objectRef<Customer>('Customer').implement({
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    name: t.exposeString('name', { nullable: true }),
+    email: t.exposeString('email', { nullable: true }),
+    currency: t.exposeString('currency', { nullable: true }),
+    timezone: t.exposeString('timezone'),
+    metadata: t.expose('metadata', { type: 'JSON', nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    wallets: t.field({
+      type: [WalletRef],
+      resolve: ({ pk }, _, context) => readWallets(context.app, viewerOf(context).project, pk),
+    }),
+    billingState: t.field({
+      type: BillingStateRef,
+      resolve: ({ id }, _, context) => context.app.readBillingState(viewerOf(context).project, id),
+    }),
+  }),
+})
+
+const CustomerInput = builder.inputType('CustomerInput', {
+  fields: (t) => ({
+    id: t.id({ required: true }),
+    name: t.string(),
+    email: t.string(),
+    currency: t.string(),
+    timezone: t.string(),
+    metadata: t.field({ type: 'JSON' }),
+  }),
+})
+
+const CustomerToken = builder.objectRef<{ token: string; expiresAt: number }>('CustomerToken').implement({
+  fields: (t) => ({ token: t.exposeString('token'), expiresAt: t.expose('expiresAt', { type: 'DateTime' }) }),
+})
+
+builder.queryFields((t) => ({
+  customer: t.field({
+    access: 'secret',
+    type: CustomerRef,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, context) => readCustomer(context.app.database, viewerOf(context).project, id),
+  }),
+  clock: t.field({
+    access: 'customer',
+    type: 'DateTime',
+    description: 'Now, as this project sees it: real time, or the sandbox clock.',
+    resolve: (_, __, context) => nowOf(viewerOf(context).project),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  upsertCustomer: t.field({
+    access: 'secret',
+    type: CustomerRef,
+    args: { input: t.arg({ type: CustomerInput, required: true }) },
+    resolve: (_, { input }, context) => upsertCustomer(context.app, viewerOf(context).project, input),
+  }),
+  createCustomerToken: t.field({
+    access: 'secret',
+    type: CustomerToken,
+    description: "A token for the customer's browser: at most a day, an hour unless said otherwise.",
+    args: { customerId: t.arg.id({ required: true }), ttlSeconds: t.arg.int({ defaultValue: 3600 }) },
+    resolve: (_, { customerId, ttlSeconds }, context) =>
+      createCustomerToken(context.app, viewerOf(context).project, { customerId, ttlSeconds: ttlSeconds ?? 3600 }),
+  }),
+  revokeCustomerTokens: t.field({
+    access: 'secret',
+    type: 'DateTime',
+    description: 'Ends every token that the customer has been given so far. Answers from when on new ones are valid.',
+    args: { customerId: t.arg.id({ required: true }) },
+    resolve: (_, args, context) => revokeCustomerTokens(context.app, viewerOf(context).project, args),
+  }),
+  setAllowedOrigins: t.field({
+    access: 'secret',
+    type: ['String'],
+    description:
+      'Web origins that may call the API from a browser and that redirects may lead to. Localhost is one of them in a sandbox.',
+    args: { origins: t.arg.stringList({ required: true }) },
+    resolve: (_, { origins }, context) => setAllowedOrigins(context.app, viewerOf(context).project, origins),
+  }),
+}))

@@ -1,0 +1,40 @@
+import type { Database } from '../../platform/database.ts'
+import { invalidInput } from '../../platform/errors.ts'
+import type { Project } from './viewer.ts'
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Replaces the project's list of allowed origins. Throws INVALID_INPUT. */
+export async function setAllowedOrigins(
+  { database }: { database: Database },
+  project: Project,
+  origins: readonly string[],
+): Promise<string[]> {
+  const checked = [...new Set(origins.map(checkOrigin))]
+  await database.query(`update project set allowed_origins = $2 where id = $1`, [project.id, checked])
+  return checked
+}
+
+function checkOrigin(text: string, index: number): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const plain = url?.pathname === '/' && !url.search && !url.hash && !url.username
+  if (url && plain && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin
+  throw invalidInput(`origins.${index}`, `"${text}" is not a web origin such as "https://app.example.com"`)
+}
+
+/** Whether a page of this origin belongs to the project. Localhost does in a sandbox. */
+export function isAllowedOrigin(project: Pick<Project, 'mode' | 'allowedOrigins'>, origin: string): boolean {
+  return project.allowedOrigins.includes(origin) || (project.mode === 'SANDBOX' && isLocalOrigin(origin))
+}
+
+/** Checks an address that a browser will be sent to. Throws INVALID_INPUT: an open redirect serves only phishing. */
+export function checkRedirect(project: Project, text: string, field: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const web = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url && web && !url.username && !url.password && isAllowedOrigin(project, url.origin)) return url.href
+  throw invalidInput(field, `${field} must lead to an allowed origin of this project: add it with setAllowedOrigins`)
+}
+
+export function isLocalOrigin(origin: string): boolean {
+  return URL.canParse(origin) && LOCAL_HOSTS.has(new URL(origin).hostname)
+}

@@ -1,0 +1,34 @@
+import type { App } from './app.ts'
+import { lookUpPayments } from './modules/payments/jobs.ts'
+import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
+
+const EVERY_MS = 2_000
+
+/** Due work, in a loop until it is stopped. Every job may run in any number of workers at once. */
+export function startWorker(app: App): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function once(): Promise<void> {
+    for (const job of [lookUpPayments, retryEvents]) {
+      await job(app).catch((error: unknown) => app.log.warn({ err: error }, 'due work failed; it is tried again'))
+    }
+  }
+
+  function schedule(): void {
+    if (stopped) return
+    timer = setTimeout(() => {
+      running = once().finally(schedule)
+    }, EVERY_MS)
+  }
+
+  schedule()
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
