@@ -18,6 +18,8 @@ export interface Config {
   /** Where a new data directory's sandbox clock starts; null: at real time. */
   readonly sandboxClock: number | null
   readonly logLevel: string
+  /** Handed on to processes that this one starts. */
+  readonly path: string
 }
 
 /** Reads and checks the environment. Throws an Error whose message names the variable and the remedy. */
@@ -43,6 +45,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
     sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
     logLevel: env.FLORIN_LOG_LEVEL || 'info',
+    path: env.PATH ?? '',
   }
 }
 

@@ -14,10 +14,7 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] }
 
 // Node has it; neither its types nor the ES library declare it without the browser's.
 declare const WebAssembly: {
-  instantiate(
-    bytes: Uint8Array,
-    imports: object,
-  ): Promise<{ instance: { exports: Record<string, unknown> } }>
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>
 }
 
 type SchemaFile = [name: string, content: string]

@@ -1,6 +1,6 @@
-import { Redis, type RedisOptions } from 'ioredis'
-import type { Log } from './log.ts'
+import { Redis } from 'ioredis'
 import { newId } from './ids.ts'
+import type { Log } from './log.ts'
 
 /** Something with a growing version has changed. `key` names it for every process. */
 export interface Announcement {
@@ -40,10 +40,11 @@ export function createLocalPubsub(): Pubsub {
 export function createRedisPubsub(url: string, log: Log): Pubsub {
   const local = createLocalPubsub()
   const origin = newId()
-  const common: RedisOptions = { commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy: (times) => Math.min(times * 100, 2_000) }
+  const common = { commandTimeout: COMMAND_TIMEOUT_MS, retryStrategy: (times: number) => Math.min(times * 100, 2_000) }
   const publisher = new Redis(url, { ...common, enableOfflineQueue: false, maxRetriesPerRequest: 0 })
   const subscriber = new Redis(url, { ...common, maxRetriesPerRequest: null })
-  for (const client of [publisher, subscriber]) client.on('error', (error) => log.debug({ error: error.message }, 'redis'))
+  for (const client of [publisher, subscriber])
+    client.on('error', (error) => log.debug({ error: error.message }, 'redis'))
   reportOutages(publisher, log)
   let inFlight = 0
 

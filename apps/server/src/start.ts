@@ -1,0 +1,95 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApp } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { openDatabase } from './platform/database.ts'
+import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
+import { createLog } from './platform/log.ts'
+import { applyMigrations } from './platform/migrations.ts'
+import { createFlorinServer } from './server.ts'
+import { startDemo } from './start/demo.ts'
+import { openHome, writePrivate } from './start/home.ts'
+import { connectProviders } from './start/payment-providers.ts'
+import { refuseTakenPort } from './start/ports.ts'
+import { seedSandbox } from './start/sandbox-project.ts'
+import { startWorker } from './worker.ts'
+
+// The entry of `npm start`: everything in one process tree, for development and small installations.
+
+type Stop = () => Promise<unknown>
+
+/** Starts every part; what was started is stopped in reverse order, also when a later part fails to start. */
+async function start(config: Config, stops: Stop[]): Promise<void> {
+  const say = (line: string) => process.stdout.write(`florin: ${line}\n`)
+  const readyFile = join(config.home, 'ready.json')
+  rmSync(readyFile, { force: true })
+  await refuseTakenPort(config.port, config.host)
+  const { secrets, save } = openHome(config.home)
+
+  const databaseUrl = config.databaseUrl ?? (await startDatabase(config, stops, say))
+  const applied = await applyMigrations(databaseUrl)
+  if (applied.length > 0) say(`migrated: ${applied.join(', ')}`)
+  const setup = openDatabase(databaseUrl, { connections: 1 })
+  const secretKey = await seedSandbox(setup, secrets.secretKey, config.sandboxClock).finally(() => setup.close())
+  save({ ...secrets, secretKey })
+
+  const providers = connectProviders(config, secrets.sandboxWebhookSecret)
+  stops.push(() => providers.close())
+  const { redisUrl, publicUrl } = config
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log: createLog(config.logLevel), providers })
+  stops.push(() => app.close())
+  const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
+  await server.listen(config.port, config.host)
+  stops.push(() => server.close())
+  const worker = startWorker(app)
+  stops.push(() => worker.stop())
+
+  const graphqlUrl = `${publicUrl}/graphql`
+  const demo = config.demo ? await startDemo(config, graphqlUrl, secretKey) : null
+  if (demo) stops.push(() => demo.stop())
+  writePrivate(readyFile, { graphqlUrl, secretKey, pid: process.pid, ...(demo ? { demoUrl: demo.url } : {}) })
+  stops.push(async () => rmSync(readyFile, { force: true }))
+  say('ready')
+  process.stdout.write(
+    [
+      '',
+      ...(demo ? [`  Demo        ${demo.url}`] : []),
+      `  GraphQL     ${graphqlUrl}   (HTTP and WebSocket; open it for GraphiQL)`,
+      `  Secret key  ${secretKey}`,
+      '',
+      '  Ctrl-C stops everything.',
+      '',
+    ].join('\n'),
+  )
+}
+
+async function startDatabase(config: Config, stops: Stop[], say: (line: string) => void): Promise<string> {
+  say('starting PostgreSQL')
+  const postgres = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') })
+  stops.push(() => postgres.stop())
+  return postgres.url
+}
+
+async function stopAll(stops: Stop[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) {
+    await stop().catch((error: unknown) => process.stderr.write(`florin: while stopping: ${String(error)}\n`))
+  }
+}
+
+const stops: Stop[] = []
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) return
+    stopping = true
+    void stopAll(stops).then(() => process.exit(0))
+  })
+}
+
+try {
+  await start(readConfig(), stops)
+} catch (error) {
+  process.stderr.write(`florin: ${(error as Error).message}\n`)
+  await stopAll(stops)
+  process.exit(1)
+}
