@@ -33,6 +33,7 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
     periodEnd: t.expose('periodEnd', { type: 'DateTime', nullable: true }),
     issuedAt: t.expose('issuedAt', { type: 'DateTime', nullable: true }),
+    pdfUrl: t.string({ nullable: true, resolve: () => null }),
   }),
 })
 

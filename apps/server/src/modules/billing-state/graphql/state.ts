@@ -1,6 +1,6 @@
 import { formatAmount, ONE } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
-import { FeatureStateRef } from '../../catalog/graphql/types.ts'
+import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
@@ -17,6 +17,7 @@ import {
   usualAccess,
 } from '../assemble-billing-state.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
+import { AutoTopUpRef, BalanceAlertRef, HoldRef } from './open-items.ts'
 
 interface BalanceView {
   readonly state: BillingState
@@ -113,6 +114,21 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       type: [FeatureStateRef],
       description: "Feature switches and values of the customer's rate cards.",
       resolve: (state) => [...featuresOf(state)].map(([feature, value]) => ({ feature, value })),
+    }),
+    holds: t.field({ type: [HoldRef], description: 'Open holds.', resolve: () => [] }),
+    autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
+    alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
+    spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),
+    accountCredit: t.field({
+      type: MoneyRef,
+      nullable: true,
+      description: 'Money the next invoices use first.',
+      resolve: () => null,
+    }),
+    actionUrl: t.string({
+      nullable: true,
+      description: 'Where the customer can settle what is due or confirm with their bank; null when nothing is.',
+      resolve: () => null,
     }),
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),

@@ -31,6 +31,12 @@ export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('Subscri
       resolve: ({ subscription }) => subscription.trialEndsAt,
     }),
     cancelAtPeriodEnd: t.boolean({ resolve: ({ subscription }) => subscription.cancelAtPeriodEnd }),
+    pendingRateCard: t.field({
+      type: RateCardRef,
+      nullable: true,
+      description: "A change that waits for the period's end.",
+      resolve: () => null,
+    }),
     quantities: t.field({
       type: [RateQuantityRef],
       resolve: ({ subscription, card }) =>
