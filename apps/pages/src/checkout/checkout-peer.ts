@@ -1,37 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 import type { Checkout, CheckoutMethod, CheckoutStep } from './checkout-api.ts'
 
-/** The part of the contract that this page speaks. */
-const SCHEMA = `
-  scalar Decimal
-  scalar DateTime
-  type Query { checkout(token: String!): Checkout }
-  type Mutation {
-    payCheckout(token: String!, method: CheckoutMethod! = NEW_CARD): CheckoutStep!
-    confirmCheckout(token: String!): Checkout!
-  }
-  enum CheckoutMethod { NEW_CARD CARD_ON_FILE }
-  enum CheckoutStatus { OPEN PROCESSING COMPLETED EXPIRED REFUNDED }
-  enum Interval { DAY WEEK MONTH YEAR }
-  union CheckoutStep = CheckoutDone | CheckoutRedirect | PaymentFailed
-  type CheckoutDone { checkout: Checkout! }
-  type CheckoutRedirect { url: String! frameable: Boolean! }
-  type PaymentFailed { code: String! message: String! }
-  type Money { amount: Decimal! currency: String! }
-  type RateCard { name: String! interval: Interval! }
-  type Bundle { name: String! credits: Decimal! }
-  type InvoiceLine { description: String! quantity: Decimal! amount: Decimal! }
-  type CheckoutCredits { creditType: String! name: String! before: Decimal! after: Decimal! }
-  type PaymentMethod { brand: String! last4: String! }
-  type Invoice { number: String! total: Decimal! currency: String! }
-  type Checkout {
-    status: CheckoutStatus! title: String! description: String merchant: String! testMode: Boolean!
-    rateCard: RateCard bundle: Bundle quantity: Int! lines: [InvoiceLine!]! dueNow: Money!
-    nextRenewal: Money nextRenewalAt: DateTime creditsAfter: [CheckoutCredits!]! paymentMethod: PaymentMethod
-    expiresAt: DateTime! successUrl: String! cancelUrl: String! invoice: Invoice failure: PaymentFailed
-  }`
+/** The contract itself, so that a document which drifts from it fails here. */
+const CONTRACT = join(import.meta.dirname, '../../../../schema.graphql')
 
 /** What the peer answers, and which payments it was asked for. */
 export type CheckoutScript = {
@@ -42,7 +17,7 @@ export type CheckoutScript = {
 
 /** A real GraphQL server on a loopback port that plays one checkout for the page under test. */
 export async function startCheckoutPeer(script: CheckoutScript): Promise<{ url: string; stop: () => void }> {
-  const schema = buildSchema(SCHEMA)
+  const schema = buildSchema(readFileSync(CONTRACT, 'utf8'))
   const rootValue = { ...script, payCheckout: ({ method }: { method: CheckoutMethod }) => script.payCheckout(method) }
   const server = createServer(async (request, response) => {
     let body = ''
