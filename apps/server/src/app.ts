@@ -43,10 +43,13 @@ export interface AppOptions {
 
 export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: AppOptions): App {
   const database = openDatabase(databaseUrl)
+  // Connections of its own: the catalogue is read in the middle of other transactions, and the hot path must not wait
+  // for commands that wait for a payment provider.
+  const hot = openDatabase(databaseUrl, { connections: 10 })
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
-  const catalog = createCatalogReader(database)
-  const customerKey = createReadCustomerKey(database)
-  const readBillingState = createReadBillingState({ database, catalog, customerKey })
+  const catalog = createCatalogReader(hot)
+  const customerKey = createReadCustomerKey(hot)
+  const readBillingState = createReadBillingState({ database: hot, catalog, customerKey })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   return {
     log,
@@ -57,8 +60,8 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     customerKey,
     readBillingState,
     billingStateFeed,
-    authenticate: createAuthenticate(database),
-    spendUsage: createSpendUsage({ database, pubsub, catalog }),
+    authenticate: createAuthenticate(hot),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog }),
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfil(catalog),
     providerFor: ({ mode }) => {
@@ -72,7 +75,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     close: async () => {
       billingStateFeed.close()
       await pubsub.close()
-      await database.close()
+      await Promise.all([database.close(), hot.close()])
     },
   }
 }

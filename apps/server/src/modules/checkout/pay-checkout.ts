@@ -68,14 +68,15 @@ async function payNothing(
 }
 
 async function payWithCard(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
+  if (session.providerSessionId) {
+    // The card page may be open in another tab: it is closed first, or was paid a moment ago.
+    const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId)
+    if (closed.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id) }
+  }
   const paymentId = await deps.database.transaction((tx) => cardPayment(tx, project, session))
   if (!paymentId) throw new Fault('CONFLICT', 'there is no card on file: pay with a new one', 'method')
   const settled = await settlePayment(deps, project, paymentId)
   if (settled.kind === 'succeeded') {
-    await deps.database.query(
-      `update checkout_session set status = 'COMPLETED', outcome = $2 where id = $1 and status <> 'REFUNDED'`,
-      [session.id, JSON.stringify(settled.outcome)],
-    )
     return { kind: 'done', session: (await readCheckout(deps.database, session.id)) as CheckoutSession }
   }
   if (settled.kind === 'failed' && settled.needsCustomer) return payAtProvider(deps, project, session)
@@ -88,39 +89,52 @@ async function cardPayment(tx: Transaction, project: Project, session: CheckoutS
   const { customerPk, purpose, amount, description } = session
   await lockCustomer(tx, customerPk)
   const purposeHash = inputHash(purpose)
-  const [pending] = await tx.query<{ id: string }>(
-    `select id from payment where customer_pk = $1 and purpose_hash = $2 and status = 'PENDING'`,
-    [customerPk, purposeHash],
+  const [known] = await tx.query<{ id: string }>(
+    `select id from payment where checkout_session_id = $1 and status in ('PENDING', 'SUCCEEDED')`,
+    [session.id],
   )
-  if (pending) return pending.id
+  if (known) return known.id
   const paymentMethodId = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)?.paymentMethodId
   if (!paymentMethodId) return null
-  return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
+  return openPayment(tx, project, {
+    customerPk,
+    amount,
+    purpose,
+    purposeHash,
+    description,
+    paymentMethodId,
+    checkoutSessionId: session.id,
+  })
 }
 
 async function payAtProvider(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
   const provider = deps.providerFor(project)
   const { providerCustomerId } = await ensureProfile(deps, provider, session.customerPk)
   const page = `${deps.publicUrl}/checkout/${checkoutToken(project, session.id)}`
-  const opened = session.providerSessionId
-    ? await provider.readCheckout(session.providerSessionId)
-    : await provider.openCheckout({
-        providerCustomerId,
-        amount: session.amount,
-        description: session.description,
-        reference: session.id,
-        successUrl: `${page}?returned=1`,
-        cancelUrl: `${page}?canceled=1`,
-        // The provider wants half an hour at least from now; ours has ended before its own does.
-        expiresAt: session.expiresAt + PROVIDER_GRACE_MS,
-        key: `florin_checkout_${session.id}`,
-      })
+  const known = session.providerSessionId ? await provider.readCheckout(session.providerSessionId) : null
+  if (known?.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id) }
+  const opened =
+    known?.status === 'open'
+      ? known
+      : await provider.openCheckout({
+          providerCustomerId,
+          amount: session.amount,
+          description: session.description,
+          reference: session.id,
+          successUrl: `${page}?returned=1`,
+          cancelUrl: `${page}?canceled=1`,
+          // The provider wants half an hour at least from now; ours has ended before its own does.
+          expiresAt: session.expiresAt + PROVIDER_GRACE_MS,
+          key: `florin_checkout_${session.id}_${session.providerSessionId ?? 'first'}`,
+        })
   await deps.database.query(
-    `update checkout_session set provider_session_id = $2, status = 'PROCESSING' where id = $1 and status = 'OPEN'`,
+    `update checkout_session set provider_session_id = $2, status = 'PROCESSING'
+     where id = $1 and status in ('OPEN', 'PROCESSING')`,
     [session.id, opened.id],
   )
-  if (opened.url) return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
-  return { kind: 'done', session: await settleCheckout(deps, project, session.id) }
+  if (!opened.url)
+    throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', 'the payment provider opened no card page: try again')
+  return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
 }
 
 async function complete(tx: Transaction, sessionId: string, outcome: object): Promise<void> {

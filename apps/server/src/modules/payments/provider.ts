@@ -50,6 +50,8 @@ export interface PaymentProvider {
   }): Promise<ChargeResult>
   openCheckout(order: CheckoutOrder): Promise<ProviderCheckout>
   readCheckout(id: string): Promise<ProviderCheckout>
+  /** Ends an open card page, so that it can't be paid any more. Answers how it stands then. */
+  closeCheckout(id: string): Promise<ProviderCheckout>
   refund(providerPaymentId: string, key: string): Promise<void>
   readEvent(rawBody: string, signature: string, nowMs: number): Stripe.Event
 }
@@ -81,10 +83,12 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
     charge: (input) => charge(stripe, input),
     openCheckout: (order) =>
       reached(async () => toCheckout(await stripe.checkout.sessions.create(...checkoutParams(order)))),
-    readCheckout: (id) =>
-      reached(async () =>
-        toCheckout(await stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent.payment_method'] })),
-      ),
+    readCheckout: (id) => reached(() => readCheckout(stripe, id)),
+    closeCheckout: (id) =>
+      reached(async () => {
+        const current = await readCheckout(stripe, id)
+        return current.status === 'open' ? toCheckout(await stripe.checkout.sessions.expire(id)) : current
+      }),
     refund: (providerPaymentId, key) =>
       reached(async () => {
         const refund = await stripe.refunds.create({ payment_intent: providerPaymentId }, { idempotencyKey: key })
@@ -167,6 +171,10 @@ function checkoutParams(order: CheckoutOrder): [Stripe.Checkout.SessionCreatePar
     expires_at: Math.floor(order.expiresAt / 1000),
   }
   return [params, { idempotencyKey: order.key }]
+}
+
+async function readCheckout(stripe: Stripe, id: string): Promise<ProviderCheckout> {
+  return toCheckout(await stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent.payment_method'] }))
 }
 
 function toCheckout(session: Stripe.Checkout.Session): ProviderCheckout {

@@ -17,11 +17,22 @@ import { finishReturn } from './return-payment.ts'
 export async function settleCheckout(deps: PaymentDeps, project: Project, sessionId: string): Promise<CheckoutSession> {
   const session = await readCheckout(deps.database, sessionId)
   if (!session) throw new Error(`checkout session ${sessionId} is missing`)
-  if (session.status === 'COMPLETED' || session.status === 'REFUNDED' || !session.providerSessionId) return session
+  if (!session.providerSessionId || (await isSettled(deps, session))) return session
   const answer = await deps.providerFor(project).readCheckout(session.providerSessionId)
   if (answer.paid) await settlePaid(deps, project, session, answer)
-  else if (answer.status === 'expired') await markExpired(deps, session.id)
+  else if (answer.status === 'expired' && session.expiresAt <= realNow()) await markExpired(deps, session.id)
   return (await readCheckout(deps.database, sessionId)) as CheckoutSession
+}
+
+/** Nothing is left to ask: the card page was paid and settled. A session that the card on file paid may still hear of
+ * a second payment, made on the card page in another tab. */
+async function isSettled({ database }: PaymentDeps, session: CheckoutSession): Promise<boolean> {
+  if (session.status !== 'COMPLETED' && session.status !== 'REFUNDED') return false
+  const rows = await database.query(
+    `select 1 from payment where checkout_session_id = $1 and payment_method_id is null`,
+    [session.id],
+  )
+  return rows.length > 0
 }
 
 async function settlePaid(
@@ -48,7 +59,8 @@ async function complete(
   answer: ProviderCheckout,
 ): Promise<Outcome | null> {
   const session = await readCheckout(tx, sessionId, 'for update')
-  if (!session || session.status === 'COMPLETED' || session.status === 'REFUNDED') return null
+  if (!session || session.status === 'REFUNDED' || (await isRecorded(tx, answer))) return null
+  if (session.status === 'COMPLETED') throw new Fault('CONFLICT', 'this was paid already with the card on file')
   const paymentId = newId()
   await writePayment(tx, project, session, paymentId, 'SUCCEEDED', answer)
   if (answer.card) await saveCard(tx, session.customerPk, answer.card)
@@ -71,13 +83,20 @@ async function giveBack(
 ): Promise<void> {
   const paymentId = await deps.database.transaction(async (tx) => {
     const locked = await readCheckout(tx, session.id, 'for update')
-    if (locked?.status === 'COMPLETED' || locked?.status === 'REFUNDED') return null
+    if (!locked || (await isRecorded(tx, answer))) return null
     const id = newId()
     await writePayment(tx, project, session, id, 'REFUNDING', answer, why)
-    await tx.query(`update checkout_session set status = 'REFUNDED' where id = $1`, [session.id])
+    await tx.query(`update checkout_session set status = 'REFUNDED' where id = $1 and status <> 'COMPLETED'`, [
+      session.id,
+    ])
     return id
   })
   if (paymentId && answer.providerPaymentId) await finishReturn(deps, project, paymentId, answer.providerPaymentId)
+}
+
+async function isRecorded(tx: Transaction, { providerPaymentId }: ProviderCheckout): Promise<boolean> {
+  const rows = await tx.query(`select 1 from payment where provider_payment_id = $1`, [providerPaymentId])
+  return rows.length > 0
 }
 
 async function writePayment(

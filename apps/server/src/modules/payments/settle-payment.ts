@@ -25,12 +25,13 @@ interface PaymentRow {
   outcome: Outcome | null
   description: string
   payment_method_id: string | null
+  checkout_session_id: string | null
   failure_code: string | null
   failure_message: string | null
 }
 
 const COLUMNS = `id, customer_pk, status::text, amount_minor, currency, purpose, outcome, description, payment_method_id,
-  failure_code, failure_message`
+  checkout_session_id, failure_code, failure_message`
 
 export interface NewPayment {
   readonly customerPk: number
@@ -39,6 +40,8 @@ export interface NewPayment {
   readonly purposeHash: string
   readonly description: string
   readonly paymentMethodId: string
+  /** The checkout page on which the card on file was chosen. */
+  readonly checkoutSessionId?: string
 }
 
 /** Writes down that a card is about to be charged. What the provider is asked for comes from this row, byte by byte. */
@@ -46,7 +49,8 @@ export async function openPayment(tx: Transaction, project: Project, payment: Ne
   const id = newId()
   await tx.query(
     `insert into payment (id, project_id, customer_pk, status, amount_minor, currency, purpose, purpose_hash,
-       description, payment_method_id) values ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9)`,
+       description, payment_method_id, checkout_session_id)
+     values ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10)`,
     [
       id,
       project.id,
@@ -57,6 +61,7 @@ export async function openPayment(tx: Transaction, project: Project, payment: Ne
       payment.purposeHash,
       payment.description,
       payment.paymentMethodId,
+      payment.checkoutSessionId ?? null,
     ],
   )
   return id
@@ -119,6 +124,12 @@ async function finish(
         `update payment set status = 'SUCCEEDED', outcome = $2, provider_payment_id = $3, settled_at = $4 where id = $1`,
         [paymentId, JSON.stringify(outcome), providerPaymentId, new Date(realNow())],
       )
+      if (row.checkout_session_id) {
+        await tx.query(`update checkout_session set status = 'COMPLETED', outcome = $2 where id = $1`, [
+          row.checkout_session_id,
+          JSON.stringify(outcome),
+        ])
+      }
       return { known: { kind: 'succeeded', outcome } as const, customerPk: row.customer_pk }
     })
     if (settled.known.kind === 'succeeded') {

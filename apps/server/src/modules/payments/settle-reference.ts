@@ -14,7 +14,7 @@ export async function settleReference(deps: PaymentDeps, reference: string): Pro
   const [found] = await deps.database.query<ProjectRow & { is_checkout: boolean }>(
     `select ${PROJECT_COLUMNS}, o.is_checkout from (
        select project_id, true as is_checkout from checkout_session where id = $1
-       union all select project_id, false from payment where id = $1 and checkout_session_id is null) o
+       union all select project_id, false from payment where id = $1 and payment_method_id is not null) o
      join project p on p.id = o.project_id`,
     [reference],
   )
