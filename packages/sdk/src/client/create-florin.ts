@@ -1,6 +1,7 @@
 import { catalogueMethods } from './api/catalogue.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
+import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
 import { usageMethods } from './api/usage.ts'
 import { FlorinError } from './errors.ts'
@@ -31,6 +32,7 @@ export function createFlorin(options: FlorinOptions) {
   const { url, secretKey, webSocket } = options
   const request = createTransport({ ...options, bearer: async () => secretKey })
   return {
+    ...projectMethods(request),
     ...readingMethods(request),
     ...catalogueMethods(request),
     ...customerMethods(request),

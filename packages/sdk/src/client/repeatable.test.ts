@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConsumeDocument, ExtendHoldDocument, RecordUsageDocument } from '../generated/operations.ts'
+import { ConsumeDocument, RecordUsageDocument, VoidGrantDocument } from '../generated/operations.ts'
 import { isRepeatable } from './repeatable.ts'
 
 const keyed = { idempotencyKey: 'k' }
@@ -9,11 +9,11 @@ test.each<[document: string, variables: unknown, repeatable: boolean]>([
   ['query ($id: ID!) { customer(id: $id) { id } }', { id: 'user_123' }, true],
   [ConsumeDocument, { input: keyed }, true],
   [ConsumeDocument, { input: {} }, false],
-  [ExtendHoldDocument, keyed, true],
+  [VoidGrantDocument, keyed, true],
   [RecordUsageDocument, { events: [keyed, keyed] }, true],
   [RecordUsageDocument, { events: [keyed, {}] }, false],
   [RecordUsageDocument, { events: [] }, false],
-  ['fragment F on Hold { id } mutation { releaseHold(holdId: "h") { ...F } }', {}, false],
+  ['fragment F on Wallet { id } mutation { createWallet(input: {}) { ...F } }', {}, false],
 ])('%.40s with %j: %s', (document, variables, repeatable) => {
   expect(isRepeatable(document, variables)).toBe(repeatable)
 })

@@ -73,6 +73,15 @@ describe('a lost answer', () => {
     const failure = await failureOf(florin.upsertCustomer({ id: 'user_123' }))
     expect(failure).toMatchObject({ name: 'FlorinConnectionError', code: 'TIMED_OUT', retryable: false })
   })
+
+  test('has the time that its call gives it', async () => {
+    await using peer = await startPeer()
+    peer.accidents.push('hang')
+    const florin = createFlorin({ url: peer.url, secretKey: 'sk_test' })
+
+    const call = florin.request('mutation { revokeCustomerTokens(customerId: "user_123") }', {}, { timeoutMs: 50 })
+    expect(await failureOf(call)).toMatchObject({ code: 'TIMED_OUT', message: expect.stringContaining('50 ms') })
+  })
 })
 
 describe('a fault of the API', () => {

@@ -27,23 +27,18 @@ export type BalanceAlert = Generated.BalanceAlertFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
-export type UsageBucket = Generated.UsageQuery['usage'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 
 export type SubscriptionResult = Generated.SubscribeMutation['subscribe']
 export type PurchaseResult = Generated.PurchaseBundleMutation['purchaseBundle']
-export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
 export type ConsumePayload = Generated.ConsumePayloadFieldsFragment
-export type HoldPayload = Generated.HoldPayloadFieldsFragment
 export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createCheckoutSession']
-export type PortalSession = Generated.CreatePortalSessionMutation['createPortalSession']
 
 export type {
   AccessReason,
   ChangeRateCardInput,
   CheckoutSessionInput,
   ConsumeInput,
-  CreateHoldInput,
   CustomerInput,
   GrantCreditsInput,
   MeterInput,

@@ -15,10 +15,4 @@ export const creditMethods = (request: Request) => ({
   /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
   purchaseBundle: async (input: operations.PurchaseBundleInput) =>
     (await request(operations.PurchaseBundleDocument, { input })).purchaseBundle,
-
-  setAutoTopUp: async (input: operations.AutoTopUpInput) =>
-    (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
-
-  setBalanceAlerts: async (input: operations.BalanceAlertsInput) =>
-    (await request(operations.SetBalanceAlertsDocument, { input })).setBalanceAlerts,
 })

@@ -12,9 +12,9 @@ export const customerMethods = (request: Request) => ({
   createCustomerToken: async (customerId: string, options: { ttlSeconds?: number } = {}) =>
     (await request(operations.CreateCustomerTokenDocument, { customerId, ...options })).createCustomerToken,
 
-  /** The most overage money in a billing period; null takes the limit away. */
-  setSpendLimit: async (input: operations.SetSpendLimitMutationVariables) =>
-    (await request(operations.SetSpendLimitDocument, input)).setSpendLimit,
+  /** Ends every token that the customer has been given so far. Resolves to the instant from which new ones are valid. */
+  revokeCustomerTokens: async (customerId: string) =>
+    (await request(operations.RevokeCustomerTokensDocument, { customerId })).revokeCustomerTokens,
 
   /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
   subscribe: async (input: operations.SubscribeInput) =>
@@ -33,7 +33,4 @@ export const customerMethods = (request: Request) => ({
 
   createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
     (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,
-
-  createPortalSession: async (input: operations.CreatePortalSessionMutationVariables) =>
-    (await request(operations.CreatePortalSessionDocument, input)).createPortalSession,
 })

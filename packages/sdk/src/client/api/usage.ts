@@ -8,22 +8,4 @@ export const usageMethods = (request: Request) => ({
 
   /** Decides and spends in one atomic step: either the whole quantity is allowed and drawn, or nothing is. */
   consume: async (input: operations.ConsumeInput) => (await request(operations.ConsumeDocument, { input })).consume,
-
-  /** Gives back what one event drew, once, to the grants it came from. */
-  voidUsage: async (input: operations.VoidUsageMutationVariables) =>
-    (await request(operations.VoidUsageDocument, input)).voidUsage,
-
-  /** Reserves credits before an expensive call; an open hold releases itself at `expiresAt`. */
-  createHold: async (input: operations.CreateHoldInput) =>
-    (await request(operations.CreateHoldDocument, { input })).createHold,
-
-  /** Adds to a hold while a stream runs. Not allowed: the hold stays as it was, and the stream should end. */
-  extendHold: async (input: operations.ExtendHoldMutationVariables) =>
-    (await request(operations.ExtendHoldDocument, input)).extendHold,
-
-  /** Settles what was really used, once. */
-  captureHold: async (input: operations.CaptureHoldMutationVariables) =>
-    (await request(operations.CaptureHoldDocument, input)).captureHold,
-
-  releaseHold: async (holdId: string) => (await request(operations.ReleaseHoldDocument, { holdId })).releaseHold,
 })
