@@ -2,6 +2,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const tests = ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}']
 
+// Vite would take the package's ES modules for our imports, while the libraries beside us load its CommonJS: two realms.
+const ONE_GRAPHQL = { find: /^graphql$/, replacement: 'graphql/index.js' }
+
 /** Pure functions and in-process servers: fast, and run before anything that needs PostgreSQL, Redis or a browser. */
 function unit(name: string, root: string): TestProjectInlineConfiguration {
   return { test: { name, root, include: tests, sequence: { groupOrder: 0 } } }
@@ -10,6 +13,7 @@ function unit(name: string, root: string): TestProjectInlineConfiguration {
 /** Against real services, which the first such project starts for the whole run. */
 function integration(name: string, root: string, groupOrder: number): TestProjectInlineConfiguration {
   return {
+    resolve: { alias: [ONE_GRAPHQL] },
     test: {
       name,
       root,
