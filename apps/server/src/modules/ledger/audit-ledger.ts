@@ -1,0 +1,184 @@
+import type { Database } from '../../platform/database.ts'
+
+/** A row that contradicts the books. */
+export interface Breach {
+  /** The rule that is broken, in words. */
+  readonly rule: string
+  /** The row: which one it is, and the figures that disagree. Decimals as text. */
+  readonly row: Readonly<Record<string, unknown>>
+}
+
+interface Rule {
+  readonly rule: string
+  /** Selects the rows that break the rule. */
+  readonly breaches: string
+}
+
+const ROWS_PER_RULE = 10
+
+const ENTRY_RULES: readonly Rule[] = [
+  {
+    rule: "an entry's balance is the balance before it plus its amount",
+    breaches: `
+      select pk as entry, customer_pk, credit_type_pk, before::text, amount::text, available_after::text from (
+        select *, coalesce(lag(available_after) over account, 0) as before from ledger_entry
+        window account as (partition by customer_pk, credit_type_pk order by pk)) e
+      where before + amount <> available_after`,
+  },
+  {
+    rule: "the last entry's balance is what remains of the grants that have entered",
+    breaches: `
+      select customer_pk, credit_type_pk, balance::text, remaining::text from (
+        select distinct on (customer_pk, credit_type_pk) customer_pk, credit_type_pk, available_after as balance
+        from ledger_entry order by customer_pk, credit_type_pk, pk desc) e
+      full join (
+        select customer_pk, credit_type_pk, sum(remaining) as remaining
+        from "grant" where entered group by customer_pk, credit_type_pk) g using (customer_pk, credit_type_pk)
+      where coalesce(balance, 0) <> coalesce(remaining, 0)`,
+  },
+  {
+    rule: 'no balance is negative',
+    breaches: `
+      select pk as entry, customer_pk, credit_type_pk, available_after::text from ledger_entry where available_after < 0`,
+  },
+  {
+    rule: 'versions of entries never fall, and none is above the version of their customer',
+    breaches: `
+      select e.pk as entry, e.customer_pk, e.before, e.version, l.version as current from (
+        select pk, customer_pk, version, lag(version) over (partition by customer_pk order by pk) as before
+        from ledger_entry) e
+      left join customer_ledger l using (customer_pk)
+      where e.version < e.before or e.version > l.version or l.version is null`,
+  },
+]
+
+const GRANT_RULES: readonly Rule[] = [
+  {
+    rule: 'a grant is what remains, is held, was drawn, expired and was taken back',
+    breaches: `
+      select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, e.given::text, e.gone::text
+      from "grant" g
+      left join (
+        select grant_id,
+          coalesce(sum(amount) filter (where kind in ('GRANT', 'ROLLOVER')), 0) as given,
+          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE', 'VOID')), 0) as gone
+        from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
+      where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + e.gone is distinct from g.amount)`,
+  },
+  {
+    rule: 'a grant whose time has not come is not in the ledger',
+    breaches: `
+      select g.id as "grant", g.customer_pk, e.pk as entry from "grant" g
+      join ledger_entry e on e.grant_id = g.id where not g.entered`,
+  },
+  {
+    rule: 'no grant is negative, and a closed one is empty',
+    breaches: `
+      select id as "grant", customer_pk, amount::text, remaining::text, held::text from "grant"
+      where remaining < 0 or held < 0 or amount < 0
+        or (closed_at is not null and entered and remaining + held <> 0)`,
+  },
+  {
+    rule: 'nothing is drawn from a grant before it begins or after it ends',
+    breaches: `
+      select e.pk as entry, g.id as "grant", g.customer_pk, e.effective_at, g.effective_at as begins, g.expires_at as ends
+      from ledger_entry e join "grant" g on g.id = e.grant_id
+      where e.kind = 'DRAW' and e.cause_type = 'usage_event'
+        and (e.effective_at < g.effective_at or e.effective_at >= g.expires_at)`,
+  },
+  {
+    rule: 'a subscription has one allowance of a credit type a period',
+    breaches: `
+      select subscription_id, period_start, credit_type_pk, count(*) as allowances from "grant"
+      where kind = 'ALLOWANCE' group by subscription_id, period_start, credit_type_pk having count(*) > 1`,
+  },
+]
+
+const USAGE_RULES: readonly Rule[] = [
+  {
+    // Both operations name their entries by the event's key, so a key is compared as a whole.
+    rule: 'what an event was answered to have drawn is what the ledger says it drew',
+    breaches: `
+      select customer_pk, key, said.credits::text as answered, wrote.credits::text as written from (
+        select e.customer_pk, e.key, sum((d->>'credits')::numeric) as credits
+        from usage_event e, jsonb_array_elements(e.result->'draws') d
+        where e.status in ('RECORDED', 'VOIDED') group by e.customer_pk, e.key) said
+      full join (
+        select customer_pk, cause_id as key, -sum(amount) as credits
+        from ledger_entry where cause_type = 'usage_event' and kind = 'DRAW'
+        group by customer_pk, cause_id) wrote using (customer_pk, key)
+      where coalesce(said.credits, 0) <> coalesce(wrote.credits, 0)`,
+  },
+  {
+    rule: 'overage that an event was answered is overage in the ledger',
+    breaches: `
+      select customer_pk, key, said.overage::text as answered, wrote.overage::text as written from (
+        select e.customer_pk, e.key, sum((d->>'overage')::numeric) as overage
+        from usage_event e, jsonb_array_elements(e.result->'draws') d
+        where e.status in ('RECORDED', 'VOIDED') group by e.customer_pk, e.key) said
+      full join (
+        select customer_pk, cause_id as key, sum((cause->>'credits')::numeric) as overage
+        from ledger_entry where cause_type = 'usage_event' and kind = 'OVERAGE'
+        group by customer_pk, cause_id) wrote using (customer_pk, key)
+      where coalesce(said.overage, 0) <> coalesce(wrote.overage, 0)`,
+  },
+]
+
+const PAYMENT_RULES: readonly Rule[] = [
+  {
+    rule: 'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+    breaches: `
+      select y.id as payment, y.customer_pk, y.purpose->>'kind' as kind, y.amount_minor, i.id as invoice, i.total_minor,
+        s.id as subscription, g.grants
+      from payment y
+      left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
+      left join subscription s on s.id::text = y.outcome->>'subscriptionId' and s.customer_pk = y.customer_pk
+      left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
+      where y.status = 'SUCCEEDED' and (
+        i.total_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
+        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
+  },
+  {
+    rule: 'an invoice is paid by one payment',
+    breaches: `
+      select outcome->>'invoiceId' as invoice, count(*) as payments from payment
+      where status = 'SUCCEEDED' and outcome ? 'invoiceId' group by 1 having count(*) > 1`,
+  },
+  {
+    rule: 'a grant that was paid for has its payment',
+    breaches: `
+      select g.id as "grant", g.customer_pk, g.payment_id, y.status from "grant" g
+      left join payment y on y.id = g.payment_id and y.customer_pk = g.customer_pk
+      where g.payment_id is not null and y.status is distinct from 'SUCCEEDED'`,
+  },
+  {
+    rule: 'a payment that failed or went back has brought nothing',
+    breaches: `
+      select id as payment, customer_pk, status, outcome from payment
+      where status in ('FAILED', 'REFUNDING', 'REFUNDED') and outcome is not null`,
+  },
+]
+
+const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES]
+
+/**
+ * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and
+ * payments. Grants whose time has passed but which nobody has swept yet are no breach: entries are what counts.
+ *
+ * @param checked is told each rule as it has been checked.
+ * @returns the rows that contradict a rule, at most ten for each; none when all is well.
+ */
+export async function auditLedger(
+  database: Database,
+  checked: (rule: string, breaches: number) => void = () => {},
+): Promise<Breach[]> {
+  return database.snapshot(async (tx) => {
+    const found: Breach[] = []
+    for (const { rule, breaches } of RULES) {
+      const rows = await tx.query<Breach['row']>(`${breaches} limit ${ROWS_PER_RULE}`)
+      found.push(...rows.map((row) => ({ rule, row })))
+      checked(rule, rows.length)
+    }
+    return found
+  })
+}
