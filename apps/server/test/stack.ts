@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Writable } from 'node:stream'
+import pg from 'pg'
+import { pino } from 'pino'
+import { inject } from 'vitest'
+// Declares what `inject` knows.
+import type {} from '../../../tests/services/global-setup.ts'
+import { type App, createApp } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+import { createProject, createSecretKey } from '../src/modules/accounts/create-project.ts'
+import type { Project } from '../src/modules/accounts/viewer.ts'
+import { auditLedger } from '../src/modules/ledger/audit-ledger.ts'
+import { type Database, openDatabase } from '../src/platform/database.ts'
+import { freePort } from '../src/platform/free-port.ts'
+import { newId } from '../src/platform/ids.ts'
+import { applyMigrations } from '../src/platform/migrations.ts'
+import { createFlorinServer } from '../src/server.ts'
+import { connectProviders } from '../src/start/payment-providers.ts'
+import { startWorker } from '../src/worker.ts'
+import { type Answer, ask } from './ask.ts'
+
+export const WEBHOOK_SECRET = 'whsec_of_the_tests'
+export const WEBHOOK_PATH = '/webhooks/stripe-sandbox'
+
+/** One Florin process, as far as anybody outside can tell. */
+export interface Peer {
+  readonly url: string
+  readonly graphqlUrl: string
+  readonly app: App
+  /** What it has logged, one JSON line each. */
+  readonly logged: readonly string[]
+  /** Asks in the name of the sandbox project, or with another `Authorization` header. */
+  query<Data>(document: string, variables?: object, authorization?: string | null): Promise<Answer<Data>>
+  close(): Promise<void>
+}
+
+/** A database of its own, with one Florin on it, or several. */
+export interface Stack extends Peer {
+  readonly secretKey: string
+  readonly project: Project
+  /** For what a test can't see through the API: rows, and the passing of time. */
+  readonly database: Database
+  /** Another process on the same database, with the first one's payment sandbox. */
+  addPeer(): Promise<Peer>
+  addProject(mode: 'SANDBOX' | 'LIVE'): Promise<{ project: Project; secretKey: string }>
+  /** Stops everything, and throws if the books don't add up or something failed that nobody expected. */
+  close(): Promise<void>
+}
+
+export interface StackOptions {
+  readonly redisUrl?: string
+  /** How far the sandbox clock is ahead of real time. */
+  readonly clockOffsetMs?: number
+}
+
+export async function startStack({ redisUrl, clockOffsetMs = 0 }: StackOptions = {}): Promise<Stack> {
+  const { databaseUrl, drop } = await createDatabase()
+  await applyMigrations(databaseUrl)
+  const database = openDatabase(databaseUrl, { connections: 3 })
+  const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
+  const secretKey = await createSecretKey(database, project, 'tests')
+  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey }
+  const first = await startPeer(setting, null)
+  const peers = [first]
+  return {
+    ...first,
+    secretKey,
+    project,
+    database,
+    addPeer: async () => {
+      const peer = await startPeer(setting, first.url)
+      peers.push(peer)
+      return peer
+    },
+    addProject: async (mode) => {
+      const other = await createProject(database, { name: 'Another', mode })
+      return { project: other, secretKey: await createSecretKey(database, other, 'tests') }
+    },
+    close: async () => {
+      const [breach] = await auditLedger(database)
+      for (const peer of peers.reverse()) await peer.close()
+      await database.close()
+      await drop()
+      if (breach) throw new Error(`the books don't add up: ${breach.rule}: ${JSON.stringify(breach.row)}`)
+      const failure = peers.flatMap(({ logged }) => logged).find((line) => line.includes('"level":50'))
+      if (failure) throw new Error(`the server logged an unexpected failure: ${failure}`)
+    },
+  }
+}
+
+interface PeerSetting {
+  readonly databaseUrl: string
+  readonly redisUrl: string | undefined
+  readonly secretKey: string
+}
+
+/** Composed as `npm start` does, but for its log and its database. */
+async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sandboxUrl: string | null): Promise<Peer> {
+  const home = await mkdtemp('/tmp/florin-test-home-')
+  const config = readConfig({
+    FLORIN_PORT: String(await freePort()),
+    FLORIN_HOME: home,
+    FLORIN_STRIPE_SANDBOX_URL: sandboxUrl ?? '',
+  })
+  const { publicUrl } = config
+  const providers = connectProviders(config, WEBHOOK_SECRET)
+  const logged: string[] = []
+  const log = pino({ level: 'debug', base: null }, keepLines(logged))
+  const app = createApp({ databaseUrl, redisUrl: redisUrl ?? null, publicUrl, log, providers })
+  const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
+  await server.listen(config.port, config.host)
+  const worker = startWorker(app)
+  return {
+    url: publicUrl,
+    graphqlUrl: `${publicUrl}/graphql`,
+    app,
+    logged,
+    query: (document, variables = {}, authorization = `Bearer ${secretKey}`) =>
+      ask(`${publicUrl}/graphql`, { document, variables, authorization }),
+    close: async () => {
+      await worker.stop()
+      await server.close()
+      await providers.close()
+      await app.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function keepLines(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+}
+
+async function createDatabase(): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
+  const name = `test_${newId().replaceAll('-', '')}`
+  const url = new URL(inject('postgresUrl'))
+  await administer(`create database ${name}`)
+  url.pathname = `/${name}`
+  return { databaseUrl: url.href, drop: () => administer(`drop database ${name} with (force)`) }
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
