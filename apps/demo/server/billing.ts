@@ -1,32 +1,29 @@
 import { createFlorin, type RateCardInput } from '@florin/sdk'
 
 const METER = 'character_generation'
+const flat = (amount: string) => ({ flat: { amount } })
+const charge = (amount: string) => ({ overage: 'CHARGE' as const, overagePrice: flat(amount) })
+const block = { overage: 'BLOCK' as const }
 
-function plan(code: string, name: string, price: string, credits: string, overagePrice?: string): RateCardInput {
-  const overage = overagePrice ? { overage: 'CHARGE' as const, overagePrice: { flat: { amount: overagePrice } } } : {}
-  return {
-    code,
+const plan = (name: string, price: string, credits: string, beyond: typeof block | ReturnType<typeof charge>) =>
+  ({
+    code: name.toLowerCase(),
     name,
-    fixedRates: [{ code: 'base', name: `${name} plan`, price: { flat: { amount: price } } }],
-    usageRates: [{ code: METER, name: 'Characters', meter: METER, creditType: 'credits', ...overage }],
+    fixedRates: [{ code: 'base', name: 'Monthly fee', price: flat(price) }],
+    usageRates: [{ code: METER, name: 'Characters', meter: METER, creditType: 'credits', ...beyond }],
     allowances: [{ creditType: 'credits', amount: credits }],
-  }
-}
-
-const PLANS = [
-  plan('free', 'Free', '0', '5'),
-  plan('starter', 'Starter', '20.00', '25'),
-  plan('premium', 'Premium', '100.00', '105', '0.90'),
-]
+  }) satisfies RateCardInput
 
 /** Everything that Persona's backend does about money. Nothing of it is stored here. */
-export function connectBilling(florinUrl: string, secretKey: string) {
-  const florin = createFlorin({ url: florinUrl, secretKey })
+export function connectBilling(url: string, secretKey: string) {
+  const florin = createFlorin({ url, secretKey })
   return {
     async publishPlans() {
       await florin.defineCreditType({ code: 'credits', name: 'Credits', precision: 0 })
       await florin.defineMeter({ code: METER, eventName: METER, aggregation: 'SUM', property: 'value' })
-      for (const card of PLANS) await florin.publishRateCard(card)
+      await florin.publishRateCard(plan('Free', '0', '5', block))
+      await florin.publishRateCard(plan('Starter', '20.00', '25', block))
+      await florin.publishRateCard(plan('Premium', '100.00', '105', charge('0.90')))
     },
     async signUp(id: string, name: string) {
       await florin.upsertCustomer({ id, name })
@@ -38,5 +35,3 @@ export function connectBilling(florinUrl: string, secretKey: string) {
     history: async (customerId: string) => (await florin.ledger({ customerId, first: 30 })).nodes,
   }
 }
-
-export type Billing = ReturnType<typeof connectBilling>

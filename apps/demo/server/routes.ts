@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Billing } from './billing.ts'
+import type { connectBilling } from './billing.ts'
 import { type CharacterSize, imagineCharacter, writeOut } from './character-writer.ts'
 import type { Gallery } from './gallery.ts'
 import { type createSessions, type User, userNamed } from './session.ts'
 
 export type Persona = {
-  billing: Billing
+  billing: ReturnType<typeof connectBilling>
   gallery: Gallery
   sessions: ReturnType<typeof createSessions>
   /** Where browsers find Florin's API. */

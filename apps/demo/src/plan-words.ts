@@ -1,4 +1,4 @@
-import type { Plan } from './billing.tsx'
+import type { RateCard } from '@florin/sdk'
 
 /** A flat price as the catalogue holds it. Persona has no others. */
 function flatAmount(price: unknown): string | null {
@@ -18,18 +18,18 @@ function money(amount: string, currency: string): string {
 }
 
 /** `$100 a month` */
-export function priceOf(plan: Plan): string {
+export function priceOf(plan: RateCard): string {
   const amount = flatAmount(plan.fixedRates[0]?.price)
   return amount ? `${money(amount, plan.currency)} a ${plan.interval.toLowerCase()}` : 'Free'
 }
 
 /** `105 credits` */
-export function allowanceOf(plan: Plan): string {
+export function allowanceOf(plan: RateCard): string {
   return `${plan.allowances[0]?.amount ?? 0} credits`
 }
 
 /** `$0.90`, for each credit beyond the allowance; null where the plan stops there. */
-export function overagePriceOf(plan: Plan): string | null {
+export function overagePriceOf(plan: RateCard): string | null {
   const rate = plan.usageRates[0]
   const amount = rate?.overage === 'CHARGE' ? flatAmount(rate.overagePrice) : null
   return amount && money(amount, plan.currency)

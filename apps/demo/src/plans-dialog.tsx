@@ -1,6 +1,7 @@
+import type { RateCard } from '@florin/sdk'
 import { Dialog } from 'radix-ui'
 import type { CharacterSize } from './api.ts'
-import { type Plan, useCredits } from './billing.tsx'
+import { useCredits } from './billing.tsx'
 import { allowanceOf, overagePriceOf, priceOf } from './plan-words.ts'
 
 type PlansDialogProps = {
@@ -12,13 +13,14 @@ type PlansDialogProps = {
 
 /** What would help, with prices: after a refusal, or because somebody asked. */
 export function PlansDialog({ shown, size, onClose, onNews }: PlansDialogProps) {
-  const { credits, offers, upgrade } = useCredits(size)
+  const { credits, offers, openCheckout } = useCredits(size)
 
-  async function choose(plan: Plan): Promise<void> {
+  async function choose(plan: RateCard): Promise<void> {
     // The checkout opens over the page: two dialogs would fight for the focus.
     onClose()
     try {
-      if (await upgrade(plan)) onNews(`You’re on ${plan.name}. Your new credits are here.`)
+      const { outcome } = await openCheckout({ rateCard: plan.code })
+      if (outcome === 'completed') onNews(`You’re on ${plan.name}. Your new credits are here.`)
     } catch (error) {
       onNews(`The checkout could not be opened: ${(error as Error).message}`)
     }
@@ -48,7 +50,7 @@ export function PlansDialog({ shown, size, onClose, onNews }: PlansDialogProps) 
   )
 }
 
-function Offer({ plan, onChoose }: { plan: Plan; onChoose: (plan: Plan) => Promise<void> }) {
+function Offer({ plan, onChoose }: { plan: RateCard; onChoose: (plan: RateCard) => Promise<void> }) {
   const overage = overagePriceOf(plan)
   return (
     <li className="offer">

@@ -4,8 +4,8 @@ import { useCredits } from './billing.tsx'
 
 /** Every change of the balance with its reason. The live state's version says when there is something new to read. */
 export function UsageList() {
-  const { version } = useCredits()
-  const { entries, failed } = useHistory(version)
+  const { state } = useCredits()
+  const { entries, failed } = useHistory(state?.version)
   return (
     <section className="usage" aria-labelledby="usage-title">
       <h2 id="usage-title">Credits</h2>

@@ -9,6 +9,8 @@ export type OverlayMessage = {
   height?: number
 }
 
+const CARD_FORM_HEIGHT = 820
+
 /** Tells the page around the frame what happens in here, and only if `origin` is one to be trusted. */
 export function useOverlay(visit: Visit, view: CheckoutView, origin: string | null): void {
   const { token } = visit
@@ -28,6 +30,12 @@ export function useOverlay(visit: Visit, view: CheckoutView, origin: string | nu
   useEffect(() => {
     if (connected && completed) post.current('completed')
   }, [connected, completed])
+
+  // The provider's page, about to load in this frame, tells nobody how tall its form is.
+  const leaving = view.name === 'order' && view.paying === 'NEW_CARD'
+  useEffect(() => {
+    if (connected && leaving) post.current('resize', CARD_FORM_HEIGHT)
+  }, [connected, leaving])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && post.current('canceled')

@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { type Browser, chromium, type Frame, type Page } from 'playwright-core'
+
+const ARTEFACTS = join(import.meta.dirname, '../artefacts')
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** The system's Chromium, which must call nobody; as root its own sandbox would need another account. */
+const CHROMIUM = env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export function launchBrowser(): Promise<Browser> {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...asRoot] })
+}
+
+/** A picture of this stage for whoever looks at the run afterwards. */
+export async function photograph(page: Page, stage: string): Promise<void> {
+  mkdirSync(ARTEFACTS, { recursive: true })
+  await page.screenshot({ path: join(ARTEFACTS, `${stage}.png`), animations: 'disabled' })
+}
+
+type Violation = { id: string; impact: string | null; nodes: { html: string }[] }
+type Axe = { run: (root: Document) => Promise<{ violations: Violation[] }> }
+
+/** What shuts somebody out of a page or frame, as axe rates it. Evaluated, not added as a script: pages have policies. */
+export async function seriousBarriers(frame: Frame): Promise<string[]> {
+  await frame.evaluate(readFileSync(AXE, 'utf8'))
+  const violations = await frame.evaluate(async () => {
+    const { axe } = globalThis as typeof globalThis & { axe: Axe }
+    return (await axe.run(document)).violations
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+/** The frame of an overlay, whichever page it shows. */
+export async function overlayFrame(page: Page): Promise<Frame> {
+  const frame = await (await page.waitForSelector('iframe')).contentFrame()
+  if (!frame) throw new Error('the overlay has no frame')
+  return frame
+}
