@@ -49,7 +49,16 @@ export function feedsOf(
   const candidates = catalog.metersByEvent.get(event.eventName) ?? []
   return candidates
     .filter((meter) => feeds(meter, event.eventName, event.properties))
-    .map((meter) => ({ meter, quantity: null, value: event.value ?? event.properties[meter.property ?? 'value'] }))
+    .map((meter) => {
+      const property = meter.property ?? 'value'
+      const shorthand = event.value !== null && event.value !== undefined
+      return {
+        meter,
+        quantity: null,
+        value: shorthand ? event.value : event.properties[property],
+        field: shorthand ? 'value' : `properties.${property}`,
+      }
+    })
 }
 
 /** Whether an error is something to tell this one event, rather than the whole call. */

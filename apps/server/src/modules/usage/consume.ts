@@ -50,7 +50,7 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
       key,
       inputHash: inputHash({ meter: meter.code, quantity: formatAmount(quantity), properties }),
       catalog,
-      feeds: [{ meter, quantity, value: null }],
+      feeds: [{ meter, quantity, value: null, field: 'quantity' }],
       eventName: meter.eventName,
       properties,
       timestamp: now,

@@ -60,7 +60,7 @@ function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAns
     request.now,
   )
   const quantity = quantityFor(customer, feed, rating)
-  if (!quantity.ok) return { status: 'INVALID', field: quantity.field, message: quantity.message }
+  if (!quantity.ok) return { status: 'INVALID', field: feed.field, message: quantity.message }
   const access = rating ? accessTo(customer, request, rating, quantity.quantity) : withoutCard(quantity.quantity)
   if (!access.ok) return unpriced(access)
   const { decision } = access
@@ -98,8 +98,7 @@ function feedMeter(
   const { catalog, timestamp, now, properties } = request
   const rating = rateMeter(customer.subscriptions, catalog.versionsByPk, meter, timestamp, now)
   const measured = quantityFor(customer, feed, rating)
-  if (!measured.ok)
-    return { ok: false, answer: { status: 'INVALID', field: measured.field, message: measured.message } }
+  if (!measured.ok) return { ok: false, answer: { status: 'INVALID', field: feed.field, message: measured.message } }
   const { quantity } = measured
   if (!rating) return { ok: true, ...unrated(step, meter, quantity, timestamp) }
   const usage = customer.usageOf(meter.pk, rating.periodStart)

@@ -24,6 +24,8 @@ export interface MeterFeed {
   readonly meter: CatalogMeter
   readonly quantity: Quantity | null
   readonly value: unknown
+  /** Where the caller wrote it, for a refusal to name. */
+  readonly field: string
 }
 
 /** What one event drew for one meter. Decimals as text: this is stored and answered again as it was. */
