@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 
 const SHOW_AFTER_MS = 45_000
 const REPEAT_WITHIN_MS = 1_000
+const PARENT_CHECK_MS = 1_000
 
 /** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv }} Options */
 
@@ -11,6 +12,12 @@ const running = new Set()
 let lastSignal = Number.NEGATIVE_INFINITY
 
 for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, () => pass(name))
+
+// A killed npm says nothing: we learn it from having another parent.
+if (process.env.npm_lifecycle_event) {
+  const npm = process.ppid
+  setInterval(() => process.ppid !== npm && pass('SIGTERM'), PARENT_CHECK_MS).unref()
+}
 
 // Ctrl-C reaches npm and us, and npm sends it to us again: children hear it once.
 /** @param {NodeJS.Signals} signal */
