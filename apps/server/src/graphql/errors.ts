@@ -39,5 +39,8 @@ function fieldOf(message: string): string | undefined {
     /^Variable "\$(\w+)" got invalid value .*? at "([^"]+)"/.exec(message)?.[2] ??
     /^Variable "\$(\w+)"/.exec(message)?.[1] ??
     /^(?:Argument|Field) "([\w.]+)"/.exec(message)?.[1]
-  return named?.replace(/\[(\d+)\]/g, '.$1').replace(/^input\./, '')
+  // What is missing, or too much, in an input object is named after it.
+  const inner = /; Field "(\w+)" /.exec(message)?.[1]
+  const path = named && inner ? `${named}.${inner}` : named
+  return path?.replace(/\[(\d+)\]/g, '.$1').replace(/^input\./, '')
 }
