@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { consume, recordUsage } from '../../../test/calls.ts'
+import { payCheckout } from '../../../test/pay-checkout.ts'
+import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
+import { type Stack, startStack } from '../../../test/stack.ts'
+import { publishWorkedExample, signUp } from '../../../test/worked-example.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
+import { auditLedger } from './audit-ledger.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+  await publishWorkedExample(stack)
+  const customerId = await signUp(stack, 'ada')
+  await consume(stack, { customerId, idempotencyKey: 'one' })
+  await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
+  await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
+})
+afterAll(() => stack.close())
+
+class Undo extends Error {}
+
+/** What the audit says of books that were tampered with; they are put right again. */
+async function auditAfter(statement: string): Promise<string[]> {
+  let rules: string[] = []
+  const tamper = async (tx: Transaction) => {
+    await tx.query(`set local session_replication_role = replica`) // no triggers: the ledger refuses changes
+    await tx.query(`alter table "grant" drop constraint if exists grant_never_negative`)
+    await tx.query(`drop index if exists grant_one_allowance_idx`)
+    await tx.query(statement)
+    const tampered: Database = { ...stack.database, snapshot: (work) => work(tx) }
+    rules = (await auditLedger(tampered)).map(({ rule }) => rule)
+    throw new Undo()
+  }
+  await expect(stack.database.transaction(tamper)).rejects.toThrow(Undo)
+  return [...new Set(rules)]
+}
+
+test('books that nobody has touched have no breach', async () => {
+  const checked: number[] = []
+  expect(await auditLedger(stack.database, (_, breaches) => checked.push(breaches))).toEqual([])
+  expect(checked.length).toBeGreaterThan(10)
+})
+
+const last = '(select max(pk) from ledger_entry)'
+
+test.each([
+  [
+    "an entry's balance is the balance before it plus its amount",
+    `update ledger_entry set amount = amount - 1 where pk = ${last}`,
+  ],
+  [
+    "the last entry's balance is what remains of the grants that have entered",
+    `update "grant" set remaining = remaining + 1 where kind = 'PREPAID'`,
+  ],
+  ['no balance is negative', `update ledger_entry set available_after = -1 where pk = ${last}`],
+  [
+    'versions of entries never fall, and none is above the version of their customer',
+    `update customer_ledger set version = version - 1`,
+  ],
+  [
+    'a grant is what remains, is held, was drawn, expired and was taken back',
+    `update "grant" set amount = amount + 1 where kind = 'PREPAID'`,
+  ],
+  ['a grant whose time has not come is not in the ledger', `update "grant" set entered = false where kind = 'PREPAID'`],
+  ['no grant is negative, and a closed one is empty', `update "grant" set closed_at = now() where kind = 'PREPAID'`],
+  [
+    'nothing is drawn from a grant before it begins or after it ends',
+    `update "grant" set expires_at = effective_at where kind = 'ALLOWANCE'`,
+  ],
+  [
+    'a subscription has one allowance of a credit type a period',
+    `insert into "grant" (id, customer_pk, credit_type_pk, wallet_id, wallet_priority, kind, amount, remaining,
+       effective_at, entered, subscription_id, period_start)
+     select gen_random_uuid(), customer_pk, credit_type_pk, wallet_id, wallet_priority, kind, 0, 0,
+       effective_at, false, subscription_id, period_start from "grant" where kind = 'ALLOWANCE'`,
+  ],
+  [
+    'what an event was answered to have drawn is what the ledger says it drew',
+    `update usage_event set result = jsonb_set(result, '{draws,0,credits}', '"2"') where key = 'one'`,
+  ],
+  [
+    'overage that an event was answered is overage in the ledger',
+    `update usage_event set result = jsonb_set(result, '{draws,0,overage}', '"2"') where key = 'one'`,
+  ],
+  [
+    'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+    `update "grant" set payment_id = null where kind = 'PREPAID'`,
+  ],
+  [
+    'an invoice is paid by one payment',
+    `insert into payment (id, project_id, customer_pk, status, amount_minor, currency, purpose, purpose_hash, description, outcome)
+     select gen_random_uuid(), project_id, customer_pk, status, amount_minor, currency, purpose, purpose_hash, description,
+       outcome from payment`,
+  ],
+  ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
+  ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
+])('finds where %s', async (rule, statement) => {
+  expect(await auditAfter(statement)).toContain(rule)
+})
