@@ -23,15 +23,24 @@ export interface PostgresPlace {
 
 // Where root keeps what the account can't reach, for example when the checkout is in /root.
 const SHELTER = '/var/lib/florin'
+const OTHER_HOME = 'Start as that account, or choose another directory with FLORIN_HOME.'
 
 /**
  * Chooses the account, the binaries and the data directory. An ordinary user gets what was asked for. Root gets an
  * account that owns the data, and both places move under /var/lib/florin when that account may not enter them.
+ *
+ * @throws when the cluster is another user's, or npm has no PostgreSQL for this machine.
  */
 export async function findPostgresPlace(dataDir: string, log: (line: string) => void): Promise<PostgresPlace> {
   const native = installedNative()
-  if (process.getuid?.() !== 0) return { dataDir, binaries: join(native, 'bin') }
-  const account = (await ownerOf(dataDir)) ?? (await postgresAccount())
+  const owner = await stat(dataDir).catch(() => undefined)
+  const uid = process.getuid?.()
+  if (uid !== 0) {
+    if (owner && owner.uid !== uid) throw new Error(`${dataDir} belongs to another account. ${OTHER_HOME}`)
+    return { dataDir, binaries: join(native, 'bin') }
+  }
+  // An ordinary user may have made the cluster before.
+  const account = owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : await postgresAccount()
   const reachable = await mayEnter(dirname(dataDir), account)
   const place = reachable ? dataDir : join(SHELTER, `${hash(dataDir)}-${basename(dataDir)}`)
   if (!reachable) log(`the account of PostgreSQL may not enter ${dirname(dataDir)}: its data is in ${place}`)
@@ -48,12 +57,6 @@ function installedNative(): string {
   } catch (cause) {
     throw new Error(`${name} is not installed. Set DATABASE_URL to use a PostgreSQL server of your own.`, { cause })
   }
-}
-
-/** The owner of a cluster that an ordinary user made before. */
-async function ownerOf(dataDir: string): Promise<PostgresAccount | undefined> {
-  const found = await stat(dataDir).catch(() => undefined)
-  return found && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : undefined
 }
 
 async function postgresAccount(): Promise<PostgresAccount> {
