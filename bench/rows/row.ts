@@ -1,0 +1,50 @@
+import type { Books } from '../books.ts'
+import { type Comparison, compare, type Pace, type Side } from '../rounds.ts'
+import type { Services } from '../services.ts'
+
+export type Topic = 'trivial' | 'consume' | 'reads' | 'push' | 'recordUsage'
+
+/** How long something takes, in milliseconds. */
+export interface Delay {
+  readonly p50: number
+  readonly p99: number
+  readonly samples: number
+}
+
+/** Figures of one kind, and how much usage was acknowledged while they were taken. */
+export type Measured =
+  | { readonly speed: Comparison; readonly delay: null; readonly acknowledged: number }
+  | { readonly speed: null; readonly delay: Delay; readonly acknowledged: number }
+
+/** One line of the table. */
+export interface Row {
+  readonly topic: Topic
+  readonly name: string
+  readonly unit: string
+  /** What it is compared with, or empty. */
+  readonly floor: string
+  /** The ratio to the floor that we aim at; null: shown for orientation. */
+  readonly aim: number | null
+  measure(services: Services, pace: Pace): Promise<Measured>
+}
+
+/** A row with its figures, and the books after it. */
+export interface RowResult extends Omit<Row, 'measure'> {
+  readonly measured: Measured
+  readonly books: Books
+}
+
+/** A row that compares speeds. */
+export function speedRow(
+  row: Omit<Row, 'measure'>,
+  sides: (services: Services) => { subject: Side; floor: Side },
+): Row {
+  return {
+    ...row,
+    measure: async (services, pace) => {
+      const { subject, floor } = sides(services)
+      const speed = await compare(subject, floor, pace)
+      return { speed, delay: null, acknowledged: speed.acknowledged }
+    },
+  }
+}

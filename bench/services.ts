@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Database, openDatabase } from '../apps/server/src/platform/database.ts'
+import { startEmbeddedPostgres } from '../apps/server/src/platform/embedded-postgres.ts'
+import { freePort } from '../apps/server/src/platform/free-port.ts'
+import type { Api } from './api.ts'
+import type { PostgresPlan } from './floors/postgres.ts'
+import type { LoadPlan, LoadResult } from './load/generate-load.ts'
+import { endProcess, type Program, startProgram } from './program.ts'
+
+const SERVER_ENTRY = fileURLToPath(new URL('../apps/server/src/start.ts', import.meta.url))
+const READY_WITHIN_MS = 60_000
+
+/** Everything that is measured, or measures; each in a process of its own. */
+export interface Services {
+  readonly api: Api
+  readonly databaseUrl: string
+  readonly database: Database
+  readonly yogaPort: number
+  readonly echoPort: number
+  readonly load: Program<LoadPlan, LoadResult>
+  readonly postgresFloor: Program<PostgresPlan, number>
+}
+
+type Stop = () => Promise<unknown>
+
+/** Starts PostgreSQL, the server, the floors and the load generator. `stops` gets how to end each of them. */
+export async function startServices(stops: Stop[]): Promise<Services> {
+  const home = await mkdtemp('/tmp/florin-bench-')
+  await chmod(home, 0o755) // as root PostgreSQL runs as another account, which must pass
+  stops.push(() => rm(home, { recursive: true, force: true }))
+  const postgres = await startEmbeddedPostgres({ dataDir: join(home, 'postgres') })
+  stops.push(() => postgres.stop())
+  const api = await startServer(home, postgres.url, stops)
+  const database = openDatabase(postgres.url, { connections: 1 })
+  stops.push(() => database.close())
+  return {
+    api,
+    databaseUrl: postgres.url,
+    database,
+    yogaPort: await started<Record<string, never>, number>('./floors/yoga.ts', stops).ask({}),
+    echoPort: await started<Record<string, never>, number>('./floors/echo.ts', stops).ask({}),
+    load: started<LoadPlan, LoadResult>('./load/main.ts', stops),
+    postgresFloor: started<PostgresPlan, number>('./floors/postgres.ts', stops),
+  }
+}
+
+function started<Question extends object, Answer>(path: string, stops: Stop[]): Program<Question, Answer> {
+  const program = startProgram<Question, Answer>(path)
+  stops.push(() => program.stop())
+  return program
+}
+
+/** The server as `npm start` runs it, in production mode and without the demo. */
+async function startServer(home: string, databaseUrl: string, stops: Stop[]): Promise<Api> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['--import', 'tsx', SERVER_ENTRY], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: '',
+      FLORIN_HOME: home,
+      FLORIN_PORT: String(port),
+      FLORIN_DEMO: 'off',
+      FLORIN_LOG_LEVEL: 'warn',
+    },
+    // Its own process group: on Ctrl-C the bench ends it, after the load.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  stops.push(() => endProcess(child))
+  return { port, secretKey: await readKey(child, join(home, 'ready.json')) }
+}
+
+async function readKey(child: ChildProcess, readyFile: string): Promise<string> {
+  const until = performance.now() + READY_WITHIN_MS
+  while (!existsSync(readyFile)) {
+    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`)
+    if (performance.now() > until) throw new Error('the server did not start in time')
+    await sleep(50)
+  }
+  const { secretKey } = JSON.parse(await readFile(readyFile, 'utf8')) as { secretKey: string }
+  return secretKey
+}
