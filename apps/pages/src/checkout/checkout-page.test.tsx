@@ -83,6 +83,20 @@ test('a customer back from the provider without paying keeps the order', async (
   expect((await screen.findByRole('alert')).textContent).toContain('You came back without paying')
 })
 
+test('a customer who changed their mind at the provider may pay after all', async () => {
+  const waiting: Checkout = { ...order, status: 'PROCESSING' }
+  await open({ checkout: () => waiting, confirmCheckout: () => waiting }, '?canceled=1')
+  expect((await screen.findByRole('alert')).textContent).toContain('You came back without paying')
+  expect(screen.getByRole('button', { name: 'Pay $100.00' })).toHaveProperty('disabled', false)
+})
+
+test('a customer who left the provider open and comes by the link again finds the order', async () => {
+  const waiting: Checkout = { ...order, status: 'PROCESSING' }
+  await open({ checkout: () => waiting, confirmCheckout: () => waiting })
+  await screen.findByRole('button', { name: 'Pay $100.00' })
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
 test('a payment that got no answer is looked up, never repeated', async () => {
   let payments = 0
   await open({

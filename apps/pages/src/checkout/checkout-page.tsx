@@ -53,7 +53,7 @@ function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentVi
     case 'away':
       return <AwayView url={view.url} popupOpened={view.popupOpened} onBack={backToOrder} />
     case 'confirming':
-      return <ConfirmingView checkout={view.checkout} />
+      return <ConfirmingView checkout={view.checkout} onBack={backToOrder} />
     case 'completed':
       return <CompletedView checkout={view.checkout} justNow={view.justNow} visit={visit} />
     case 'expired':

@@ -24,25 +24,27 @@ export type OrderView = {
   paying: CheckoutMethod | null
 }
 
-/** What this page has seen so far: nothing, a customer back from the provider, or a payment request that got no answer. */
-export type Awaiting = 'nothing' | 'return' | 'answer'
+/** What this page has seen: nothing yet, a customer back from paying or from changing their mind, a request without an answer. */
+export type Seen = 'nothing' | 'paid' | 'canceled' | 'no-answer'
 
-const NOTICE: Record<Awaiting, OrderNotice> = {
+const NOTICE: Record<Seen, OrderNotice> = {
   nothing: null,
-  return: 'came-back-unpaid',
-  answer: 'did-not-start',
+  paid: 'came-back-unpaid',
+  canceled: 'came-back-unpaid',
+  'no-answer': 'did-not-start',
 }
 
 /** The view of a checkout that was read or confirmed. */
-export function viewOf(checkout: Checkout | null, awaiting: Awaiting): CheckoutView {
+export function viewOf(checkout: Checkout | null, seen: Seen): CheckoutView {
   if (!checkout) return { name: 'unknown' }
   switch (checkout.status) {
     case 'OPEN':
-      return orderView(checkout, { failure: checkout.failure, notice: checkout.failure ? null : NOTICE[awaiting] })
+      return unpaidOrder(checkout, seen)
     case 'PROCESSING':
-      return { name: 'confirming', checkout }
+      // It is so from the moment in which the provider has the order, paid or not. Whoever has not paid may do it here.
+      return seen === 'paid' || seen === 'no-answer' ? { name: 'confirming', checkout } : unpaidOrder(checkout, seen)
     case 'COMPLETED':
-      return { name: 'completed', checkout, justNow: awaiting !== 'nothing' }
+      return { name: 'completed', checkout, justNow: seen !== 'nothing' }
     case 'EXPIRED':
       return { name: 'expired', checkout }
     case 'REFUNDED':
@@ -50,9 +52,13 @@ export function viewOf(checkout: Checkout | null, awaiting: Awaiting): CheckoutV
   }
 }
 
-/** While the payment is in another window, "still open" is no news; anything else is. */
+/** While the payment is in another window, only its end is news. */
 export function viewWhileAway(before: CheckoutView, checkout: Checkout): CheckoutView {
-  return checkout.status === 'OPEN' ? before : viewOf(checkout, 'return')
+  return checkout.status === 'OPEN' || checkout.status === 'PROCESSING' ? before : viewOf(checkout, 'paid')
+}
+
+function unpaidOrder(checkout: Checkout, seen: Seen): OrderView {
+  return orderView(checkout, { failure: checkout.failure, notice: checkout.failure ? null : NOTICE[seen] })
 }
 
 export function orderView(checkout: Checkout, state: Partial<OrderView> = {}): OrderView {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type CheckoutMethod, confirmCheckout, payCheckout, readCheckout } from './checkout-api.ts'
-import { type Awaiting, type CheckoutView, orderView, viewOf, viewWhileAway } from './checkout-view.ts'
+import { type CheckoutView, orderView, type Seen, viewOf, viewWhileAway } from './checkout-view.ts'
 import type { Visit } from './visit.ts'
 
 /** The two ways to a provider's page. `openWindow` tells whether the browser let a window open. */
@@ -14,15 +14,15 @@ const UNANSWERED_BEFORE_GIVING_UP = 5
 export function useCheckout(visit: Visit, doors: Doors) {
   const { token } = visit
   const [view, setView] = useState<CheckoutView>({ name: 'loading' })
-  const awaiting = useRef<Awaiting>(visit.returned ? 'return' : 'nothing')
+  const seen = useRef<Seen>(visit.returned ?? 'nothing')
   const busy = useRef(false)
 
   const load = useCallback(async () => {
     setView({ name: 'loading' })
     try {
       const checkout = await readCheckout(token)
-      const settled = checkout?.status !== 'OPEN' || awaiting.current === 'nothing'
-      setView(settled ? viewOf(checkout, awaiting.current) : { name: 'confirming', checkout })
+      const news = checkout?.status === 'PROCESSING' || (checkout?.status === 'OPEN' && seen.current !== 'nothing')
+      setView(checkout && news ? { name: 'confirming', checkout } : viewOf(checkout, seen.current))
     } catch {
       setView({ name: 'unreachable' })
     }
@@ -30,7 +30,7 @@ export function useCheckout(visit: Visit, doors: Doors) {
 
   useEffect(() => void load(), [load])
   useReloadOnBack(load)
-  useFollowPayment(token, view, setView, awaiting)
+  useFollowPayment(token, view, setView, seen)
 
   async function pay(method: CheckoutMethod): Promise<void> {
     if (busy.current || view.name !== 'order') return
@@ -39,14 +39,14 @@ export function useCheckout(visit: Visit, doors: Doors) {
     setView(orderView(checkout, { paying: method }))
     try {
       const step = await payCheckout(token, method)
-      if (step.__typename === 'CheckoutDone') setView(viewOf(step.checkout, 'return'))
+      if (step.__typename === 'CheckoutDone') setView(viewOf(step.checkout, 'paid'))
       else if (step.__typename === 'PaymentFailed') setView(orderView(checkout, { failure: step }))
       else if (visit.framed && !step.frameable)
         setView({ name: 'away', checkout, url: step.url, popupOpened: doors.openWindow(step.url) })
       else doors.leave(step.url)
     } catch {
       // No answer is not a refusal: the payment may have been made. Asking tells.
-      awaiting.current = 'answer'
+      seen.current = 'no-answer'
       setView({ name: 'confirming', checkout })
     } finally {
       busy.current = false
@@ -54,7 +54,7 @@ export function useCheckout(visit: Visit, doors: Doors) {
   }
 
   const backToOrder = () => {
-    if (view.name === 'away') setView(orderView(view.checkout))
+    if (view.name === 'away' || view.name === 'confirming') setView(orderView(view.checkout))
   }
   return { view, pay, retry: load, backToOrder }
 }
@@ -64,7 +64,7 @@ function useFollowPayment(
   token: string,
   view: CheckoutView,
   setView: (next: (before: CheckoutView) => CheckoutView) => void,
-  awaiting: { readonly current: Awaiting },
+  seen: { readonly current: Seen },
 ): void {
   const away = view.name === 'away'
   const outstanding = away || view.name === 'confirming'
@@ -78,7 +78,7 @@ function useFollowPayment(
       const checkout = await confirmCheckout(token).catch(() => null)
       if (stopped) return
       unanswered = checkout ? 0 : unanswered + 1
-      if (checkout) setView((before) => (away ? viewWhileAway(before, checkout) : viewOf(checkout, awaiting.current)))
+      if (checkout) setView((before) => (away ? viewWhileAway(before, checkout) : viewOf(checkout, seen.current)))
       else if (unanswered >= UNANSWERED_BEFORE_GIVING_UP) return setView(() => ({ name: 'unreachable' }))
       timer = setTimeout(ask, every)
     }
@@ -87,7 +87,7 @@ function useFollowPayment(
       stopped = true
       clearTimeout(timer)
     }
-  }, [token, outstanding, away, setView, awaiting])
+  }, [token, outstanding, away, setView, seen])
 }
 
 /** The browser's back button brings this page back as it was left, with its buttons off: read it afresh. */

@@ -26,11 +26,19 @@ test('an overlay is remembered for the way back, per token', () => {
   readVisit('tok_1', overlay, true, () => storage)
   const back = new URLSearchParams({ returned: '1' })
   expect(readVisit('tok_1', back, true, () => storage)).toMatchObject({
-    returned: true,
+    returned: 'paid',
     embed: true,
     claimedOrigin: 'https://app.example',
   })
   expect(readVisit('tok_2', back, true, () => storage)).toMatchObject({ embed: false, claimedOrigin: null })
+})
+
+test.each([
+  ['returned=1', 'paid'],
+  ['canceled=1', 'canceled'],
+  ['', null],
+])('an address with "%s" is a customer who comes back: %s', (query, returned) => {
+  expect(readVisit('tok_1', new URLSearchParams(query), false, memoryStorage)).toMatchObject({ returned })
 })
 
 test('opening the same order later on its own is no overlay', () => {

@@ -7,7 +7,8 @@ export type Visit = {
   embed: boolean
   /** The origin that asks to hear from us; not to be believed before `trustedOrigin` has looked at it. */
   claimedOrigin: string | null
-  returned: boolean
+  /** What the provider sent the customer back with; null for a customer who comes from elsewhere. */
+  returned: 'paid' | 'canceled' | null
 }
 
 type Remembered = Pick<Visit, 'embed' | 'claimedOrigin'>
@@ -17,7 +18,7 @@ type Remembered = Pick<Visit, 'embed' | 'claimedOrigin'>
  * tab, by token. Storage may be forbidden in a third-party frame: then the address alone has to do.
  */
 export function readVisit(token: string, query: URLSearchParams, framed: boolean, storage: () => Storage): Visit {
-  const returned = query.get('returned') === '1'
+  const returned = query.has('returned') ? 'paid' : query.has('canceled') ? 'canceled' : null
   const asked: Remembered = { embed: query.get('embed') === '1', claimedOrigin: query.get('origin') }
   const kept = asked.embed || !returned ? asked : (recall(token, storage) ?? asked)
   if (kept.embed) remember(token, kept, storage)

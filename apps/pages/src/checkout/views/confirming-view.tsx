@@ -5,8 +5,8 @@ import { formatMoney } from '../formats.ts'
 
 const PATIENCE_MS = 8000
 
-/** The payment was made or may have been made; the provider is being asked. */
-export function ConfirmingView({ checkout }: { checkout: Checkout }) {
+/** The payment was made or may have been made; the provider is being asked. Going back is safe: an order is paid once. */
+export function ConfirmingView({ checkout, onBack }: { checkout: Checkout; onBack: () => void }) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
@@ -24,6 +24,13 @@ export function ConfirmingView({ checkout }: { checkout: Checkout }) {
         </p>
       </div>
       <div className="progress" role="progressbar" aria-label="Confirming your payment" />
+      {slow && (
+        <div className="actions">
+          <button type="button" className="button button-plain" onClick={onBack}>
+            Back to the order
+          </button>
+        </div>
+      )}
     </section>
   )
 }
