@@ -107,6 +107,23 @@ describe('a fault of the API', () => {
   })
 })
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  '%s is refused before it is sent, where JSON would say null',
+  async (quantity) => {
+    await using peer = await startPeer()
+    const florin = createFlorin({ url: peer.url, secretKey: 'sk_test' })
+
+    const call = florin.consume({
+      customerId: 'user_123',
+      meter: 'character_generation',
+      quantity,
+      idempotencyKey: 'k',
+    })
+    expect(await failureOf(call)).toMatchObject({ code: 'INVALID_INPUT', field: 'quantity', retryable: false })
+    expect(peer.seen.http).toEqual([])
+  },
+)
+
 test('a backend needs a secret key', () => {
   expect(() => createFlorin({ url: 'http://127.0.0.1:1/graphql', secretKey: 'ct_browser' })).toThrow(/sk_/)
 })

@@ -44,7 +44,7 @@ export function createTransport(options: TransportOptions): Request {
     asked?: RequestOptions,
   ) => {
     const repeatable = isRepeatable(document, variables)
-    const body = JSON.stringify({ query: document, variables: variables ?? {} })
+    const body = JSON.stringify({ query: document, variables: variables ?? {} }, refuseNoNumber)
     const timeoutMs = asked?.timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS
     let renewed = false
     for (let failures = 0; ; failures++) {
@@ -60,6 +60,12 @@ export function createTransport(options: TransportOptions): Request {
       await sleep(backOff(failures, FIRST_WAIT_MS, LONGEST_WAIT_MS))
     }
   }
+}
+
+/** JSON would turn NaN into null, which the API takes for "left out": a failed calculation would spend the default. */
+function refuseNoNumber(field: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  throw new FlorinError(`${field} is ${value}, not a number`, { code: 'INVALID_INPUT', field })
 }
 
 function createSender({ url, fetch: given }: TransportOptions) {
