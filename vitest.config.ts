@@ -1,29 +1,42 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-const tests = ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}']
+/** Pure functions and in-process servers: fast, and run before anything that needs PostgreSQL, Redis or a browser. */
+function unit(name: string, root: string): TestProjectInlineConfiguration {
+  return { test: { name, root, include: ['{src,server}/**/*.test.{ts,tsx}'], sequence: { groupOrder: 0 } } }
+}
+
+const tidy: TestProjectInlineConfiguration = {
+  test: { name: 'tidy', include: ['tidy.test.ts'], sequence: { groupOrder: 0 } },
+}
 
 // Vite would take the package's ES modules for our imports, while the libraries beside us load its CommonJS: two realms.
 const ONE_GRAPHQL = { find: /^graphql$/, replacement: 'graphql/index.js' }
 
-/** Pure functions and in-process servers: fast, and run before anything that needs PostgreSQL, Redis or a browser. */
-function unit(name: string, root: string): TestProjectInlineConfiguration {
-  return { test: { name, root, include: tests, sequence: { groupOrder: 0 } } }
+/** The server on one real PostgreSQL and one real Redis, which start with the project. */
+const server: TestProjectInlineConfiguration = {
+  resolve: { alias: [ONE_GRAPHQL] },
+  test: {
+    name: 'server',
+    root: 'apps/server',
+    include: ['{src,test}/**/*.test.ts'],
+    globalSetup: fileURLToPath(new URL('tests/services/global-setup.ts', import.meta.url)),
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    sequence: { groupOrder: 1 },
+  },
 }
 
-/** Against real services, which the first such project starts for the whole run. */
-function integration(name: string, root: string, groupOrder: number): TestProjectInlineConfiguration {
-  return {
-    resolve: { alias: [ONE_GRAPHQL] },
-    test: {
-      name,
-      root,
-      include: tests,
-      globalSetup: new URL('./tests/services/global-setup.ts', import.meta.url).pathname,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      sequence: { groupOrder },
-    },
-  }
+/** The demo in Chromium, on a whole Florin of its own: last, with the machine to itself. */
+const browser: TestProjectInlineConfiguration = {
+  test: {
+    name: 'browser',
+    root: 'apps/demo',
+    include: ['browser/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    sequence: { groupOrder: 2 },
+  },
 }
 
 export default defineConfig({
@@ -34,9 +47,10 @@ export default defineConfig({
       unit('sdk', 'packages/sdk'),
       unit('stripe-sandbox', 'packages/stripe-sandbox'),
       unit('pages', 'apps/pages'),
-      { test: { name: 'tidy', include: ['tidy.test.ts', 'tests/**/*.test.ts'], sequence: { groupOrder: 0 } } },
-      integration('server', 'apps/server', 1),
-      integration('browser', 'apps/demo', 2),
+      unit('demo', 'apps/demo'),
+      tidy,
+      server,
+      browser,
     ],
   },
 })

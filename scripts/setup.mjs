@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, StepFailed } from './process.mjs'
 import { root, step } from './step.mjs'
@@ -69,7 +69,6 @@ async function generateOperations() {
 
 /** @param {string} folder a Vite application */
 async function buildPages(folder) {
-  if (!existsSync(join(root, folder, 'vite.config.ts'))) return
   await step(`building ${folder.replace('apps/', 'the ')}`, {
     inputs: [...lockFiles, folder, 'schema.graphql', 'packages/sdk', 'packages/core'],
     outputs: [`${folder}/dist/index.html`],
