@@ -89,6 +89,11 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     }
   }
 
+  // Cookies open nothing here. A page that sends them from an unknown origin expects otherwise: it is turned away.
+  async function mayConnect({ headers }: IncomingMessage): Promise<boolean> {
+    return !headers.cookie || !headers.origin || origins.has(headers.origin)
+  }
+
   function fail(res: ServerResponse, error: unknown): void {
     if ((error as Error).message === 'the request was aborted') return
     app.log.error({ err: error }, 'a request failed')
@@ -100,12 +105,11 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     if (routes.some((route) => route(req, res))) return
     res.writeHead(404, { 'content-type': 'text/plain' }).end('not found: the API is at /graphql\n')
   })
-  http.on('upgrade', (req, socket, head) => {
-    // A foreign page's cookies must open nothing; a bearer in connectionParams needs none.
-    const foreign = req.headers.origin && new URL(req.headers.origin).host !== req.headers.host
-    if (pathOf(req) !== '/graphql' || (foreign && req.headers.cookie)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
-    } else sockets.upgrade(req, socket, head)
+  http.on('upgrade', async (req, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const welcome = pathOf(req) === '/graphql' && (await mayConnect(req).catch(() => false))
+    if (welcome) sockets.upgrade(req, socket, head)
+    else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
   })
   http.keepAliveTimeout = 65_000
 

@@ -86,6 +86,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`florin: unexpected failure, stopping: ${error.stack}\n`)
+  if (stopping) return
+  stopping = true
+  void stopAll(stops).then(() => process.exit(1))
+})
+
 try {
   await start(readConfig(), stops)
 } catch (error) {

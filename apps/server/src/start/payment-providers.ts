@@ -4,7 +4,8 @@ import type { Config } from '../config.ts'
 import { createPaymentProvider, type PaymentProvider } from '../modules/payments/provider.ts'
 import type { Route } from '../server.ts'
 
-const SANDBOX_KEY = 'sk_test_florin_payment_sandbox'
+/** Opens the local payment sandbox, which holds nobody's money. */
+export const SANDBOX_KEY = 'sk_test_florin_payment_sandbox'
 const SANDBOX_HOOK = '/webhooks/stripe-sandbox'
 const STRIPE_HOOK = '/webhooks/stripe'
 

@@ -16,7 +16,13 @@ import { confirmCheckout, findCheckout, payCheckout } from './pay-checkout.ts'
 import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from './read-checkout-page.ts'
 
 const CheckoutStatusEnum = builder.enumType('CheckoutStatus', {
-  values: ['OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'REFUNDED'] as const,
+  values: {
+    OPEN: { description: 'Nothing was done yet.' },
+    PROCESSING: { description: "The customer was sent to the provider's card page; nothing is known to be paid." },
+    COMPLETED: { description: 'Paid, and carried out.' },
+    EXPIRED: { description: 'It was not paid in time.' },
+    REFUNDED: { description: 'Paid, but it could no longer be carried out: the money went back.' },
+  } as const,
 })
 const CheckoutMethodEnum = builder.enumType('CheckoutMethod', { values: ['NEW_CARD', 'CARD_ON_FILE'] as const })
 

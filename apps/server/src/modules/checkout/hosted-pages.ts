@@ -14,7 +14,8 @@ export function createHostedPages({
 }: {
   database: Database
 }): (req: IncomingMessage, res: ServerResponse) => boolean {
-  const assets = existsSync(DIST) ? sirv(DIST, { immutable: true, maxAge: 31_536_000 }) : null
+  // `dev`: files are looked up at each request, so that a rebuild under a running server is a 404 and not a crash.
+  const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
   const shell = existsSync(DIST) ? readFileSync(join(DIST, 'index.html'), 'utf8') : null
   return (req, res) => {
     const { pathname } = new URL(req.url ?? '/', 'http://pages')

@@ -15,17 +15,23 @@ export function describeCause(entry: EntryFacts): Record<string, unknown> {
   return { type: entry.causeType, id: entry.causeId, text: sentence(entry), ...entry.cause }
 }
 
-function sentence({ kind, amount, creditType, causeType, cause }: EntryFacts): string {
-  const credits = `${amount.replace('-', '')} ${creditType}`
+function sentence({ kind, amount, causeType, cause }: EntryFacts): string {
+  const used = `${cause?.quantity} × ${cause?.meter}`
   const reason = typeof cause?.reason === 'string' ? cause.reason : null
-  if (kind === 'DRAW') return `${credits} for ${cause?.quantity} of ${cause?.meter}`
-  if (kind === 'OVERAGE')
-    return `${cause?.credits} ${creditType} beyond the grants, to be invoiced: ${cause?.quantity} of ${cause?.meter}`
-  if (kind === 'UNCOVERED')
-    return `${cause?.credits} ${creditType} beyond the grants, not charged: ${cause?.quantity} of ${cause?.meter}`
-  if (kind === 'EXPIRE') return reason ? `${credits} ended: ${reason}` : `${credits} expired unspent`
-  if (kind === 'VOID') return `${credits} taken back${reason ? `: ${reason}` : ''}`
-  if (kind === 'GRANT')
-    return `${credits} granted${reason ? `: ${reason}` : causeType === 'time' ? ' as of its start' : ''}`
-  return `${credits}: ${kind.toLowerCase()}`
+  switch (kind) {
+    case 'DRAW':
+      return `Used ${used}`
+    case 'OVERAGE':
+      return `Used ${used}: ${cause?.credits} beyond the grants, to be invoiced`
+    case 'UNCOVERED':
+      return `Used ${used}: ${cause?.credits} beyond the grants, not charged`
+    case 'EXPIRE':
+      return reason ? `Ended: ${reason}` : 'Expired unspent'
+    case 'VOID':
+      return reason ? `Taken back: ${reason}` : 'Taken back'
+    case 'GRANT':
+      return reason ? `Granted: ${reason}` : causeType === 'time' ? 'Took effect' : 'Granted'
+    default:
+      return `${kind.toLowerCase()} of ${amount}`
+  }
 }

@@ -1,6 +1,5 @@
 import {
   type AccessDecision,
-  beginUsage,
   type Cause,
   decideAccess,
   formatAmount,
@@ -73,7 +72,7 @@ function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAns
 /** Records every meter that the event feeds, or none of them. */
 function decideRecord(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
   const cause: Cause = { type: 'usage_event', id: request.key }
-  let step: UsageStep = { account: beginUsage(customer.account), entries: [], usage: new Map(), hours: [] }
+  let step: UsageStep = { account: nextVersion(customer.account), entries: [], usage: new Map(), hours: [] }
   const draws: StoredDraw[] = []
   for (const feed of request.feeds) {
     const fed = feedMeter(customer, request, feed, step, cause)
