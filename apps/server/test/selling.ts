@@ -45,3 +45,11 @@ export function tokenOf(sold: Sold): string {
   if (sold.token) return sold.token
   throw new Error(`no checkout was asked for: ${JSON.stringify(sold)}`)
 }
+
+/** A page to buy a bundle on, also for a customer with a card on file. Answers its token. */
+export async function openBundleCheckout(to: Ask, customerId: string, urls: object = URLS): Promise<string> {
+  const document = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
+  const input = { customerId, bundle: 'pack-100', checkout: urls }
+  const data = await dataOf(to.query<{ createCheckoutSession: { token: string } }>(document, { input }))
+  return data.createCheckoutSession.token
+}

@@ -83,7 +83,7 @@ export async function startStack({ redisUrl, clockOffsetMs = 0 }: StackOptions =
       await drop()
       if (breach) throw new Error(`the books don't add up: ${breach.rule}: ${JSON.stringify(breach.row)}`)
       const failure = peers.flatMap(({ logged }) => logged).find((line) => line.includes('"level":50'))
-      if (failure) throw new Error(`the server logged an unexpected failure: ${failure}`)
+      if (failure) throw new Error(`the server logged an unexpected failure: ${failure.slice(0, 800)}`)
     },
   }
 }
