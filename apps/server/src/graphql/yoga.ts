@@ -23,13 +23,13 @@ export function createYogaHandler(engine: Engine, app: App): Handler {
     maskedErrors: { maskError: (error) => toError(error, app) },
     context: ({ request }) => engine.contextFor(request.headers.get('authorization')),
     graphiql: { title: 'Florin', subscriptionsProtocol: 'WS', defaultQuery: '{ clock }' },
-    plugins: [useEngine(engine), useJsonBodies()],
+    plugins: [engineDocuments(engine), onlyJsonBodies()],
   })
   return (req, res) => yoga(req, res)
 }
 
 /** The engine's own parsed and validated documents, limits and introspection rule. */
-function useEngine(engine: Engine): Plugin {
+function engineDocuments(engine: Engine): Plugin {
   return {
     onParse: ({ params, setParsedDocument }) => {
       const ready = engine.prepare(String(params.source))
@@ -47,7 +47,7 @@ function useEngine(engine: Engine): Plugin {
 }
 
 /** Form-encoded bodies run mutations from any web page's form: only JSON is taken. */
-function useJsonBodies(): Plugin {
+function onlyJsonBodies(): Plugin {
   return {
     onRequest: ({ request, fetchAPI, endResponse }) => {
       const type = request.headers.get('content-type') ?? ''
