@@ -20,7 +20,13 @@ export function connectBilling(url: string, secretKey: string) {
   return {
     async publishPlans() {
       await florin.defineCreditType({ code: 'credits', name: 'Credits', precision: 0 })
-      await florin.defineMeter({ code: METER, eventName: METER, aggregation: 'SUM', property: 'value' })
+      await florin.defineMeter({
+        code: METER,
+        name: 'Character',
+        eventName: METER,
+        aggregation: 'SUM',
+        property: 'value',
+      })
       await florin.publishRateCard(plan('Free', '0', '5', block))
       await florin.publishRateCard(plan('Starter', '20.00', '25', block))
       await florin.publishRateCard(plan('Premium', '100.00', '105', charge('0.90')))

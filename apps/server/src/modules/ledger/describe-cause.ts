@@ -11,12 +11,12 @@ export interface EntryFacts {
 }
 
 /** The cause as the API shows it: type, id, a sentence that a person can read, and what else is known. */
-export function describeCause(entry: EntryFacts): Record<string, unknown> {
-  return { type: entry.causeType, id: entry.causeId, text: sentence(entry), ...entry.cause }
+export function describeCause(entry: EntryFacts, meterName: (code: string) => string): Record<string, unknown> {
+  return { type: entry.causeType, id: entry.causeId, text: sentence(entry, meterName), ...entry.cause }
 }
 
-function sentence({ kind, amount, causeType, cause }: EntryFacts): string {
-  const used = `${cause?.quantity} × ${cause?.meter}`
+function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (code: string) => string): string {
+  const used = `${cause?.quantity} × ${meterName(String(cause?.meter))}`
   const reason = typeof cause?.reason === 'string' ? cause.reason : null
   switch (kind) {
     case 'DRAW':

@@ -93,7 +93,10 @@ const LedgerEntryRef = builder.objectRef<EntryView>('LedgerEntry').implement({
       type: 'JSON',
       description:
         'What caused it: a usage event, a hold, a subscription period, a payment, an operator, with its id and a sentence that a person can read.',
-      resolve: (entry) => describeCause(entry),
+      resolve: async (entry, _, context) => {
+        const { meters } = await context.app.catalog.read(viewerOf(context).project.id)
+        return describeCause(entry, (code) => meters.get(code)?.name ?? code)
+      },
     }),
   }),
 })
