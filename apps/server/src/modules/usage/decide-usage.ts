@@ -6,6 +6,7 @@ import {
   type MeterUsage,
   measure,
   measureQuantity,
+  nextVersion,
   type Quantity,
   spend,
   type Unpriced,
