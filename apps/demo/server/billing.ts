@@ -3,9 +3,8 @@ import { createFlorin, type RateCardInput } from '@florin/sdk'
 const METER = 'character_generation'
 const flat = (amount: string) => ({ flat: { amount } })
 const charge = (amount: string) => ({ overage: 'CHARGE' as const, overagePrice: flat(amount) })
-const block = { overage: 'BLOCK' as const }
 
-const plan = (name: string, price: string, credits: string, beyond: typeof block | ReturnType<typeof charge>) =>
+const plan = (name: string, price: string, credits: string, beyond?: ReturnType<typeof charge>) =>
   ({
     code: name.toLowerCase(),
     name,
@@ -20,15 +19,9 @@ export function connectBilling(url: string, secretKey: string) {
   return {
     async publishPlans() {
       await florin.defineCreditType({ code: 'credits', name: 'Credits', precision: 0 })
-      await florin.defineMeter({
-        code: METER,
-        name: 'Character',
-        eventName: METER,
-        aggregation: 'SUM',
-        property: 'value',
-      })
-      await florin.publishRateCard(plan('Free', '0', '5', block))
-      await florin.publishRateCard(plan('Starter', '20.00', '25', block))
+      await florin.defineMeter({ code: METER, name: 'Character', eventName: METER, aggregation: 'SUM' })
+      await florin.publishRateCard(plan('Free', '0', '5'))
+      await florin.publishRateCard(plan('Starter', '20.00', '25'))
       await florin.publishRateCard(plan('Premium', '100.00', '105', charge('0.90')))
     },
     async signUp(id: string, name: string) {
