@@ -159,6 +159,12 @@ function checkUsageRate(input: UsageRateInput, path: string, catalog: Catalog): 
     )
   }
   const overagePrice = input.overagePrice == null ? null : checkPrice(input.overagePrice, `${path}.overagePrice`)
+  if (overagePrice && isPerEvent(overagePrice)) {
+    throw invalidInput(
+      `${path}.overagePrice`,
+      'overage is priced on the period as a whole: use flat, package, graduated or volume',
+    )
+  }
   if (input.overage === 'CHARGE' && !overagePrice) {
     throw invalidInput(
       `${path}.overagePrice`,

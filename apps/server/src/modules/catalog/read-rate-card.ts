@@ -91,7 +91,7 @@ export function parseRateCard(code: string, version: number, stored: StoredCard)
       (rate): CardUsageRate => ({
         ...rate,
         creditCost: rate.creditCost === null ? null : storedPrice(rate.creditCost),
-        overagePrice: rate.overagePrice === null ? null : storedPrice(rate.overagePrice),
+        overagePrice: rate.overagePrice === null ? null : (storedPrice(rate.overagePrice) as CumulativePrice),
         includedUnits: amountOf(rate.includedUnits),
       }),
     ),
