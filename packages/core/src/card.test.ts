@@ -84,6 +84,11 @@ describe('a period charges in advance', () => {
     expect(formatMoney(fixedTotal(cardOf('Usage only'), {}))).toBe('0.00')
   })
 
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('a rate may be called %s', (code) => {
+    expect(quantityOf(fixedRate(code, flat('20'), 2), {})).toBe(2)
+    expect(quantityOf(fixedRate(code, flat('20'), 2), JSON.parse(`{ "${code}": 7 }`))).toBe(7)
+  })
+
   it('the quantity that a subscription has, and the card’s where it says nothing', () => {
     const rate = fixedRate('seats', flat('20'), 2)
     expect([{}, { seats: 0 }, { seats: 7 }, { plan: 7 }].map((has) => quantityOf(rate, has))).toEqual([2, 0, 7, 2])
@@ -91,7 +96,7 @@ describe('a period charges in advance', () => {
 })
 
 describe('overage', () => {
-  it.each<[string, Price | null, string, string, string | null]>([
+  it.each<[string, CumulativePrice | null, string, string, string | null]>([
     // overage price    | price       | credits | money    | for the next credit
     ['flat', flat('0.90'), '8', '7.20', '0.9'],
     ['flat, dust', flat('0.90'), '0.000000001', '0.00', '0.9'],
@@ -106,6 +111,16 @@ describe('overage', () => {
     expect(formatMoney(roundToMinor(overageCharge(blockedOrNot, amountOf(credits)), 'USD'))).toBe(money)
     const price = overageRate(blockedOrNot)
     expect(price === null ? null : formatAmount(price)).toBe(next)
+  })
+
+  it.each<[string, CumulativePrice, string]>([
+    // late usage | price | money for the 3 credits that came after the 8
+    ['flat', flat('0.90'), '2.70'],
+    ['in the package that was charged', { package: { amount: rate('5'), units: units('20'), rounding: 'UP' } }, '0.00'],
+    ['in the next package', { package: { amount: rate('5'), units: units('10'), rounding: 'UP' } }, '5.00'],
+  ])('that comes after the invoice costs the difference that it makes: %s', (_, overagePrice, money) => {
+    const rate = usageRate({ overage: 'CHARGE', overagePrice })
+    expect(formatMoney(roundToMinor(overageCharge(rate, amountOf('11'), amountOf('8')), 'USD'))).toBe(money)
   })
 
   it('is priced as a whole and rounded once: 200 credits of 0.003 cost 0.60, not 200 lines of 0.00', () => {

@@ -4,7 +4,7 @@
 import type { Interval } from './calendar.ts'
 import { add, type Credits, multiply, type Quantity, type Rate, scaled, ZERO } from './decimal.ts'
 import { addMoney, type ExactMoney, type Money, roundToMinor, zeroMoney } from './money.ts'
-import { type CumulativePrice, costOfRange, isPerEvent, type Price } from './price.ts'
+import { type CumulativePrice, costOfRange, type Price } from './price.ts'
 import type { OverageMode } from './usage.ts'
 
 export interface RateCard {
@@ -38,8 +38,8 @@ export interface CardUsageRate {
   readonly creditType: string
   readonly creditCost: Price | null
   readonly overage: OverageMode
-  /** Money for each credit beyond the grants. */
-  readonly overagePrice: Price | null
+  /** Money for the period's credits beyond the grants: priced as a whole, so never a price of single events. */
+  readonly overagePrice: CumulativePrice | null
   readonly includedUnits: Quantity
 }
 
@@ -85,7 +85,8 @@ function includedCredits({ includedUnits, creditCost }: CardUsageRate): Credits 
 }
 
 export function quantityOf(rate: FixedRate, quantities: Quantities): number {
-  return quantities[rate.code] ?? rate.defaultQuantity
+  // Codes are free text: "constructor" is one, and must not find what every object inherits.
+  return (Object.hasOwn(quantities, rate.code) ? quantities[rate.code] : undefined) ?? rate.defaultQuantity
 }
 
 /** What one fixed rate costs for a period. */
@@ -105,12 +106,14 @@ export function fixedTotal(card: RateCard, quantities: Quantities): Money {
 /** Money for the next overage credit, where the price says so for a single one. */
 export function overageRate(rate: CardUsageRate): Rate | null {
   const price = rate.overagePrice
-  return price !== null && !isPerEvent(price) && 'flat' in price ? price.flat.amount : null
+  return price !== null && 'flat' in price ? price.flat.amount : null
 }
 
-/** What a period's overage costs, exact; it is rounded once, as an invoice line. */
-export function overageCharge(rate: CardUsageRate, overage: Credits): ExactMoney {
-  const price = rate.overagePrice
-  if (price === null || isPerEvent(price)) return ZERO
-  return costOfRange<'money'>(price, ZERO, overage as bigint as Quantity)
+/**
+ * What a period's overage costs, exact; it is rounded once, as an invoice line. `invoiced` is the part of it that an
+ * earlier invoice had already: late usage costs the difference that it makes.
+ */
+export function overageCharge(rate: CardUsageRate, overage: Credits, invoiced: Credits = ZERO): ExactMoney {
+  if (rate.overagePrice === null) return ZERO
+  return costOfRange<'money'>(rate.overagePrice, invoiced as bigint as Quantity, overage as bigint as Quantity)
 }
