@@ -1,11 +1,11 @@
 /** What must hold for any usage. A failure prints its seed and the smallest case. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Account, type Cause, openAccount } from './account.ts'
+import { type Account, type Cause, nextVersion, openAccount } from './account.ts'
 import { type Quantity, sum } from './decimal.ts'
 import { anyAmount, anyGrants, anyInstant, CREDITS, METER } from './grant.samples.ts'
 import type { CumulativePrice } from './price.ts'
-import { beginUsage, decideAccess, type MeterUsage, NO_USAGE, type Spent, spend, type UsageRate } from './usage.ts'
+import { decideAccess, type MeterUsage, NO_USAGE, type Spent, spend, type UsageRate } from './usage.ts'
 
 const cause: Cause = { type: 'usage_event', id: 'law' }
 const quantity = anyAmount<'quantity'>()
@@ -52,7 +52,7 @@ function spent(account: Account, asked: ReturnType<typeof request>): Spent {
 function each(account: Account, terms: UsageRate, events: readonly Quantity[], at: number): Spent[] {
   let before = { account, usage: NO_USAGE }
   return events.map((event) => {
-    const after = spent(beginUsage(before.account), request(terms, event, at, before.usage))
+    const after = spent(nextVersion(before.account), request(terms, event, at, before.usage))
     before = after
     return after
   })

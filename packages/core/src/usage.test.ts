@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { availableOf, type Cause, openAccount } from './account.ts'
+import { availableOf, type Cause, nextVersion, openAccount } from './account.ts'
 import { amountOf, formatAmount, type Quantity, type Rate } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import type { Price, Properties } from './price.ts'
-import {
-  type Access,
-  beginUsage,
-  decideAccess,
-  type MeterUsage,
-  NO_USAGE,
-  type Spent,
-  spend,
-  type UsageRate,
-} from './usage.ts'
+import { type Access, decideAccess, type MeterUsage, NO_USAGE, type Spent, spend, type UsageRate } from './usage.ts'
 
 const NOW = 1_000
 const cause: Cause = { type: 'usage_event', id: 'evt-1', detail: { meter: 'tokens' } }
@@ -112,7 +103,7 @@ describe('would it be allowed', () => {
 const paid = ({ cost, drawn, overage, uncovered, account }: Spent) =>
   [cost, drawn, overage, uncovered, availableOf(account, CREDITS)].map(formatAmount)
 const spent = (has: string, asked: ReturnType<typeof request>): Spent => {
-  const result = spend(beginUsage(having(has)), asked, cause)
+  const result = spend(nextVersion(having(has)), asked, cause)
   return result.ok ? result : expect.fail(result.reason)
 }
 

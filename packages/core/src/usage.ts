@@ -2,7 +2,7 @@
  * The decision about usage: what it costs, who pays, and what the grants cannot pay. `consume`, `recordUsage` and `check`
  * ask the same function. Source: product.md, "The model in five sentences", 3–5, and "Usage".
  */
-import { type Account, availableOf, type Cause, draw, type LedgerEntry, nextVersion } from './account.ts'
+import { type Account, availableOf, type Cause, draw, type LedgerEntry } from './account.ts'
 import { add, type Credits, formatAmount, type Quantity, subtract, ZERO } from './decimal.ts'
 import { spendableOn } from './drawdown.ts'
 import { costOfEvent, dearestCost, isPerEvent, type Price, type Properties } from './price.ts'
@@ -90,7 +90,7 @@ export interface Spent {
 
 /**
  * Spends what the usage costs: grants first, then overage if the rate says CHARGE, else uncovered. Never refuses: ask
- * `decideAccess` first where usage can still be refused. The version grows once per call of `beginUsage`.
+ * `decideAccess` first where usage can still be refused. Open the version that the entries carry with `nextVersion`.
  */
 export function spend(
   account: Account,
@@ -123,11 +123,6 @@ export function spend(
     overage,
     uncovered,
   }
-}
-
-/** Opens the version that the usage about to be spent will carry. */
-export function beginUsage(account: Account): Account {
-  return nextVersion(account)
 }
 
 type Cost = { readonly ok: true; readonly cost: Credits } | Unpriced

@@ -1,13 +1,13 @@
 /** The worked example of product.md, in core alone: what is counted, drawn, granted and due. */
 import { expect, it } from 'vitest'
-import { type Account, addGrant, availableOf, type Cause, growGrant, openAccount } from './account.ts'
+import { type Account, addGrant, availableOf, type Cause, growGrant, nextVersion, openAccount } from './account.ts'
 import { free, premium } from './card.samples.ts'
 import { fixedTotal, overageCharge, type RateCard } from './card.ts'
 import { planRateDifference, planStart } from './change.ts'
 import { amountOf, type Credits, formatAmount } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import { addMoney, formatMoney, roundToMinor } from './money.ts'
-import { type Access, beginUsage, decideAccess, type MeterUsage, NO_USAGE, spend } from './usage.ts'
+import { type Access, decideAccess, type MeterUsage, NO_USAGE, spend } from './usage.ts'
 
 const NOW = 1_000
 const PERIOD_END = 9_000
@@ -50,7 +50,7 @@ function upgrade(card: RateCard): Step {
 
 function record(quantity: string): Step {
   return (before) => {
-    const spent = spend(beginUsage(before.account), generations(before, quantity), cause)
+    const spent = spend(nextVersion(before.account), generations(before, quantity), cause)
     return spent.ok ? { ...before, ...spent, answer: 'RECORDED' } : expect.fail(spent.reason)
   }
 }
