@@ -10,12 +10,14 @@ import {
   endGrant,
   growGrant,
   type LedgerEntry,
+  nextVersion,
   openAccount,
+  shrinkGrant,
 } from './account.ts'
-import { type Credits, type Quantity, sum, ZERO } from './decimal.ts'
+import { type Credits, type Quantity, smaller, sum, ZERO } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
 import { anyAmount, anyGrants, CREDITS, METER } from './grant.samples.ts'
-import { beginUsage, NO_USAGE, type OverageMode, spend } from './usage.ts'
+import { NO_USAGE, type OverageMode, spend } from './usage.ts'
 
 const TYPES = [CREDITS, CREDITS + 1]
 const cause: Cause = { type: 'time', id: 'law' }
@@ -32,6 +34,7 @@ interface Life {
 type Happening =
   | { readonly op: 'add'; readonly grant: Omit<Grant, 'id'>; readonly startsIn: number }
   | { readonly op: 'grow'; readonly nth: number; readonly amount: Credits }
+  | { readonly op: 'shrink'; readonly nth: number; readonly amount: Credits }
   | { readonly op: 'end'; readonly nth: number; readonly kind: 'VOID' | 'EXPIRE' }
   | { readonly op: 'wait'; readonly ms: number }
   | { readonly op: 'spend'; readonly creditType: number; readonly quantity: Quantity; readonly overage: OverageMode }
@@ -41,6 +44,7 @@ const nth = fc.nat(20)
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ op: fc.constant('add' as const), grant: newGrant, startsIn: fc.integer({ min: -5, max: 20 }) }),
   fc.record({ op: fc.constant('grow' as const), nth, amount: anyAmount<'credits'>() }),
+  fc.record({ op: fc.constant('shrink' as const), nth, amount: anyAmount<'credits'>() }),
   fc.record({ op: fc.constant('end' as const), nth, kind: fc.constantFrom('VOID', 'EXPIRE') }),
   fc.record({ op: fc.constant('wait' as const), ms: fc.nat(15) }),
   fc.record({
@@ -71,6 +75,9 @@ function change({ account, now }: Life, next: Exclude<Happening, { op: 'wait' }>
   const picked = grants[next.nth % grants.length]
   if (!picked) return { account, entries: [] }
   if (next.op === 'grow') return growGrant(account, picked.id, next.amount, now, cause)
+  if (next.op === 'shrink') {
+    return shrinkGrant(account, picked.id, smaller(next.amount, picked.remaining), now, cause)
+  }
   return endGrant(account, picked.id, next.kind, now, cause)
 }
 
@@ -85,7 +92,7 @@ function placed({ grants }: Account, { grant, startsIn }: Extract<Happening, { o
 function spent(account: Account, next: Extract<Happening, { op: 'spend' }>, now: number) {
   const rate = { code: 'r', meter: METER, creditType: next.creditType, creditCost: null, overage: next.overage }
   const request = { rate, usage: NO_USAGE, quantity: next.quantity, properties: {}, at: now }
-  const result = spend(beginUsage(account), request, cause)
+  const result = spend(nextVersion(account), request, cause)
   return result.ok ? result : expect.fail('one credit a unit needs no properties')
 }
 
@@ -163,6 +170,7 @@ describe('whatever happens to an account', () => {
         add: true,
         spend: true,
         grow: openGrants(before.account).length > 0,
+        shrink: openGrants(before.account).length > 0,
         end: openGrants(before.account).length > 0,
         wait: before.account.nextDueAt <= after.now,
       }

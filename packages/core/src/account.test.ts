@@ -11,6 +11,7 @@ import {
   growGrant,
   nextVersion,
   openAccount,
+  shrinkGrant,
 } from './account.ts'
 import { amountOf, formatAmount } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
@@ -27,6 +28,9 @@ const add = (id: string, credits: string, differs: Partial<Grant> = {}): Step =>
 }
 const grow = (id: string, credits: string): Step => {
   return (account) => growGrant(account, id, amountOf(credits), NOW, cause)
+}
+const shrink = (id: string, credits: string): Step => {
+  return (account) => shrinkGrant(account, id, amountOf(credits), NOW, cause)
 }
 const end = (id: string, kind: 'VOID' | 'EXPIRE' = 'VOID'): Step => {
   return (account) => endGrant(account, id, kind, NOW, cause)
@@ -89,6 +93,16 @@ describe('the statement of', () => {
       'an upgrade after the allowance was spent',
       [add('monthly', '5', { kind: 'ALLOWANCE' }), spend('5'), grow('monthly', '20')],
       ['1 GRANT monthly 5 = 5', '2 DRAW monthly -5 = 0', '3 GRANT monthly 20 = 20'],
+    ],
+    [
+      'a downgrade: the allowance of the period shrinks, what was used stays used',
+      [add('monthly', '105', { kind: 'ALLOWANCE' }), spend('3'), shrink('monthly', '80'), spend('22')],
+      ['1 GRANT monthly 105 = 105', '2 DRAW monthly -3 = 102', '3 VOID monthly -80 = 22', '4 DRAW monthly -22 = 0'],
+    ],
+    [
+      'a downgrade by all that remains, and an upgrade after it',
+      [add('monthly', '105', { kind: 'ALLOWANCE' }), spend('100'), shrink('monthly', '5'), grow('monthly', '5')],
+      ['1 GRANT monthly 105 = 105', '2 DRAW monthly -100 = 5', '3 VOID monthly -5 = 0', '4 GRANT monthly 5 = 5'],
     ],
     [
       'a grant taken back: only what remains',
@@ -248,9 +262,33 @@ describe('an account', () => {
 
   it.each([
     ['grow', grow('gone', '1')],
+    ['shrink', shrink('gone', '1')],
     ['end', end('gone')],
   ])('cannot %s a grant that it does not have, or that is closed', (_, step) => {
     expect(() => afterwards(step)).toThrow('grant gone is not open in this account')
     expect(() => afterwards(add('gone', '5'), spend('5'), step)).toThrow('grant gone is not open in this account')
+  })
+
+  it.each([
+    ['grow by less than nothing', grow('a', '-1'), 'a grant grows by a positive amount'],
+    ['shrink by less than nothing', shrink('a', '-1'), 'has not that much'],
+    ['shrink by more than remains', shrink('a', '3.1'), 'has not that much'],
+  ])('cannot %s', (_, step, why) => {
+    expect(() => afterwards(add('a', '5'), spend('2'), step)).toThrow(why)
+  })
+
+  it('counts what a downgrade took back as never granted: of 105, 3 used, 80 taken back, 25 were granted', () => {
+    const { account } = afterwards(add('a', '105', { kind: 'ALLOWANCE' }), spend('3'), shrink('a', '80'))
+    expect(account.grants.map(({ amount, remaining }) => [amount, remaining].map(formatAmount))).toEqual([['25', '22']])
+  })
+
+  it('leaves held credits with their hold, and keeps a pack open for it', () => {
+    const held = grantOf('a', '2', { amount: amountOf('5'), held: amountOf('3') })
+    const { account } = shrinkGrant(openAccount(0, [held]), 'a', amountOf('2'), NOW, cause)
+    expect(account.grants).toEqual([{ ...held, amount: amountOf('3'), remaining: amountOf('0') }])
+  })
+
+  it('closes a pack of which all that was left is taken back', () => {
+    expect(open(afterwards(add('a', '5'), spend('2'), shrink('a', '3')).account)).toBe('')
   })
 })

@@ -2,7 +2,7 @@
  * A customer's credits as one value: grants in drawdown order, what is available of each credit type, and the version.
  * Every change returns the next account together with the ledger entries that explain it; nothing is edited in place.
  */
-import { add, type Credits, subtract, ZERO } from './decimal.ts'
+import { add, type Credits, negate, subtract, ZERO } from './decimal.ts'
 import { compareGrants, drawDown, type Grant } from './drawdown.ts'
 
 export type LedgerEntryKind =
@@ -92,12 +92,30 @@ export function addGrant(account: Account, grant: Grant, now: number, cause: Cau
 /**
  * Makes an existing grant larger: an upgrade adds to the period's allowance, it never makes a second one.
  *
- * @throws if the account has no such open grant.
+ * @throws if the amount is negative, or the account has no such open grant.
  */
 export function growGrant(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
+  if (amount < 0n) throw new Error('a grant grows by a positive amount: shrinkGrant takes back')
   const { index, grant } = openGrant(account, grantId)
   const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount) }
   return change(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
+}
+
+/**
+ * Makes an existing grant smaller: a downgrade takes from the period's allowance what is still there, and what was
+ * granted is that much less. Credits that are spent or held stay.
+ *
+ * @throws if the amount is negative or more than what remains, or the account has no such open grant.
+ */
+export function shrinkGrant(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
+  const { index, grant } = openGrant(account, grantId)
+  if (amount < 0n || amount > grant.remaining) throw new Error(`grant ${grantId} has not that much to take back`)
+  const shrunk = closedIfEmpty({
+    ...grant,
+    amount: subtract(grant.amount, amount),
+    remaining: subtract(grant.remaining, amount),
+  })
+  return change(nextVersion(account), index, shrunk, 'VOID', negate(amount), now, cause)
 }
 
 /**
@@ -131,7 +149,7 @@ export function draw(
   const entries: LedgerEntry[] = []
   for (const { index, amount } of draws) {
     const grant = grants[index] as Grant
-    grants[index] = afterDraw(grant, amount)
+    grants[index] = closedIfEmpty({ ...grant, remaining: subtract(grant.remaining, amount) })
     available = subtract(available, amount)
     entries.push({
       creditType: usage.creditType,
@@ -166,11 +184,9 @@ function openGrant(account: Account, grantId: string): { index: number; grant: G
   return { index, grant }
 }
 
-function afterDraw(grant: Grant, amount: Credits): Grant {
-  const remaining = subtract(grant.remaining, amount)
-  // A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it.
-  const closed = remaining === 0n && grant.held === 0n && grant.kind !== 'ALLOWANCE'
-  return { ...grant, remaining, closed }
+// A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it.
+function closedIfEmpty(grant: Grant): Grant {
+  return { ...grant, closed: grant.remaining === 0n && grant.held === 0n && grant.kind !== 'ALLOWANCE' }
 }
 
 /** Replaces a grant, and writes what that does to the balance. */
