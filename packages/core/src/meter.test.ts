@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { add, amountOf, formatAmount, larger, type Quantity, sum, ZERO } from './decimal.ts'
 import { anyAmount } from './grant.samples.ts'
-import { type Aggregation, feeds, type Measured, type Meter, measure, measureQuantity } from './meter.ts'
+import { type Aggregation, feeds, type Measured, type Meter, measure, measureQuantity, uniqueValueOf } from './meter.ts'
 
 const meter = (aggregation: Aggregation, differs: Partial<Meter> = {}): Meter => ({
   eventName: 'tokens.used',
@@ -77,6 +77,35 @@ describe('what an event adds to the period', () => {
     ],
   ])('%s is refused by %s, with the field: %o', (_, aggregation, value, refused) => {
     expect(shown(measure(meter(aggregation), value, ZERO))).toBe(refused)
+  })
+
+  it.each<[string, unknown, string]>([
+    // story              | value    | remembered as
+    ['a string', 'user_42', 'user_42'],
+    ['a number', 42, '42'],
+    ['the same as a string', '42', '42'],
+    ['zero', 0, '0'],
+    ['minus zero', -0, '0'],
+    ['other case is another value', 'User_42', 'User_42'],
+  ])('UNIQUE: %s, %o, is remembered as %s; new it adds one, seen it adds nothing', (_, value, remembered) => {
+    const users = meter('UNIQUE', { property: 'user' })
+    expect(uniqueValueOf(users, value)).toEqual({ ok: true, value: remembered })
+    expect(shown(measure(users, value, amountOf('7'), true))).toBe('1')
+    expect(shown(measure(users, value, amountOf('7'), false))).toBe('0')
+  })
+
+  it.each<[unknown, string]>([
+    [undefined, 'user: this meter measures "user": send it as `value` or in `properties`'],
+    [null, 'user: this meter measures "user": send it as `value` or in `properties`'],
+    ['', 'user: "user" must be a string, not empty, or a whole number below 2^53'],
+    [0.5, 'user: "user" must be a string, not empty, or a whole number below 2^53'],
+    [2 ** 53, 'user: "user" must be a string, not empty, or a whole number below 2^53'],
+    [true, 'user: "user" must be a string, not empty, or a whole number below 2^53'],
+    [{ id: 42 }, 'user: "user" must be a string, not empty, or a whole number below 2^53'],
+  ])('UNIQUE refuses %o, new or not', (value, refused) => {
+    const users = meter('UNIQUE', { property: 'user' })
+    expect(shown(measure(users, value, ZERO, true))).toBe(refused)
+    expect(shown(measure(users, value, ZERO, false))).toBe(refused)
   })
 
   it('names `value` where the meter names no property', () => {
