@@ -25,7 +25,7 @@ const withCredits = (name: string, credits: Record<string, string>) =>
   })
 
 const lines = ({ lines }: ChangePlan): string[] =>
-  lines.map(({ quantity, description, amount }) => `${quantity} × ${description}: ${formatMoney(amount)}`)
+  lines.map(({ quantity, description, amount }) => `${formatAmount(quantity)} × ${description}: ${formatMoney(amount)}`)
 const credits = ({ allowances }: ChangePlan): string =>
   [...allowances].map(([creditType, amount]) => `${formatAmount(amount)} ${creditType}`).join(', ')
 const change = (from: RateCard, to: RateCard): ChangePlan =>
