@@ -124,7 +124,7 @@ async function admit(
   connection.authorization = typeof authorization === 'string' ? authorization : null
   const context = await engine.contextFor(connection.authorization)
   if (!context.viewer) {
-    const ended = /expired|revoked/.test(context.refusal?.message ?? '')
+    const ended = /token (has expired|was revoked)/.test(context.refusal?.message ?? '')
     connection.socket.close(ended ? SocketClose.credentialsEnded : SocketClose.noCredentials, context.refusal?.message)
     return false
   }
