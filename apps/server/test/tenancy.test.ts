@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
+import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
+import { countRows, sumVersions } from './rows.ts'
+import { openBundleCheckout, URLS } from './selling.ts'
+import { type Stack, startStack } from './stack.ts'
+import { PREPAID, publishWorkedExample, signUp } from './worked-example.ts'
+
+let stack: Stack
+/** What belongs to the customer who is attacked. */
+const target = { customerId: 'victim', subscriptionId: '', grantId: '', walletId: '', checkoutToken: '' }
+const credentials: Record<Who, string | null> = { neighbour: '', stranger: '', nobody: null }
+
+/** Another customer of the project, another project's backend, and nobody. */
+type Who = 'neighbour' | 'stranger' | 'nobody'
+
+beforeAll(async () => {
+  stack = await startStack()
+  await publishWorkedExample(stack)
+  const { customerId } = target
+  await signUp(stack, customerId)
+  await signUp(stack, 'neighbour')
+  const { subscriptions } = await billingState(stack, customerId)
+  target.subscriptionId = subscriptions[0]?.id as string
+  target.grantId = (await grantCredits(stack, { customerId, amount: '10', idempotencyKey: 'start' })).id
+  const document = `query ($id: ID!) { customer(id: $id) { wallets { id } } }`
+  const { customer } = await dataOf(
+    stack.query<{ customer: { wallets: { id: string }[] } }>(document, { id: customerId }),
+  )
+  target.walletId = customer.wallets[0]?.id as string
+  target.checkoutToken = await openBundleCheckout(stack, customerId)
+  credentials.neighbour = await customerToken(stack, 'neighbour')
+  credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
+})
+afterAll(() => stack.close())
+
+interface Row {
+  /** The field with its arguments, as it would be asked for by someone who may. */
+  readonly ask: (ids: typeof target) => string
+  readonly neighbour: string
+  readonly stranger: string
+  /** UNAUTHENTICATED if left out. */
+  readonly nobody?: string
+}
+
+const checkout = `checkout: { successUrl: "${URLS.successUrl}", cancelUrl: "${URLS.cancelUrl}" }`
+const key = 'idempotencyKey: "attack"'
+/** Whoever holds the token in a checkout's address may see and pay it: it is the credential. */
+const holder = { neighbour: 'allowed', stranger: 'allowed', nobody: 'allowed' }
+const backendOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
+const ownOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
+const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
+/** A stranger does it in their own project, which is another. */
+const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
+
+const MATRIX: Record<string, Row> = {
+  'Query.billingState': { ask: ({ customerId: id }) => `billingState(customerId: "${id}") { version }`, ...ownOnly },
+  'Query.check': {
+    ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
+    ...ownOnly,
+  },
+  'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
+  'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.customer': {
+    ask: (ids) => `customer(id: "${ids.customerId}") { id }`,
+    neighbour: 'FORBIDDEN',
+    stranger: 'null',
+  },
+  'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
+  'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
+
+  'Mutation.cancelSubscription': {
+    ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
+    ...byId,
+  },
+  'Mutation.changeRateCard': {
+    ask: (ids) =>
+      `changeRateCard(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium", ${checkout} }) { __typename }`,
+    ...byId,
+  },
+  'Mutation.confirmCheckout': { ask: (ids) => `confirmCheckout(token: "${ids.checkoutToken}") { status }`, ...holder },
+  'Mutation.consume': {
+    ask: (ids) =>
+      `consume(input: { customerId: "${ids.customerId}", meter: "character_generation", ${key} }) { decision { allowed } }`,
+    ...backendOnly,
+  },
+  'Mutation.createCheckoutSession': {
+    ask: (ids) =>
+      `createCheckoutSession(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout} }) { token }`,
+    ...ownOnly,
+  },
+  'Mutation.createCustomerToken': {
+    ask: (ids) => `createCustomerToken(customerId: "${ids.customerId}") { token }`,
+    ...backendOnly,
+  },
+  'Mutation.createWallet': {
+    ask: (ids) =>
+      `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.defineCreditType': {
+    ask: () => `defineCreditType(input: { code: "credits", name: "Taken over" }) { code }`,
+    ...ownProject,
+  },
+  'Mutation.defineMeter': {
+    ask: () => `defineMeter(input: { code: "character_generation", eventName: "other", aggregation: COUNT }) { code }`,
+    ...ownProject,
+  },
+  'Mutation.grantCredits': {
+    ask: (ids) =>
+      `grantCredits(input: { customerId: "${ids.customerId}", creditType: "credits", amount: "1000", ${key} }) { id }`,
+    ...backendOnly,
+  },
+  // Without opening a card page: that would be allowed.
+  'Mutation.payCheckout': {
+    ask: (ids) => `payCheckout(token: "${ids.checkoutToken}", method: CARD_ON_FILE) { __typename }`,
+    neighbour: 'CONFLICT',
+    stranger: 'CONFLICT',
+    nobody: 'CONFLICT',
+  },
+  'Mutation.publishRateCard': {
+    ask: () => `publishRateCard(input: { code: "free", name: "Taken over" }) { code }`,
+    ...ownProject,
+  },
+  'Mutation.purchaseBundle': {
+    ask: (ids) =>
+      `purchaseBundle(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout}, ${key} }) { __typename }`,
+    ...ownOnly,
+  },
+  'Mutation.recordUsage': {
+    ask: (ids) =>
+      `recordUsage(events: [{ customerId: "${ids.customerId}", eventName: "character_generation", value: 1, ${key} }]) { results { status } }`,
+    neighbour: 'FORBIDDEN',
+    stranger: 'REJECTED',
+  },
+  'Mutation.resumeSubscription': {
+    ask: (ids) => `resumeSubscription(subscriptionId: "${ids.subscriptionId}") { status }`,
+    ...byId,
+  },
+  'Mutation.revokeCustomerTokens': {
+    ask: (ids) => `revokeCustomerTokens(customerId: "${ids.customerId}")`,
+    ...backendOnly,
+  },
+  'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
+  'Mutation.subscribe': {
+    ask: (ids) =>
+      `subscribe(input: { customerId: "${ids.customerId}", rateCard: "starter", ${checkout} }) { __typename }`,
+    ...ownOnly,
+  },
+  'Mutation.upsertCustomer': {
+    ask: (ids) => `upsertCustomer(input: { id: "${ids.customerId}", name: "Taken over" }) { id }`,
+    ...ownProject,
+  },
+  'Mutation.voidGrant': { ask: (ids) => `voidGrant(grantId: "${ids.grantId}", ${key}) { id }`, ...backendOnly },
+
+  // Over HTTP a subscription is refused before anybody is asked for; live-balance.test.ts asks over a socket.
+  'Subscription.billingState': {
+    ask: (ids) => `billingState(customerId: "${ids.customerId}") { version }`,
+    neighbour: 'INVALID_INPUT',
+    stranger: 'INVALID_INPUT',
+    nobody: 'INVALID_INPUT',
+  },
+}
+
+const fields = Object.keys(MATRIX)
+
+/** All that the project and its victim have; the strangers' own rows and the neighbour's are not in it. */
+async function belongings(): Promise<unknown> {
+  const tables = await stack.database.query(
+    `select (select jsonb_agg(c order by pk) from customer c where project_id = $1) as customers,
+       (select jsonb_agg(m order by pk) from meter m where project_id = $1) as meters,
+       (select jsonb_agg(t order by pk) from credit_type t where project_id = $1) as types,
+       (select jsonb_agg(v order by pk) from rate_card_version v where project_id = $1) as cards,
+       (select jsonb_agg(g order by id) from "grant" g) as grants,
+       (select jsonb_agg(s order by id) from subscription s) as subscriptions,
+       (select to_jsonb(p) from project p where id = $1) as project`,
+    [stack.project.id],
+  )
+  return { tables, versions: await sumVersions(stack.database) }
+}
+
+async function outcomeOf(field: string, who: Who): Promise<string> {
+  const [root = '', name = ''] = field.split('.')
+  const document = `${root.toLowerCase()} { ${MATRIX[field]?.ask(target)} }`
+  const { data, errors } = await stack.query<Record<string, unknown>>(document, {}, credentials[who])
+  const [error] = errors
+  if (error) return error.extensions.code
+  if (data?.[name] === null) return 'null'
+  return JSON.stringify(data?.[name]).includes('REJECTED') ? 'REJECTED' : 'allowed'
+}
+
+test('T01 every root field of the schema is in the matrix', async () => {
+  const document = `{ __schema { types { name fields { name } } } }`
+  const { __schema } = await dataOf(
+    stack.query<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(document),
+  )
+  const roots = __schema.types.filter(({ name }) => ['Query', 'Mutation', 'Subscription'].includes(name))
+  const all = roots.flatMap((root) => (root.fields ?? []).map(({ name }) => `${root.name}.${name}`))
+  expect(all.sort()).toEqual([...fields].sort())
+})
+
+test.each(['neighbour', 'stranger', 'nobody'] as const)(
+  'T01 no root field lets a %s touch what is not theirs',
+  async (who) => {
+    const before = await belongings()
+    const outcomes: Record<string, string> = {}
+    for (const field of fields) outcomes[field] = await outcomeOf(field, who)
+    const expected = fields.map((field) => [field, MATRIX[field]?.[who] ?? 'UNAUTHENTICATED'])
+    expect(outcomes).toEqual(Object.fromEntries(expected))
+    expect(await belongings()).toEqual(before)
+  },
+)
+
+test('T01 a customer sees public cards only, and buys no other', async () => {
+  const { rateCards } = await dataOf(
+    stack.query<{ rateCards: { code: string }[] }>('{ rateCards { code } }', {}, credentials.neighbour),
+  )
+  expect(rateCards.map(({ code }) => code).sort()).toEqual(['free', 'premium', 'starter'])
+  const hidden = `mutation { subscribe(input: { customerId: "neighbour", rateCard: "${PREPAID.code}" }) { __typename } }`
+  expect(await faultOf(stack.query(hidden, {}, credentials.neighbour))).toBe('NOT_FOUND rateCard')
+})
+
+test.each([
+  ['upsertCustomer', 'CustomerInput', { id: 'victim' }],
+  [
+    'grantCredits',
+    'GrantCreditsInput',
+    { customerId: 'neighbour', creditType: 'credits', amount: '1', idempotencyKey: 'T02' },
+  ],
+  ['publishRateCard', 'RateCardInput', { code: 'free', name: 'Free' }],
+  ['consume', 'ConsumeInput', { customerId: 'neighbour', meter: 'character_generation', idempotencyKey: 'T02' }],
+] as const)('T02 %s takes no tenant, time or key from its input', async (mutation, type, input) => {
+  const before = await countRows(stack.database)
+  for (const more of ['projectId', 'orgId', 'env', 'createdAt', 'pk', 'tokensValidFrom']) {
+    const document = `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename } }`
+    const asked = stack.query(document, { input: { ...input, [more]: 'another' } })
+    expect(await faultOf(asked)).toBe(`INVALID_INPUT ${more}`)
+  }
+  expect(await countRows(stack.database)).toEqual(before)
+})
+
+test("T02 another customer's wallet takes no grant", async () => {
+  const input = { customerId: 'neighbour', creditType: 'credits', amount: '5', idempotencyKey: 'T02 wallet' }
+  const document = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { id } }`
+  const asked = stack.query(document, { input: { ...input, walletId: target.walletId } })
+  expect(await faultOf(asked)).toBe('NOT_FOUND walletId')
+})
+
+test('a token that is expired, altered, unsigned or of another project is UNAUTHENTICATED', async () => {
+  const read = (authorization: string) =>
+    faultOf(stack.query(`{ billingState(customerId: "neighbour") { version } }`, {}, authorization))
+  const good = credentials.neighbour as string
+  const [header = '', payload = '', signature = ''] = good.replace('Bearer ct_', '').split('.')
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object
+  const head = JSON.parse(Buffer.from(header, 'base64url').toString()) as object
+  const expired = (await signCustomerToken(stack.project, 'neighbour', -1)).token
+  const other = await stack.addProject('SANDBOX')
+  const foreign = (await signCustomerToken({ ...other.project, id: stack.project.id }, 'neighbour', 60)).token
+  const theirs = (await signCustomerToken(other.project, 'neighbour', 60)).token
+  const forged = {
+    expired: `Bearer ${expired}`,
+    'another customer': `Bearer ct_${header}.${encode({ ...claims, sub: 'victim' })}.${signature}`,
+    'alg none': `Bearer ct_${encode({ ...head, alg: 'none' })}.${payload}.`,
+    'alg none with its old signature': `Bearer ct_${encode({ ...head, alg: 'none' })}.${payload}.${signature}`,
+    'no signature': `Bearer ct_${header}.${payload}.`,
+    "signed with another project's secret": `Bearer ${foreign}`,
+    'of a customer its project does not have': `Bearer ${theirs}`,
+    'no token': 'Bearer ct_',
+    'another scheme': good.replace('Bearer', 'Basic'),
+  }
+  for (const [what, authorization] of Object.entries(forged))
+    expect(await read(authorization), what).toBe('UNAUTHENTICATED')
+  expect((await stack.query(`{ billingState(customerId: "neighbour") { version } }`, {}, good)).errors).toEqual([])
+})
