@@ -5,6 +5,9 @@ const SHOW_AFTER_MS = 45_000
 const REPEAT_WITHIN_MS = 1_000
 const PARENT_CHECK_MS = 1_000
 
+// Under `npx -p node@24 …` the arguments of that npx are in the environment, where ours would take them for its own.
+const OUTER_NPX = { npm_config_package: undefined, npm_config_call: undefined }
+
 /** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv }} Options */
 
 /** How to pass a signal on to each running child. @type {Set<(signal: NodeJS.Signals) => void>} */
@@ -38,7 +41,7 @@ function pass(signal) {
 function start(command, args, { cwd, env }, output) {
   return spawn(command, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...OUTER_NPX, ...env },
     detached: true,
     stdio: ['ignore', output, output],
   })
