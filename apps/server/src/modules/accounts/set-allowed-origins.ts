@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database.ts'
 import { invalidInput } from '../../platform/errors.ts'
+import { readProject } from './read-project.ts'
 import type { Project } from './viewer.ts'
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -27,11 +28,23 @@ export function isAllowedOrigin(project: Pick<Project, 'mode' | 'allowedOrigins'
   return project.allowedOrigins.includes(origin) || (project.mode === 'SANDBOX' && isLocalOrigin(origin))
 }
 
-/** Checks an address that a browser will be sent to. Throws INVALID_INPUT: an open redirect serves only phishing. */
-export function checkRedirect(project: Project, text: string, field: string): string {
+/**
+ * Checks an address that a browser will be sent to. Throws INVALID_INPUT: an open redirect serves only phishing. The
+ * project is as old as its credential's cache entry, so the list is read again before it refuses.
+ */
+export async function checkRedirect(
+  database: Database,
+  project: Project,
+  text: string,
+  field: string,
+): Promise<string> {
   const url = URL.canParse(text) ? new URL(text) : null
   const web = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (url && web && !url.username && !url.password && isAllowedOrigin(project, url.origin)) return url.href
+  if (url && web && !url.username && !url.password) {
+    if (isAllowedOrigin(project, url.origin)) return url.href
+    const current = await readProject(database, project.id)
+    if (current && isAllowedOrigin(current, url.origin)) return url.href
+  }
   throw invalidInput(field, `${field} must lead to an allowed origin of this project: add it with setAllowedOrigins`)
 }
 

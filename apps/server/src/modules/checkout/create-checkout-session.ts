@@ -40,8 +40,8 @@ export async function createCheckoutSession(
   }
   const { project } = viewer
   const customer = await findCustomer(deps.database, project, input.customerId)
-  const successUrl = checkRedirect(project, input.checkout.successUrl, 'checkout.successUrl')
-  const cancelUrl = checkRedirect(project, input.checkout.cancelUrl, 'checkout.cancelUrl')
+  const successUrl = await checkRedirect(deps.database, project, input.checkout.successUrl, 'checkout.successUrl')
+  const cancelUrl = await checkRedirect(deps.database, project, input.checkout.cancelUrl, 'checkout.cancelUrl')
   const { idempotencyKey, ...rest } = input
   const key = idempotencyKey
     ? {

@@ -47,7 +47,7 @@ export interface Collection {
  * Intent is written before the provider is asked, so that a crash at any point ends in one charge and one grant, or none.
  */
 export async function collectPayment(deps: PaymentDeps, project: Project, collection: Collection): Promise<Collected> {
-  const urls = checkUrls(deps, project, collection.checkout)
+  const urls = await checkUrls(deps, project, collection.checkout)
   const begun = await runCommand(deps.database, collection.key, (tx) => begin(deps, tx, project, collection, urls))
   if (begun.outcome) {
     deps.pubsub.publish([{ key: collection.customerPk, version: begun.outcome.version }])
@@ -139,11 +139,11 @@ function collectedOf(settled: Settled): Collected {
   return { kind: 'failed', code: 'superseded', message: `${settled.message}; the payment was returned` }
 }
 
-function checkUrls(deps: PaymentDeps, project: Project, urls: CheckoutUrls | null): CheckoutUrls {
+async function checkUrls(deps: PaymentDeps, project: Project, urls: CheckoutUrls | null): Promise<CheckoutUrls> {
   if (!urls) return { successUrl: `${deps.publicUrl}/checkout/done`, cancelUrl: `${deps.publicUrl}/checkout/done` }
   if (!urls.successUrl || !urls.cancelUrl) throw invalidInput('checkout', 'give successUrl and cancelUrl')
   return {
-    successUrl: checkRedirect(project, urls.successUrl, 'checkout.successUrl'),
-    cancelUrl: checkRedirect(project, urls.cancelUrl, 'checkout.cancelUrl'),
+    successUrl: await checkRedirect(deps.database, project, urls.successUrl, 'checkout.successUrl'),
+    cancelUrl: await checkRedirect(deps.database, project, urls.cancelUrl, 'checkout.cancelUrl'),
   }
 }
