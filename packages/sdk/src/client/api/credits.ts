@@ -12,7 +12,7 @@ export const creditMethods = (request: Request) => ({
   voidGrant: async (input: operations.VoidGrantMutationVariables) =>
     (await request(operations.VoidGrantDocument, input)).voidGrant,
 
-  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
   purchaseBundle: async (input: operations.PurchaseBundleInput) =>
     (await request(operations.PurchaseBundleDocument, { input })).purchaseBundle,
 })

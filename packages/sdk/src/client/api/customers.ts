@@ -16,11 +16,11 @@ export const customerMethods = (request: Request) => ({
   revokeCustomerTokens: async (customerId: string) =>
     (await request(operations.RevokeCustomerTokensDocument, { customerId })).revokeCustomerTokens,
 
-  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
   subscribe: async (input: operations.SubscribeInput) =>
     (await request(operations.SubscribeDocument, { input })).subscribe,
 
-  /** With `checkout`, a payment that needs the customer comes back as CheckoutRequired. */
+  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
   changeRateCard: async (input: operations.ChangeRateCardInput) =>
     (await request(operations.ChangeRateCardDocument, { input })).changeRateCard,
 
