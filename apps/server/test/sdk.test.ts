@@ -1,4 +1,4 @@
-// @vitest-environment ./test/jsdom.ts
+import './browser-globals.ts'
 import { createFlorin, type Florin, FlorinError } from '@florin/sdk'
 import { BillingProvider, openCheckout, useBillingState, usePaywall, useRateCards } from '@florin/sdk/react'
 import { act, cleanup, render, screen } from '@testing-library/react'
@@ -131,17 +131,17 @@ test('faults arrive with their code and field', async () => {
     florin.createCheckoutSession({ customerId, rateCard: 'premium', checkout: { ...URLS, successUrl } })
   const stranger = createFlorin({ url: stack.graphqlUrl, secretKey: 'sk_stranger' })
 
-  const faults: [call: Promise<unknown>, fault: object][] = [
-    [florin.billingState('nobody'), { code: 'NOT_FOUND', field: 'customerId' }],
-    [consume(customerId, '-1', 'bad'), { code: 'INVALID_INPUT', field: 'quantity' }],
-    [grant(customerId, '2', 'used'), { code: 'IDEMPOTENCY_CONFLICT', field: 'idempotencyKey' }],
-    [florin.createCustomerToken(customerId, { ttlSeconds: 1 }), { code: 'INVALID_INPUT', field: 'ttlSeconds' }],
-    [florin.upsertCustomer({ id: customerId, name: 'x'.repeat(2 ** 20) }), { code: 'QUERY_TOO_COMPLEX' }],
-    [florin.request('{ nothing }', {}), { code: 'INVALID_INPUT' }],
-    [stranger.clock(), { code: 'UNAUTHENTICATED' }],
-    [sessionTo('https://app.example.com/paid'), { code: 'INVALID_INPUT', field: 'checkout.successUrl' }],
+  const faults: [call: () => Promise<unknown>, fault: object][] = [
+    [() => florin.billingState('nobody'), { code: 'NOT_FOUND', field: 'customerId' }],
+    [() => consume(customerId, '-1', 'bad'), { code: 'INVALID_INPUT', field: 'quantity' }],
+    [() => grant(customerId, '2', 'used'), { code: 'IDEMPOTENCY_CONFLICT', field: 'idempotencyKey' }],
+    [() => florin.createCustomerToken(customerId, { ttlSeconds: 1 }), { code: 'INVALID_INPUT', field: 'ttlSeconds' }],
+    [() => florin.upsertCustomer({ id: customerId, name: 'x'.repeat(2 ** 20) }), { code: 'QUERY_TOO_COMPLEX' }],
+    [() => florin.request('{ nothing }', {}), { code: 'INVALID_INPUT' }],
+    [() => stranger.clock(), { code: 'UNAUTHENTICATED' }],
+    [() => sessionTo('https://app.example.com/paid'), { code: 'INVALID_INPUT', field: 'checkout.successUrl' }],
   ]
-  for (const [call, fault] of faults) expect(await failureOf(call)).toMatchObject({ ...fault, retryable: false })
+  for (const [call, fault] of faults) expect(await failureOf(call())).toMatchObject({ ...fault, retryable: false })
 
   expect(await florin.setAllowedOrigins(['https://app.example.com'])).toEqual(['https://app.example.com'])
   await expect(sessionTo('https://app.example.com/paid')).resolves.toMatchObject({ token: expect.any(String) })
@@ -212,7 +212,7 @@ test('the hooks show the balance, the paywall and the plans, live', async () => 
 })
 
 /** The SDK takes what the token function gives; only the API insists on tokens of half a minute and more. */
-const briefToken = async (customerId: string) => (await signCustomerToken(stack.project, customerId, 2)).token
+const briefToken = async (customerId: string) => (await signCustomerToken(stack.project, customerId, 4)).token
 
 test('L05 a token that expires on an open page is replaced, and nothing older is ever shown', async () => {
   const customerId = await signUp(stack, 'staying')
