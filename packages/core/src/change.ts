@@ -2,20 +2,17 @@
  * What it means to start a card or to change from one to another: money due and credits granted, as data.
  * A preview is this decision without the write. Source: product.md, "Changing the card".
  */
-import { allowancesOf, fixedCharge, type Quantities, quantityOf, type RateCard } from './card.ts'
-import { type Credits, type Quantity, scaled, subtract, ZERO } from './decimal.ts'
-import { type Money, negateMoney, sumMoney } from './money.ts'
-
-export interface PlanLine {
-  readonly description: string
-  readonly rateCode: string | null
-  readonly quantity: Quantity
-  readonly amount: Money
-  readonly proration: boolean
-}
+import { type Period, periodAt, type Span } from './calendar.ts'
+import { allowancesOf, fixedTotal, type Quantities, type RateCard } from './card.ts'
+import { type Credits, larger, negate, smaller, subtract, ZERO } from './decimal.ts'
+import { mostToGiveBack, type PeriodAllowance, type PeriodSoFar } from './give-back.ts'
+import { type Money, negateMoney, notNegative, smallerMoney, subtractMoney } from './money.ts'
+import { type CardTerms, chargeLines, creditLines, type LinePart, type PlanLine, totalOf } from './plan-lines.ts'
+import { type Share, shareOf, timeShare } from './proration.ts'
 
 /** Money and credits that a start or a change moves now. Credits may be negative: allowance that is taken back. */
 export interface ChangePlan {
+  /** The sum of the lines. Negative: account credit. */
   readonly due: Money
   readonly lines: readonly PlanLine[]
   readonly allowances: ReadonlyMap<string, Credits>
@@ -23,59 +20,112 @@ export interface ChangePlan {
 
 /** The first period: fixed rates in advance, allowances in full. */
 export function planStart(card: RateCard, quantities: Quantities): ChangePlan {
-  const lines = chargeLines(card, quantities)
-  return { due: total(lines, card.currency), lines, allowances: allowancesOf(card) }
+  const lines = chargeLines({ card, quantities })
+  return { due: totalOf(lines, card.currency), lines, allowances: allowancesOf(card) }
+}
+
+/** The whole difference of two cards, at the start of a period of which nothing is spent. */
+export function planRateDifference(from: CardTerms, to: CardTerms): ChangePlan {
+  const earlier = chargeLines(from)
+  const credited = creditLines(from.card, earlier, totalOf(earlier, from.card.currency), {})
+  const lines = [...chargeLines(to), ...credited]
+  const unspent = [...allowancesOf(from.card)].map(([type, granted]): [string, PeriodAllowance] => [
+    type,
+    { granted, remaining: granted },
+  ])
+  const allowances = allowancesWithin({ from, to, allowance: new Map(unspent) }, {})
+  return { due: totalOf(lines, to.card.currency), lines, allowances }
+}
+
+/** How a change within a period is charged; a change that waits for the period's end is planned by `planRenewal`. */
+export type ImmediateChange = 'RATE_DIFFERENCE' | 'PRORATE'
+
+export interface CardChange extends PeriodSoFar {
+  readonly from: CardTerms
+  readonly to: CardTerms
+  readonly behavior: ImmediateChange
+  /** The period that is running, and the instant of the change within it. */
+  readonly period: Span
+  readonly at: number
+  readonly timeZone: string
+}
+
+export interface CardChangePlan extends ChangePlan {
+  /**
+   * Null: the period stays, and `allowances` grow or shrink its grants. Else the old period ends now, with what remains
+   * of its allowance; this one, anchored at its start, begins, and `allowances` are its own.
+   */
+  readonly newPeriod: Period | null
 }
 
 /**
- * RATE_DIFFERENCE: the full difference of the fixed rates now, the full difference of the allowances now; what was
- * used stays used, the period stays.
+ * A change from one card to another at once. Within a period, what the period has already paid and been granted counts:
+ * an upgrade brings it to what the new card costs and brings and never beyond, so that going up and down any number of
+ * times is one grant and one payment. What goes back is limited by `mostToGiveBack`; allowance is taken back only from
+ * what remains of it.
+ *
+ * @throws if the cards have different currencies.
  */
-export function planRateDifference(
-  from: { card: RateCard; quantities: Quantities },
-  to: { card: RateCard; quantities: Quantities },
-): ChangePlan {
-  const charged = chargeLines(to.card, to.quantities)
-  const credited = chargeLines(from.card, from.quantities).map(asCredit)
-  const lines = [...charged, ...credited]
-  return {
-    due: total(lines, to.card.currency),
-    lines,
-    allowances: difference(allowancesOf(from.card), allowancesOf(to.card)),
-  }
+export function planChange(change: CardChange): CardChangePlan {
+  return change.from.card.interval === change.to.card.interval ? withinPeriod(change) : intoNewPeriod(change)
 }
 
-function chargeLines(card: RateCard, quantities: Quantities): PlanLine[] {
-  return card.fixedRates
-    .map((rate) => ({
-      description: rate.name === card.name ? card.name : `${card.name}: ${rate.name}`,
-      rateCode: rate.code,
-      quantity: scaled<'quantity'>(BigInt(quantityOf(rate, quantities))),
-      amount: fixedCharge(card, rate, quantities),
-      proration: false,
-    }))
-    .filter(({ amount }) => amount.minor !== 0n)
+function withinPeriod(change: CardChange): CardChangePlan {
+  const { from, to, period, at } = change
+  const time = timeShare(period.start, period.end, at)
+  const part = change.behavior === 'PRORATE' ? { period: { start: at, end: period.end }, share: time } : { period }
+  const charged = chargeLines(to, part)
+  const earlier = chargeLines(from, part)
+  const price = totalOf(charged, to.card.currency)
+  const due = dueWithin(change, subtractMoney(price, totalOf(earlier, from.card.currency)), time)
+  const lines = [...charged, ...creditLines(from.card, earlier, subtractMoney(price, due), part)]
+  return { due, lines, allowances: allowancesWithin(change, part), newPeriod: null }
 }
 
-function asCredit(line: PlanLine): PlanLine {
-  return { ...line, description: `${line.description} (credited)`, amount: negateMoney(line.amount) }
+function dueWithin(change: CardChange, difference: Money, time: Share): Money {
+  const { to, paid, behavior } = change
+  const price = fixedTotal(to.card, to.quantities)
+  if (difference.minor >= 0n) return smallerMoney(difference, notNegative(subtractMoney(price, paid)))
+  const most = mostToGiveBack(change, time)
+  // The full difference may not take back more than brings the period to the full price of the new card.
+  const back = behavior === 'PRORATE' ? most : smallerMoney(most, notNegative(subtractMoney(paid, price)))
+  return negateMoney(smallerMoney(negateMoney(difference), back))
 }
 
-function total(lines: readonly PlanLine[], currency: string): Money {
-  return sumMoney(
-    lines.map(({ amount }) => amount),
-    currency,
-  )
-}
+const NO_ALLOWANCE: PeriodAllowance = { granted: ZERO, remaining: ZERO }
 
-function difference(
-  before: ReadonlyMap<string, Credits>,
-  after: ReadonlyMap<string, Credits>,
+function allowancesWithin(
+  { from, to, allowance }: Pick<CardChange, 'from' | 'to' | 'allowance'>,
+  { share }: LinePart,
 ): ReadonlyMap<string, Credits> {
-  const types = new Set([...before.keys(), ...after.keys()])
-  const change = [...types].map((type): [string, Credits] => [
-    type,
-    subtract(after.get(type) ?? (ZERO as Credits), before.get(type) ?? (ZERO as Credits)),
-  ])
-  return new Map(change.filter(([, amount]) => amount !== 0n))
+  const [before, after] = [allowancesOf(from.card), allowancesOf(to.card)]
+  const moved = [...new Set([...before.keys(), ...after.keys()])].map((type): [string, Credits] => {
+    const has = allowance.get(type) ?? NO_ALLOWANCE
+    const brings = after.get(type) ?? (ZERO as Credits)
+    return [type, allowanceMoved(subtract(brings, before.get(type) ?? (ZERO as Credits)), brings, has, share)]
+  })
+  return new Map(moved.filter(([, amount]) => amount !== 0n))
+}
+
+function allowanceMoved(
+  difference: Credits,
+  brings: Credits,
+  { granted, remaining }: PeriodAllowance,
+  share: Share | undefined,
+): Credits {
+  const natural = share ? shareOf(difference, share) : difference
+  if (natural >= 0n) return smaller(natural, larger(subtract(brings, granted), ZERO as Credits))
+  const beyond = share ? remaining : smaller(remaining, larger(subtract(granted, brings), ZERO as Credits))
+  return negate(smaller(negate(natural), beyond))
+}
+
+// Another interval: the unused part of the old period is credited, the new period is charged and granted in full.
+function intoNewPeriod(change: CardChange): CardChangePlan {
+  const { from, to, period, at } = change
+  const newPeriod = periodAt(at, to.card.interval, change.timeZone, 0)
+  const time = timeShare(period.start, period.end, at)
+  const part = { period: { start: at, end: period.end }, share: time }
+  const unused = creditLines(from.card, chargeLines(from, part), mostToGiveBack(change, time), part)
+  const lines = [...chargeLines(to, { period: newPeriod }), ...unused]
+  return { due: totalOf(lines, to.card.currency), lines, allowances: allowancesOf(to.card), newPeriod }
 }

@@ -8,8 +8,10 @@ import {
   formatMoney,
   type Money,
   negateMoney,
+  notNegative,
   parseMoney,
   roundToMinor,
+  smallerMoney,
   splitMoney,
   subtractMoney,
   sumMoney,
@@ -130,6 +132,18 @@ describe('adding up', () => {
     expect(subtractMoney(usd(2_000n), usd(10_000n))).toEqual(usd(-8_000n))
     expect(sumMoney([usd(1n), usd(2n), usd(-4n)], 'USD')).toEqual(usd(-1n))
     expect(sumMoney([], 'JPY')).toEqual(zeroMoney('JPY'))
+  })
+
+  it.each([
+    // one | other | smaller | not below zero
+    [5n, 7n, 5n, 5n],
+    [7n, 5n, 5n, 5n],
+    [-7n, 5n, -7n, 0n],
+    [0n, 0n, 0n, 0n],
+  ])('of %s and %s cents, %s is the smaller; not below zero it is %s', (one, other, smaller, notBelow) => {
+    expect(smallerMoney(usd(one), usd(other))).toEqual(usd(smaller))
+    expect(notNegative(usd(smaller))).toEqual(usd(notBelow))
+    expect(() => smallerMoney(usd(one), { minor: other, currency: 'EUR' })).toThrow('do not add up')
   })
 
   it('throws on mixed currencies', () => {

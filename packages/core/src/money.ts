@@ -74,6 +74,16 @@ export function negateMoney(money: Money): Money {
   return { minor: -money.minor, currency: money.currency }
 }
 
+/** The smaller of two sums of one currency. @throws if the currencies differ. */
+export function smallerMoney(a: Money, b: Money): Money {
+  return subtractMoney(a, b).minor < 0n ? a : b
+}
+
+/** The money itself, or none where it is negative. */
+export function notNegative(money: Money): Money {
+  return money.minor < 0n ? zeroMoney(money.currency) : money
+}
+
 /** The sum of lines of one currency. @throws if one of them has another currency. */
 export function sumMoney(lines: readonly Money[], currency: string): Money {
   return lines.reduce(addMoney, zeroMoney(currency))

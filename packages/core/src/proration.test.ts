@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amountOf, type Credits, formatAmount, negate } from './decimal.ts'
 import { formatMoney, negateMoney, parseMoney } from './money.ts'
-import { shareOf, shareOfMoney, timeShare } from './proration.ts'
+import { cutMoney, shareOf, shareOfMoney, smallerShare, timeShare, WHOLE } from './proration.ts'
 
 const at = (iso: string): number => Date.parse(iso)
 const usd = (text: string) => parseMoney(text, 'USD') ?? expect.fail(text)
@@ -62,6 +62,27 @@ describe('shares', () => {
     ['80.00', 0n, 1n, '0.00'],
   ])('of %s USD, %s/%s is %s', (money, left, whole, share) => {
     expect(formatMoney(shareOfMoney(usd(money), { left, whole }))).toBe(share)
+  })
+
+  it.each([
+    // USD     | left | whole | at most
+    ['100.00', 2n, 3n, '66.66'],
+    ['0.01', 9_999n, 10_000n, '0.00'],
+    ['0.01', 1n, 1n, '0.01'],
+    ['80.00', 0n, 1n, '0.00'],
+  ])('within %s USD, %s/%s holds %s: cents are cut', (money, left, whole, most) => {
+    expect(formatMoney(cutMoney(usd(money), { left, whole }))).toBe(most)
+  })
+
+  it.each([
+    // one | other | smaller
+    [{ left: 1n, whole: 3n }, { left: 2n, whole: 5n }, '1/3'],
+    [{ left: 2n, whole: 5n }, { left: 1n, whole: 3n }, '1/3'],
+    [{ left: 0n, whole: 9n }, WHOLE, '0/9'],
+    [WHOLE, { left: 7n, whole: 7n }, '1/1'],
+  ])('of %o and %o, the smaller is %s', (one, other, expected) => {
+    const { left, whole } = smallerShare(one, other)
+    expect(`${left}/${whole}`).toBe(expected)
   })
 
   const fraction = fc
