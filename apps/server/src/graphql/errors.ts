@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { Fault, type FaultCode } from '../platform/errors.ts'
+import { FAULT_CODES, Fault, type FaultCode } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 
@@ -27,9 +27,10 @@ function formatCause(cause: unknown, place: object, log: Log): GraphQLFormattedE
   return { message, ...place, extensions: { code: 'INTERNAL' satisfies FaultCode, requestId } }
 }
 
-// A request that GraphQL itself refuses (syntax, unknown field, a variable of the wrong type) is invalid input.
+// A request that GraphQL itself refuses (syntax, unknown field, a variable of the wrong type) is invalid input, also
+// where a library has a code of its own for it.
 function requestExtensions(error: GraphQLError): { code: FaultCode; field?: string } {
-  const code = (error.extensions.code as FaultCode | undefined) ?? 'INVALID_INPUT'
+  const code = FAULT_CODES.find((known) => known === error.extensions.code) ?? 'INVALID_INPUT'
   const field = fieldOf(error.message)
   return field === undefined ? { code } : { code, field }
 }

@@ -15,7 +15,7 @@ import type { App } from '../app.ts'
 import { Fault } from '../platform/errors.ts'
 import type { Context } from './context.ts'
 import { formatFailure } from './errors.ts'
-import { checkLimits, isIntrospection } from './limits.ts'
+import { checkLimits, checkText, isIntrospection } from './limits.ts'
 
 /** A GraphQL request as JSON carries it. */
 export interface GraphQLRequest {
@@ -40,8 +40,6 @@ export interface Engine {
   contextFor(authorization: string | null | undefined): Promise<Context>
   run(request: GraphQLRequest, context: Context): Promise<GraphQLAnswer>
 }
-
-const MOST_TOKENS = 30_000
 
 /** Parses, checks and runs requests; each document is parsed and validated once. Every transport goes through here. */
 export function createEngine(schema: GraphQLSchema, app: App): Engine {
@@ -126,7 +124,9 @@ function mayIntrospect({ viewer }: Context): boolean {
 
 function check(schema: GraphQLSchema, query: string): Prepared {
   try {
-    const document = parse(query, { maxTokens: MOST_TOKENS })
+    const unreadable = checkText(query)
+    if (unreadable) return { errors: [unreadable] }
+    const document = parse(query)
     const tooComplex = checkLimits(document)
     if (tooComplex) return { errors: [tooComplex] }
     const errors = validate(schema, document, undefined, { maxErrors: 10 })

@@ -18,14 +18,7 @@ export function isPlainRequest(req: IncomingMessage): boolean {
 /** Answers a plain request. Errors of a well-formed request are GraphQL errors with HTTP 200. */
 export async function answerPlain(engine: Engine, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const body = await readBody(req)
-  if (body === null) {
-    return send(
-      res,
-      413,
-      refusal('QUERY_TOO_COMPLEX', `the body is larger than ${BODY_LIMIT} bytes: send fewer events a call`),
-      true,
-    )
-  }
+  if (body === null) return refuseBody(res)
   const request = parseBody(body)
   if (!request) return send(res, 400, refusal('INVALID_INPUT', 'the body is not one JSON object with a "query"'))
   const ready = typeof request.query === 'string' ? engine.prepare(request.query) : null
@@ -34,6 +27,12 @@ export async function answerPlain(engine: Engine, req: IncomingMessage, res: Ser
   }
   const context = await engine.contextFor(req.headers.authorization)
   send(res, 200, JSON.stringify(await engine.run(request, context)))
+}
+
+/** Answers a body over the limit, and hangs up: the rest of it is still on its way. */
+export function refuseBody(res: ServerResponse): void {
+  const message = `the body is larger than ${BODY_LIMIT} bytes: send fewer events a call`
+  send(res, 413, refusal('QUERY_TOO_COMPLEX', message), true)
 }
 
 function parseBody(body: string): GraphQLRequest | null {

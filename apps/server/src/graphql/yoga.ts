@@ -5,9 +5,10 @@ import type { App } from '../app.ts'
 import type { Context } from './context.ts'
 import { formatFailure } from './errors.ts'
 import { type Engine, refusedHere } from './execute.ts'
+import { readBody, refuseBody } from './http.ts'
 import { isIntrospection } from './limits.ts'
 
-type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
+type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 /** Yoga for all that is not a plain request: GraphiQL, GET queries, SSE, other media types, and errors of form. */
 export function createYogaHandler(engine: Engine, app: App): Handler {
@@ -23,13 +24,21 @@ export function createYogaHandler(engine: Engine, app: App): Handler {
     maskedErrors: { maskError: (error) => toError(error, app) },
     context: ({ request }) => engine.contextFor(request.headers.get('authorization')),
     graphiql: { title: 'Florin', subscriptionsProtocol: 'WS', defaultQuery: '{ clock }' },
-    plugins: [engineDocuments(engine), onlyJsonBodies()],
+    plugins: [engineDocuments(engine, app), onlyJsonBodies()],
   })
-  return (req, res) => yoga(req, res)
+  return async (req, res) => {
+    if (req.method === 'POST') {
+      const body = await readBody(req)
+      if (body === null) return refuseBody(res)
+      // Yoga takes a body that was read before; on its own it reads without a limit.
+      Object.assign(req, { body })
+    }
+    await yoga(req, res)
+  }
 }
 
 /** The engine's own parsed and validated documents, limits and introspection rule. */
-function engineDocuments(engine: Engine): Plugin {
+function engineDocuments(engine: Engine, app: App): Plugin {
   return {
     onParse: ({ params, setParsedDocument }) => {
       const ready = engine.prepare(String(params.source))
@@ -41,7 +50,7 @@ function engineDocuments(engine: Engine): Plugin {
       const request = { variables: args.variableValues, operationName: args.operationName }
       const ready = { document: args.document, introspection: isIntrospection(args.document) }
       const closed = refusedHere(ready, request, args.contextValue as unknown as Context)
-      if (closed) setResultAndStopExecution({ errors: [asGraphQLError(closed)] })
+      if (closed) setResultAndStopExecution({ errors: [toError(closed, app)] })
     },
   }
 }
@@ -61,11 +70,10 @@ function onlyJsonBodies(): Plugin {
 
 function toError(error: unknown, app: App): GraphQLError {
   const { message, extensions, path } = formatFailure(error, app.log)
-  return new GraphQLError(message, { extensions: extensions ?? {}, ...(path ? { path } : {}) })
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  return error instanceof GraphQLError
-    ? error
-    : new GraphQLError((error as Error).message, { originalError: error as Error })
+  // The status that Yoga chose for a request it refused: it reads it from here and doesn't show it.
+  const http = error instanceof GraphQLError ? error.extensions.http : undefined
+  return new GraphQLError(message, {
+    extensions: { ...extensions, ...(http ? { http } : {}) },
+    ...(path ? { path } : {}),
+  })
 }

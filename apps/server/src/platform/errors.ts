@@ -1,15 +1,18 @@
 /** Stable codes of faults, as `extensions.code` shows them. Business outcomes are data, not faults. */
-export type FaultCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'INVALID_INPUT'
-  | 'CONFLICT'
-  | 'IDEMPOTENCY_CONFLICT'
-  | 'RATE_LIMITED'
-  | 'QUERY_TOO_COMPLEX'
-  | 'PAYMENT_PROVIDER_UNAVAILABLE'
-  | 'INTERNAL'
+export const FAULT_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'CONFLICT',
+  'IDEMPOTENCY_CONFLICT',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'PAYMENT_PROVIDER_UNAVAILABLE',
+  'INTERNAL',
+] as const
+
+export type FaultCode = (typeof FAULT_CODES)[number]
 
 /** A fault that the caller can do something about. The message says what is wrong and what would help. */
 export class Fault extends Error {
