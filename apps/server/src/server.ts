@@ -102,8 +102,12 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
   }
 
   const http = createServer((req, res) => {
-    if (routes.some((route) => route(req, res))) return
-    res.writeHead(404, { 'content-type': 'text/plain' }).end('not found: the API is at /graphql\n')
+    try {
+      if (routes.some((route) => route(req, res))) return
+      res.writeHead(404, { 'content-type': 'text/plain' }).end('not found: the API is at /graphql\n')
+    } catch (error) {
+      fail(res, error)
+    }
   })
   http.on('upgrade', async (req, socket, head) => {
     socket.on('error', () => socket.destroy())

@@ -18,7 +18,7 @@ export function createHostedPages({
   const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
   const shell = existsSync(DIST) ? readFileSync(join(DIST, 'index.html'), 'utf8') : null
   return (req, res) => {
-    const { pathname } = new URL(req.url ?? '/', 'http://pages')
+    const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
     if (assets && pathname.startsWith('/pages/')) {
       req.url = (req.url ?? '').slice('/pages'.length)
       assets(req, res, () => void res.writeHead(404).end())
