@@ -1,0 +1,24 @@
+/** Account credit: money that an invoice owed to the customer, which the next invoices use first. */
+import { addMoney, type Money, negateMoney, notNegative, smallerMoney, subtractMoney } from './money.ts'
+
+export interface CreditApplied {
+  /** What is left to collect; never below zero. */
+  readonly toPay: Money
+  /** Credit that the invoice used. */
+  readonly used: Money
+  /** The customer's credit after the invoice: what was not used, and what a negative invoice adds. */
+  readonly credit: Money
+}
+
+/**
+ * Settles what is due from the customer's account credit.
+ *
+ * @throws if the currencies differ, or the credit is negative.
+ */
+export function applyCredit(due: Money, credit: Money): CreditApplied {
+  if (credit.minor < 0n) throw new Error('account credit is not negative')
+  const toSettle = notNegative(due)
+  const used = smallerMoney(toSettle, credit)
+  const added = notNegative(negateMoney(due))
+  return { toPay: subtractMoney(toSettle, used), used, credit: addMoney(subtractMoney(credit, used), added) }
+}
