@@ -1,12 +1,14 @@
 /** The worked example of product.md, in core alone: what is counted, drawn, granted and due. */
 import { expect, it } from 'vitest'
 import { type Account, addGrant, availableOf, type Cause, growGrant, nextVersion, openAccount } from './account.ts'
+import { periodAt } from './calendar.ts'
 import { free, premium } from './card.samples.ts'
-import { fixedTotal, overageCharge, type RateCard } from './card.ts'
+import type { RateCard } from './card.ts'
 import { planRateDifference, planStart } from './change.ts'
 import { amountOf, type Credits, formatAmount } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
-import { addMoney, formatMoney, roundToMinor } from './money.ts'
+import { formatMoney } from './money.ts'
+import { planRenewal } from './renewal.ts'
 import { type Access, decideAccess, type MeterUsage, NO_USAGE, spend } from './usage.ts'
 
 const NOW = 1_000
@@ -90,8 +92,15 @@ it('the worked example: sign up, use, be refused, upgrade, go over', () => {
 })
 
 it('its invoice at the period’s end: 7.20 overage and 100.00 for the next period are 107.20', () => {
-  const rate = premium.usageRates[0] ?? expect.fail('the card rates the meter')
-  const overage = roundToMinor(overageCharge(rate, amountOf('8')), premium.currency)
-  expect(formatMoney(overage)).toBe('7.20')
-  expect(formatMoney(addMoney(overage, fixedTotal(premium, {})))).toBe('107.20')
+  const plan = planRenewal({
+    card: premium,
+    quantities: {},
+    endedPeriod: periodAt(NOW, 'MONTH', 'UTC', 0),
+    anchor: NOW,
+    timeZone: 'UTC',
+    leftovers: [],
+    overage: [{ rateCode: 'generation', credits: amountOf('8') }],
+  })
+  expect([...plan.lines.map(({ amount }) => amount), plan.due].map(formatMoney)).toEqual(['7.20', '100.00', '107.20'])
+  expect([...plan.allowances].map(([type, amount]) => `${formatAmount(amount)} ${type}`)).toEqual(['105 credits'])
 })
