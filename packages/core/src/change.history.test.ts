@@ -98,6 +98,7 @@ describe('by RATE_DIFFERENCE', () => {
       '105, 0 left',
       '0.00 and nothing',
     ],
+    ['down, after half the way up by PRORATE', premium, starter, 15, '60.00', '65, 65 left', '-30.00 and -40 credits'],
     ['to itself', starter, starter, 10, '20.00', '25, 3 left', '0.00 and nothing'],
   ])('%s', (_, from, to, at, paid, credits, expected) => {
     expect(moves(planChange(changeOf({ from, to, at, paid, has: { credits } })))).toBe(expected)
