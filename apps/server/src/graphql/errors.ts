@@ -16,10 +16,17 @@ export function formatFailure(error: unknown, log: Log): GraphQLFormattedError {
   return { message: error.message, ...place, extensions: requestExtensions(error) }
 }
 
+/** What PostgreSQL says of text that it can't keep, where nobody looked at it before. */
+const UNSTORABLE: ReadonlySet<unknown> = new Set(['22021', '22P05'])
+
 function formatCause(cause: unknown, place: object, log: Log): GraphQLFormattedError {
   if (cause instanceof Fault) {
     const extensions = cause.field === undefined ? { code: cause.code } : { code: cause.code, field: cause.field }
     return { message: cause.message, ...place, extensions }
+  }
+  if (UNSTORABLE.has((cause as { code?: unknown }).code)) {
+    const message = 'text must have neither a NUL nor half a character in it'
+    return { message, ...place, extensions: { code: 'INVALID_INPUT' satisfies FaultCode } }
   }
   const requestId = newId()
   log.error({ requestId, err: cause }, 'unexpected failure')

@@ -1,3 +1,5 @@
+import { isStorable } from './storable.ts'
+
 /** Stable codes of faults, as `extensions.code` shows them. Business outcomes are data, not faults. */
 export const FAULT_CODES = [
   'UNAUTHENTICATED',
@@ -29,6 +31,12 @@ export class Fault extends Error {
 
 export function invalidInput(field: string, message: string): Fault {
   return new Fault('INVALID_INPUT', message, field)
+}
+
+/** Refuses a value that the database can't keep as it is. Throws INVALID_INPUT. */
+export function checkStorable<Value>(value: Value, field: string): Value {
+  if (isStorable(value)) return value
+  throw invalidInput(field, `${field} has text with a NUL or half a character in it, or is nested too deeply`)
 }
 
 export function notFound(what: string, name: string, field?: string): Fault {

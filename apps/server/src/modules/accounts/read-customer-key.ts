@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { createBatcher } from '../../platform/batch.ts'
 import type { Database } from '../../platform/database.ts'
+import { isStorable } from '../../platform/storable.ts'
 import type { Project } from './viewer.ts'
 
 /** The internal key of a customer, or null if the project has none of that id. */
@@ -29,5 +30,5 @@ export function createReadCustomerKey(database: Database): ReadCustomerKey {
       return items.map(({ project, id }) => known.get(nameOf(project.id, id)) ?? null)
     },
   )
-  return async (project, id) => known.get(nameOf(project.id, id)) ?? look({ project, id })
+  return async (project, id) => known.get(nameOf(project.id, id)) ?? (isStorable(id) ? look({ project, id }) : null)
 }

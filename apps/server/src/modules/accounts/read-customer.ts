@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import { notFound } from '../../platform/errors.ts'
+import { isStorable } from '../../platform/storable.ts'
 import type { Project } from './viewer.ts'
 
 /** A customer of a project. `pk` is internal; `id` is the integrator's own. */
@@ -25,6 +26,7 @@ export async function readCustomer(
   project: Project,
   id: string,
 ): Promise<Customer | null> {
+  if (!isStorable(id)) return null
   const [row] = await database.query<Customer>(CUSTOMER, [project.id, id])
   return row ?? null
 }

@@ -1,7 +1,7 @@
 import type { Aggregation } from '@florin/core'
 import { canonicalJson } from '../../platform/command.ts'
 import type { Database } from '../../platform/database.ts'
-import { Fault, invalidInput } from '../../platform/errors.ts'
+import { checkStorable, Fault, invalidInput } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { checkCode } from './check-rate-card.ts'
 import type { CatalogMeter, CatalogReader } from './read-catalog.ts'
@@ -47,6 +47,7 @@ export async function defineMeter(
 }
 
 function check(input: MeterInput) {
+  for (const field of ['name', 'eventName', 'property', 'filters'] as const) checkStorable(input[field], field)
   if (!/^\S.{0,199}$/.test(input.eventName)) throw invalidInput('eventName', 'eventName is 1 to 200 characters')
   if (input.aggregation !== 'COUNT' && !input.property && input.property !== undefined) {
     throw invalidInput('property', 'name the property that is measured, or leave it out for "value"')

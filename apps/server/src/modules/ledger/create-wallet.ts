@@ -1,6 +1,6 @@
 import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
-import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
+import { checkStorable, Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Pubsub } from '../../platform/pubsub.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
@@ -26,6 +26,8 @@ export interface CreateWalletInput {
 /** Creates a wallet, or answers the one of that name if it is the same. Throws NOT_FOUND, INVALID_INPUT, CONFLICT. */
 export async function createWallet(deps: LedgerDeps, project: Project, input: CreateWalletInput): Promise<WalletView> {
   if (!/^\S.{0,99}$/.test(input.name)) throw invalidInput('name', 'a wallet name is 1 to 100 characters')
+  checkStorable(input.name, 'name')
+  checkStorable(input.metadata, 'metadata')
   const customer = await findCustomer(deps.database, project, input.customerId)
   const creditType = await findCreditType(deps.catalog, project, input.creditType)
   const priority = input.priority ?? 100

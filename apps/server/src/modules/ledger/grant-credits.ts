@@ -2,7 +2,7 @@ import { type Cause, formatAmount, type Grant } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
-import { invalidInput, notFound } from '../../platform/errors.ts'
+import { checkStorable, invalidInput, notFound } from '../../platform/errors.ts'
 import { storedId } from '../../platform/ids.ts'
 import { type Customer, findCustomer } from '../accounts/read-customer.ts'
 import type { Project } from '../accounts/viewer.ts'
@@ -34,6 +34,7 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   const amount = checkDecimal<'credits'>(input.amount, 'amount', 'positive')
   if (!BY_HAND.has(input.kind))
     throw invalidInput('kind', `${input.kind} comes from a subscription: grant PROMOTIONAL, PREPAID or COMMITTED`)
+  checkStorable(input.metadata, 'metadata')
   const now = nowOf(project)
   const span = checkSpan(input, now)
   const customer = await findCustomer(deps.database, project, input.customerId)

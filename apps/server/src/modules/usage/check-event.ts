@@ -1,5 +1,5 @@
 import { feeds, parseDecimal, type Quantity } from '@florin/core'
-import { type Fault, invalidInput } from '../../platform/errors.ts'
+import { checkStorable, type Fault, invalidInput } from '../../platform/errors.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
 import type { MeterFeed } from './spend-request.ts'
 
@@ -12,7 +12,9 @@ const AHEAD_MS = 5 * 60_000
 /** Properties as an object, empty if left out. Throws INVALID_INPUT. */
 export function checkProperties(properties: unknown): Readonly<Record<string, unknown>> {
   if (properties === null || properties === undefined) return {}
-  if (typeof properties === 'object' && !Array.isArray(properties)) return properties as Record<string, unknown>
+  if (typeof properties === 'object' && !Array.isArray(properties)) {
+    return checkStorable(properties, 'properties') as Record<string, unknown>
+  }
   throw invalidInput('properties', 'properties is an object such as { "model": "large" }')
 }
 
