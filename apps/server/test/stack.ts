@@ -54,7 +54,7 @@ export interface StackOptions {
 }
 
 export async function startStack({ redisUrl, clockOffsetMs = 0 }: StackOptions = {}): Promise<Stack> {
-  const { databaseUrl, drop } = await createDatabase()
+  const { databaseUrl, drop } = await createTestDatabase()
   await applyMigrations(databaseUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
@@ -136,16 +136,27 @@ function keepLines(lines: string[]): Writable {
   })
 }
 
-async function createDatabase(): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
-  const name = `test_${newId().replaceAll('-', '')}`
-  const url = new URL(inject('postgresUrl'))
-  await administer(`create database ${name}`)
-  url.pathname = `/${name}`
-  return { databaseUrl: url.href, drop: () => administer(`drop database ${name} with (force)`) }
+/** An empty database on the server of the run. */
+export interface TestDatabase {
+  readonly databaseUrl: string
+  query(statement: string): Promise<void>
+  drop(): Promise<void>
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') })
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${newId().replaceAll('-', '')}`
+  const url = new URL(inject('postgresUrl'))
+  await run(inject('postgresUrl'), `create database ${name}`)
+  url.pathname = `/${name}`
+  return {
+    databaseUrl: url.href,
+    query: (statement) => run(url.href, statement),
+    drop: () => run(inject('postgresUrl'), `drop database ${name} with (force)`),
+  }
+}
+
+async function run(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
   await client.connect()
   await client.query(statement).finally(() => client.end())
 }
