@@ -20,10 +20,14 @@ async function audit(databaseUrl: string): Promise<void> {
   }
 }
 
-const config = readConfig()
-const postgres = config.databaseUrl ? null : await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') })
-try {
-  await audit(config.databaseUrl ?? (postgres as NonNullable<typeof postgres>).url)
-} finally {
-  await postgres?.stop()
+async function auditConfigured(): Promise<void> {
+  const { databaseUrl, home } = readConfig()
+  if (databaseUrl) return audit(databaseUrl)
+  const postgres = await startEmbeddedPostgres({ dataDir: join(home, 'postgres') })
+  await audit(postgres.url).finally(() => postgres.stop())
 }
+
+await auditConfigured().catch((error: Error) => {
+  say(error.message)
+  process.exitCode = 1
+})
