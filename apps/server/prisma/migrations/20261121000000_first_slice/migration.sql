@@ -347,14 +347,14 @@ CREATE TABLE "meter_period" (
 );
 
 -- CreateTable
-CREATE TABLE "usage_hour" (
+CREATE TABLE "usage_quarter" (
     "customer_pk" BIGINT NOT NULL,
     "meter_pk" INTEGER NOT NULL,
-    "hour" TIMESTAMPTZ(3) NOT NULL,
+    "start" TIMESTAMPTZ(3) NOT NULL,
     "quantity" DECIMAL NOT NULL,
     "credits" DECIMAL NOT NULL,
 
-    CONSTRAINT "usage_hour_pkey" PRIMARY KEY ("customer_pk","meter_pk","hour")
+    CONSTRAINT "usage_quarter_pkey" PRIMARY KEY ("customer_pk","meter_pk","start")
 );
 
 -- CreateIndex
@@ -389,6 +389,9 @@ CREATE UNIQUE INDEX "payment_provider_payment_id_key" ON "payment"("provider_pay
 
 -- CreateIndex
 CREATE INDEX "checkout_session_customer_pk_purpose_hash_idx" ON "checkout_session"("customer_pk", "purpose_hash");
+
+-- CreateIndex
+CREATE INDEX "usage_event_customer_pk_timestamp_idx" ON "usage_event"("customer_pk", "timestamp");
 
 -- AddForeignKey
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -451,7 +454,7 @@ CREATE INDEX "payment_pending_idx" ON "payment" ("created_at") WHERE "status" = 
 ALTER TABLE "customer_ledger" SET (fillfactor = 50);
 ALTER TABLE "grant" SET (fillfactor = 70);
 ALTER TABLE "meter_period" SET (fillfactor = 70);
-ALTER TABLE "usage_hour" SET (fillfactor = 70);
+ALTER TABLE "usage_quarter" SET (fillfactor = 70);
 
 -- Last line of defence behind the ledger's rules.
 ALTER TABLE "grant" ADD CONSTRAINT "grant_never_negative" CHECK ("remaining" >= 0 AND "held" >= 0 AND "remaining" + "held" <= "amount");

@@ -2,10 +2,10 @@ import { type Account, catchUp, type LedgerEntry, type MeterUsage, NO_USAGE } fr
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type UsageKey, usageKey } from './read-meter-usage.ts'
 
-/** What an hour of the usage chart gains. */
-export interface HourGain {
+/** What a quarter of an hour gains in the usage chart. */
+export interface QuarterGain {
   readonly meterPk: number
-  readonly hour: number
+  readonly start: number
   readonly quantity: bigint
   readonly credits: bigint
 }
@@ -15,7 +15,7 @@ export interface UsageStep {
   readonly account: Account
   readonly entries: readonly LedgerEntry[]
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
-  readonly hours: readonly HourGain[]
+  readonly quarters: readonly QuarterGain[]
 }
 
 /** A locked customer while a batch is decided: events are applied one after the other. */
@@ -26,12 +26,12 @@ export interface CustomerUsage {
   account: Account
   readonly entries: LedgerEntry[]
   readonly changedUsage: Map<UsageKey, MeterUsage>
-  readonly hours: Map<string, HourGain>
+  readonly quarters: Map<string, QuarterGain>
   usageOf(meterPk: number, periodStart: number): MeterUsage
   apply(step: UsageStep): void
 }
 
-const HOUR_MS = 3_600_000
+const QUARTER_MS = 900_000
 
 /** Opens a customer for a batch and brings the account up to now. */
 export function openCustomer(
@@ -43,7 +43,7 @@ export function openCustomer(
 ): CustomerUsage {
   const due = catchUp(before, now)
   const changedUsage = new Map<UsageKey, MeterUsage>()
-  const hours = new Map<string, HourGain>()
+  const quarters = new Map<string, QuarterGain>()
   const entries: LedgerEntry[] = [...due.entries]
   return {
     customerPk,
@@ -52,7 +52,7 @@ export function openCustomer(
     account: due.account,
     entries,
     changedUsage,
-    hours,
+    quarters,
     usageOf: (meterPk, periodStart) => {
       const key = usageKey(customerPk, meterPk, periodStart)
       return changedUsage.get(key) ?? stored.get(key) ?? NO_USAGE
@@ -61,20 +61,20 @@ export function openCustomer(
       this.account = step.account
       entries.push(...step.entries)
       for (const [key, usage] of step.usage) changedUsage.set(key, usage)
-      for (const gain of step.hours) addHour(hours, gain)
+      for (const gain of step.quarters) addQuarter(quarters, gain)
     },
   }
 }
 
-/** The start of the clock hour (UTC) that holds the instant. */
-export function hourOf(instant: number): number {
-  return instant - (((instant % HOUR_MS) + HOUR_MS) % HOUR_MS)
+/** The start of the quarter of an hour (UTC) that holds the instant. */
+export function quarterOf(instant: number): number {
+  return instant - (((instant % QUARTER_MS) + QUARTER_MS) % QUARTER_MS)
 }
 
-function addHour(hours: Map<string, HourGain>, gain: HourGain): void {
-  const key = `${gain.meterPk} ${gain.hour}`
-  const known = hours.get(key)
-  hours.set(key, {
+function addQuarter(quarters: Map<string, QuarterGain>, gain: QuarterGain): void {
+  const key = `${gain.meterPk} ${gain.start}`
+  const known = quarters.get(key)
+  quarters.set(key, {
     ...gain,
     quantity: gain.quantity + (known?.quantity ?? 0n),
     credits: gain.credits + (known?.credits ?? 0n),

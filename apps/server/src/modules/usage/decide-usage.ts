@@ -14,7 +14,7 @@ import {
 } from '@florin/core'
 import type { CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
-import { type CustomerUsage, hourOf, type UsageStep } from './customer-usage.ts'
+import { type CustomerUsage, quarterOf, type UsageStep } from './customer-usage.ts'
 import { findRemedies } from './find-remedies.ts'
 import { usageKey } from './read-meter-usage.ts'
 import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision, StoredDraw } from './spend-request.ts'
@@ -73,7 +73,7 @@ function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAns
 /** Records every meter that the event feeds, or none of them. */
 function decideRecord(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
   const cause: Cause = { type: 'usage_event', id: request.key }
-  let step: UsageStep = { account: nextVersion(customer.account), entries: [], usage: new Map(), hours: [] }
+  let step: UsageStep = { account: nextVersion(customer.account), entries: [], usage: new Map(), quarters: [] }
   const draws: StoredDraw[] = []
   for (const feed of request.feeds) {
     const fed = feedMeter(customer, request, feed, step, cause)
@@ -109,7 +109,7 @@ function feedMeter(
     account: spent.account,
     entries: [...step.entries, ...spent.entries],
     usage: new Map(step.usage).set(usageKey(customer.customerPk, meter.pk, rating.periodStart), spent.usage),
-    hours: [...step.hours, { meterPk: meter.pk, hour: hourOf(timestamp), quantity, credits: spent.cost }],
+    quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: spent.cost }],
   }
   const creditType = rating.rate.creditType
   const draw: StoredDraw = {
@@ -128,7 +128,10 @@ function feedMeter(
 function unrated(step: UsageStep, meter: CatalogMeter, quantity: Quantity, timestamp: number) {
   const uncovered = formatAmount(quantity)
   return {
-    step: { ...step, hours: [...step.hours, { meterPk: meter.pk, hour: hourOf(timestamp), quantity, credits: 0n }] },
+    step: {
+      ...step,
+      quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: 0n }],
+    },
     draw: {
       meter: meter.code,
       creditType: meter.code,

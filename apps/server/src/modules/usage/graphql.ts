@@ -4,6 +4,7 @@ import type { Project } from '../accounts/viewer.ts'
 import { AccessDecisionRef } from '../billing-state/graphql/access.ts'
 import { BillingStateRef } from '../billing-state/graphql/state.ts'
 import { type Consumed, consume } from './consume.ts'
+import { readUsage, type UsageBucket } from './read-usage.ts'
 import { recordUsage } from './record-usage.ts'
 import { type RecordedUsage, totalsOf, type UsageError } from './recorded-usage.ts'
 import type { StoredDraw } from './spend-request.ts'
@@ -100,6 +101,34 @@ const ConsumeInput = builder.inputType('ConsumeInput', {
     idempotencyKey: t.string({ required: true }),
   }),
 })
+
+const GranularityEnum = builder.enumType('Granularity', { values: ['HOUR', 'DAY', 'MONTH'] as const })
+
+const UsageBucketRef = builder.objectRef<UsageBucket>('UsageBucket').implement({
+  fields: (t) => ({
+    start: t.expose('start', { type: 'DateTime' }),
+    end: t.expose('end', { type: 'DateTime' }),
+    quantity: t.expose('quantity', { type: 'Decimal' }),
+    credits: t.expose('credits', { type: 'Decimal' }),
+    group: t.exposeString('group', { nullable: true }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  usage: t.field({
+    access: 'customer',
+    type: [UsageBucketRef],
+    args: {
+      customerId: t.arg.id({ required: true }),
+      meter: t.arg.string({ required: true }),
+      from: t.arg({ type: 'DateTime', required: true }),
+      to: t.arg({ type: 'DateTime', required: true }),
+      granularity: t.arg({ type: GranularityEnum, required: true, defaultValue: 'DAY' }),
+      groupBy: t.arg.string(),
+    },
+    resolve: (_, args, context) => readUsage(context.app, viewerOf(context).project, args),
+  }),
+}))
 
 builder.mutationFields((t) => ({
   recordUsage: t.field({

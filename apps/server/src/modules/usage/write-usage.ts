@@ -28,34 +28,34 @@ const PERIODS: Statement = {
                uncovered = excluded.uncovered`,
 }
 
-const HOURS: Statement = {
-  name: 'usage-write-hours',
-  text: `insert into usage_hour as h (customer_pk, meter_pk, hour, quantity, credits)
+const QUARTERS: Statement = {
+  name: 'usage-write-quarters',
+  text: `insert into usage_quarter as q (customer_pk, meter_pk, start, quantity, credits)
          select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::numeric[], $5::numeric[])
-         on conflict (customer_pk, meter_pk, hour) do update
-           set quantity = h.quantity + excluded.quantity, credits = h.credits + excluded.credits`,
+         on conflict (customer_pk, meter_pk, start) do update
+           set quantity = q.quantity + excluded.quantity, credits = q.credits + excluded.credits`,
 }
 
-/** Stores the keys with their answers, what the meters counted, and the hours of the usage chart. */
+/** Stores the keys with their answers, what the meters counted, and the quarter-hours of the usage chart. */
 export async function writeUsage(
   tx: Transaction,
   customers: readonly CustomerUsage[],
   events: readonly DecidedEvent[],
 ): Promise<void> {
   const periods = customers.flatMap(({ changedUsage }) => [...changedUsage])
-  const hours = customers.flatMap(({ customerPk, hours }) =>
-    [...hours.values()].map((gain) => ({ customerPk, ...gain })),
+  const quarters = customers.flatMap(({ customerPk, quarters }) =>
+    [...quarters.values()].map((gain) => ({ customerPk, ...gain })),
   )
   await Promise.all([
     events.length > 0 && tx.query(EVENTS, eventColumns(events)),
     periods.length > 0 && tx.query(PERIODS, periodColumns(periods)),
-    hours.length > 0 &&
-      tx.query(HOURS, [
-        arrayOf(hours.map(({ customerPk }) => customerPk)),
-        arrayOf(hours.map(({ meterPk }) => meterPk)),
-        arrayOf(hours.map(({ hour }) => new Date(hour).toISOString())),
-        arrayOf(hours.map(({ quantity }) => formatAmount(quantity))),
-        arrayOf(hours.map(({ credits }) => formatAmount(credits))),
+    quarters.length > 0 &&
+      tx.query(QUARTERS, [
+        arrayOf(quarters.map(({ customerPk }) => customerPk)),
+        arrayOf(quarters.map(({ meterPk }) => meterPk)),
+        arrayOf(quarters.map(({ start }) => new Date(start).toISOString())),
+        arrayOf(quarters.map(({ quantity }) => formatAmount(quantity))),
+        arrayOf(quarters.map(({ credits }) => formatAmount(credits))),
       ]),
   ])
 }
