@@ -1,3 +1,4 @@
+import { clockOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Project } from './viewer.ts'
 
@@ -17,7 +18,7 @@ export function toProject(row: ProjectRow): Project {
     id: row.id,
     name: row.name,
     mode: row.mode,
-    clockOffsetMs: row.clock_offset_ms,
+    clock: clockOf(row.id, row.clock_offset_ms),
     tokenSecret: row.token_secret,
     allowedOrigins: row.allowed_origins,
   }

@@ -1,11 +1,12 @@
-import type { ClockOffset } from '../../platform/clock.ts'
+import type { ProjectClock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
 
 /** The tenant, as every command needs it. */
-export interface Project extends ClockOffset {
+export interface Project {
   readonly id: string
   readonly name: string
   readonly mode: 'SANDBOX' | 'LIVE'
+  readonly clock: ProjectClock
   readonly tokenSecret: string
   readonly allowedOrigins: readonly string[]
 }

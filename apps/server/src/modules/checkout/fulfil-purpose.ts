@@ -3,6 +3,7 @@ import type { CatalogReader } from '../catalog/read-catalog.ts'
 import type { Fulfil, Fulfilment, Outcome, Purpose } from '../payments/purpose.ts'
 import { changeSubscription } from '../subscriptions/change-subscription.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
+import { fulfilRenewal } from '../subscriptions/renew-subscription.ts'
 import { startSubscription } from '../subscriptions/start-subscription.ts'
 import { sellBundle } from '../topups/sell-bundle.ts'
 
@@ -13,6 +14,7 @@ export function createFulfil(catalog: CatalogReader): Fulfil {
     const card = await versionOf(catalog, projectId, purpose.cardPk)
     const known = await catalog.read(projectId)
     if (purpose.kind === 'subscribe') return startSubscription(tx, fulfilment, known, card, purpose.quantities)
+    if (purpose.kind === 'renewal') return fulfilRenewal(tx, fulfilment, known, purpose, purpose.at)
     if (purpose.kind === 'change') {
       const from = await versionOf(catalog, projectId, purpose.fromCardPk)
       const { subscriptionId, quantities } = purpose

@@ -89,7 +89,7 @@ export async function readCheckoutPage(
     quantity: bought.quantity,
     lines: bought.lines.map(toLine),
     dueNow: session.amount,
-    nextRenewal: isCard ? fixedTotal(card, purpose.quantities) : null,
+    nextRenewal: 'quantities' in purpose ? fixedTotal(card, purpose.quantities) : null,
     nextRenewalAt: bought.nextRenewalAt,
     creditsAfter: await creditsAfter(deps, project, session, bought.gains),
     paymentMethod: profile?.method ?? null,
@@ -112,7 +112,7 @@ async function readFailure(database: Database, sessionId: string): Promise<Check
 async function boughtBy(
   deps: PageDeps,
   project: Project,
-  { purpose, amount }: CheckoutSession,
+  { purpose, amount, description }: CheckoutSession,
   card: RateCard,
   live: readonly Subscription[],
 ): Promise<Bought> {
@@ -123,6 +123,10 @@ async function boughtBy(
     const line: PlanLine = { description: title, rateCode: purpose.code, quantity, amount, proration: false }
     const gains = new Map(bundle ? [[bundle.creditType, (bundle.credits * BigInt(purpose.quantity)) as Credits]] : [])
     return { title, quantity: purpose.quantity, lines: [line], gains, nextRenewalAt: null, bundle }
+  }
+  if (purpose.kind === 'renewal') {
+    const line: PlanLine = { description, rateCode: null, quantity: scaled(1n), amount, proration: false }
+    return { title: description, quantity: 1, lines: [line], gains: new Map(), nextRenewalAt: null, bundle: null }
   }
   const common = { title: card.name, quantity: 1, bundle: null }
   if (purpose.kind === 'subscribe') {

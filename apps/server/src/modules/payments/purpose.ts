@@ -12,6 +12,16 @@ export type Purpose =
       readonly cardPk: number
       readonly quantities: Quantities
     }
+  | {
+      /** One attempt to collect a renewal's invoice. */
+      readonly kind: 'renewal'
+      readonly cardPk: number
+      readonly subscriptionId: string
+      readonly invoiceId: string
+      readonly attempt: number
+      /** The instant it was due, in the project's time. */
+      readonly at: number
+    }
   | { readonly kind: 'bundle'; readonly cardPk: number; readonly code: string; readonly quantity: number }
 
 /** What was carried out: ids to answer with. */

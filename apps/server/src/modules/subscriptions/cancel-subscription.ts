@@ -1,4 +1,3 @@
-import { type Credits, overageCharge, type PlanLine, type Quantity, roundToMinor } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
@@ -7,6 +6,7 @@ import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { createInvoice } from '../invoices/create-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
+import { overageLines } from './overage-lines.ts'
 import { readPeriodOverage } from './read-period-overage.ts'
 import { findSubscription, type OwnedSubscription, versionOf } from './read-subscription.ts'
 import type { Subscription } from './read-subscriptions.ts'
@@ -73,7 +73,8 @@ async function mark(
   { id }: OwnedSubscription,
   at: 'PERIOD_END' | 'NOW',
 ): Promise<boolean> {
-  const change = at === 'NOW' ? `status = 'CANCELED', cancel_at_period_end = false` : 'cancel_at_period_end = true'
+  const change =
+    at === 'NOW' ? `status = 'CANCELED', cancel_at_period_end = false, due_at = null` : 'cancel_at_period_end = true'
   const open = at === 'NOW' ? 'true' : 'not cancel_at_period_end'
   const rows = await tx.query(
     `update subscription set ${change}, canceled_at = $2 where id = $1 and status <> 'CANCELED' and ${open} returning 1`,
@@ -112,23 +113,5 @@ async function endNow(
     period: { start: subscription.currentPeriodStart, end: nowOf(project) },
     status: 'OPEN',
     issuedAt: nowOf(project),
-  })
-}
-
-function overageLines(card: PublishedCard, catalog: Catalog, overage: ReadonlyMap<number, Credits>): PlanLine[] {
-  return card.card.usageRates.flatMap((rate) => {
-    const credits = overage.get(catalog.meters.get(rate.meter)?.pk ?? -1)
-    if (!credits) return []
-    const amount = roundToMinor(overageCharge(rate, credits), card.card.currency)
-    if (amount.minor === 0n) return []
-    return [
-      {
-        description: `${rate.name}: overage`,
-        rateCode: rate.code,
-        quantity: credits as bigint as Quantity,
-        amount,
-        proration: false,
-      },
-    ]
   })
 }

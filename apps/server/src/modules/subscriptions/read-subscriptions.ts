@@ -18,12 +18,22 @@ export interface Subscription {
   readonly trialEndsAt: number | null
   readonly cancelAtPeriodEnd: boolean
   readonly canceledAt: number | null
+  readonly pendingCardPk: number | null
+  readonly pendingQuantities: Readonly<Record<string, number>> | null
+  /** The invoice of the running period while it is not paid. */
+  readonly openInvoiceId: string | null
+  readonly firstDeclinedAt: number | null
+  readonly attempts: number
+  /** When the next thing happens by itself; null: nothing will. */
+  readonly dueAt: number | null
 }
 
 export const SUBSCRIPTION_COLUMNS = `s.id, s.customer_pk as "customerPk", s.rate_card_version_pk as "cardPk", s.status::text,
   s.quantities, s.anchor_at as "anchorAt", s.timezone, s.period_index as "periodIndex",
   s.current_period_start as "currentPeriodStart", s.current_period_end as "currentPeriodEnd",
-  s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd", s.canceled_at as "canceledAt"`
+  s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd", s.canceled_at as "canceledAt",
+  s.pending_card_pk as "pendingCardPk", s.pending_quantities as "pendingQuantities", s.open_invoice_id as "openInvoiceId",
+  s.first_declined_at as "firstDeclinedAt", s.attempts, s.due_at as "dueAt"`
 
 const LIVE: Statement = {
   name: 'subscriptions-live',

@@ -139,8 +139,8 @@ async function insertSubscription(
   const id = newId()
   await tx.query(
     `insert into subscription (id, customer_pk, rate_card_version_pk, status, quantities, anchor_at, timezone,
-       period_index, current_period_start, current_period_end)
-     values ($1, $2, $3, 'ACTIVE', $4, $5, $6, 0, $7, $8)`,
+       period_index, current_period_start, current_period_end, due_at)
+     values ($1, $2, $3, 'ACTIVE', $4, $5, $6, 0, $7, $8, $8)`,
     [
       id,
       customerPk,
@@ -166,5 +166,11 @@ async function insertSubscription(
     trialEndsAt: null,
     cancelAtPeriodEnd: false,
     canceledAt: null,
+    pendingCardPk: null,
+    pendingQuantities: null,
+    openInvoiceId: null,
+    firstDeclinedAt: null,
+    attempts: 0,
+    dueAt: period.end,
   }
 }

@@ -12,6 +12,7 @@ import {
   type FailedPayment,
   PaymentFailedRef,
 } from '../../payments/graphql.ts'
+import { advanceClock } from '../advance-clock.ts'
 import { cancelSubscription, resumeSubscription, type SubscriptionView } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
 import { findSubscription, versionOf } from '../read-subscription.ts'
@@ -96,6 +97,13 @@ const CancelSubscriptionInput = builder.inputType('CancelSubscriptionInput', {
 })
 
 builder.mutationFields((t) => ({
+  advanceClock: t.field({
+    access: 'secret',
+    type: 'DateTime',
+    description: "Sandbox only. Moves the project's clock forward and does, in order, all that falls due on the way.",
+    args: { to: t.arg({ type: 'DateTime', required: true }) },
+    resolve: (_, { to }, context) => advanceClock(context.app, viewerOf(context).project, to),
+  }),
   subscribe: t.field({
     access: 'customer',
     type: SubscriptionResult,

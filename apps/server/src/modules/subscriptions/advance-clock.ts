@@ -1,0 +1,49 @@
+import { nowOf, realNow } from '../../platform/clock.ts'
+import { Fault, invalidInput } from '../../platform/errors.ts'
+import { inLanes } from '../../platform/lanes.ts'
+import { readProject } from '../accounts/read-project.ts'
+import type { Project } from '../accounts/viewer.ts'
+import { settleDueGrants } from '../ledger/settle-due-grants.ts'
+import type { SubscriptionDeps } from './deps.ts'
+import { claimDueCustomers, settleClaimed } from './settle-due.ts'
+
+const AT_ONCE = 4
+const CLAIM = 40
+
+/**
+ * Moves a sandbox's clock forward and does, in order for each customer, all that falls due on the way, by the code that a
+ * worker runs in real time. Answers when it is done, payments included. Throws FORBIDDEN for a LIVE project, INVALID_INPUT
+ * for an instant that has passed.
+ */
+export async function advanceClock(deps: SubscriptionDeps, project: Project, to: number): Promise<number> {
+  if (project.mode !== 'SANDBOX') throw new Fault('FORBIDDEN', 'only the clock of a SANDBOX project can be moved')
+  if (Number.isNaN(to)) throw invalidInput('to', 'to is not an instant such as "2027-01-31T00:00:00Z"')
+  if (to < nowOf(project)) throw invalidInput('to', "the clock only moves forward: to is before the project's now")
+  await settleSubscriptions(deps, project, to)
+  await deps.database.query(`update project set clock_offset_ms = greatest(clock_offset_ms, $2) where id = $1`, [
+    project.id,
+    to - realNow(),
+  ])
+  await readProject(deps.database, project.id)
+  await settleGrants(deps, project)
+  return to
+}
+
+async function settleSubscriptions(deps: SubscriptionDeps, project: Project, until: number): Promise<void> {
+  for (;;) {
+    const claimed = await claimDueCustomers(deps, CLAIM, { project, until })
+    if (claimed.length === 0) return
+    await inLanes(claimed, AT_ONCE, (due) => settleClaimed(deps, due, until))
+  }
+}
+
+/** Grants that began or ended on the way enter or leave the ledger as of their own instant. */
+async function settleGrants(deps: SubscriptionDeps, project: Project): Promise<void> {
+  const rows = await deps.database.query<{ customer_pk: number }>(
+    `select distinct g.customer_pk from "grant" g join customer c on c.pk = g.customer_pk
+     where c.project_id = $1 and g.closed_at is null
+       and (g.expires_at <= $2 or (not g.entered and g.effective_at <= $2))`,
+    [project.id, new Date(nowOf(project))],
+  )
+  for (const { customer_pk } of rows) await settleDueGrants(deps, project, customer_pk)
+}

@@ -1,0 +1,82 @@
+import { nowOf, realNow } from '../../platform/clock.ts'
+import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
+import type { Project } from '../accounts/viewer.ts'
+import { collectRenewal } from './collect-renewal.ts'
+import type { SubscriptionDeps } from './deps.ts'
+import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { renewSubscription } from './renew-subscription.ts'
+
+/**
+ * Does all that is due for one customer up to an instant, in the order of its due times, each as of its own time: a worker
+ * that was down for months, and a sandbox clock that jumps, end in the same place as one that never slept.
+ */
+export async function settleDueSubscriptions(
+  deps: SubscriptionDeps,
+  project: Project,
+  customerPk: number,
+  until = nowOf(project),
+): Promise<void> {
+  for (let due = await nextDue(deps, customerPk, until); due; due = await nextDue(deps, customerPk, until)) {
+    const at = due.dueAt as number
+    if (due.openInvoiceId) await collectRenewal(deps, project, due, at)
+    else await renewSubscription(deps, project, due, at)
+  }
+}
+
+async function nextDue(
+  { database }: SubscriptionDeps,
+  customerPk: number,
+  until: number,
+): Promise<Subscription | undefined> {
+  const live = (await database.snapshot((tx) => readLiveSubscriptions(tx, [customerPk]))).get(customerPk) ?? []
+  return live
+    .filter(({ dueAt }) => dueAt !== null && dueAt <= until)
+    .sort((a, b) => (a.dueAt as number) - (b.dueAt as number))[0]
+}
+
+/** A customer for whom something is due, claimed for this worker. */
+export interface DueCustomer {
+  readonly project: Project
+  readonly customerPk: number
+}
+
+const CLAIM_MS = 60_000
+
+/**
+ * Claims customers for whom something is due by their project's clock (of one project: by the instant given), those that
+ * waited longest first. Workers pass over each other's claims, and the claim of a worker that died runs out.
+ */
+export async function claimDueCustomers(
+  { database }: SubscriptionDeps,
+  limit: number,
+  only?: { project: Project; until: number },
+): Promise<DueCustomer[]> {
+  const now = new Date(realNow())
+  const rows = await database.query<ProjectRow & { customer_pk: number }>(
+    `with due as (
+       select s.id from subscription s join customer c on c.pk = s.customer_pk join project p on p.id = c.project_id
+       where s.due_at <= coalesce($4, $1::timestamptz + p.clock_offset_ms * interval '1 millisecond')
+         and ($3::uuid is null or p.id = $3) and (s.claimed_until is null or s.claimed_until < $1)
+       order by s.due_at, s.id limit $2 for update of s skip locked),
+     claimed as (
+       update subscription s set claimed_until = $1::timestamptz + $5 * interval '1 millisecond'
+       from due where s.id = due.id returning s.customer_pk)
+     select distinct ${PROJECT_COLUMNS}, x.customer_pk from claimed x join customer c on c.pk = x.customer_pk
+     join project p on p.id = c.project_id`,
+    [now, limit, only?.project.id ?? null, only ? new Date(only.until) : null, CLAIM_MS],
+  )
+  return rows.map((row) => ({ project: toProject(row), customerPk: row.customer_pk }))
+}
+
+/** Settles a claimed customer and gives the claim back. A failure leaves it until the claim runs out. */
+export async function settleClaimed(
+  deps: SubscriptionDeps,
+  { project, customerPk }: DueCustomer,
+  until?: number,
+): Promise<void> {
+  await settleDueSubscriptions(deps, project, customerPk, until)
+  await deps.database.query(
+    `update subscription set claimed_until = null where customer_pk = $1 and claimed_until is not null`,
+    [customerPk],
+  )
+}
