@@ -8,14 +8,13 @@ import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { overageLines } from './overage-lines.ts'
 import { readPeriodOverage } from './read-period-overage.ts'
-import { findSubscription, type OwnedSubscription, versionOf } from './read-subscription.ts'
-import type { Subscription } from './read-subscriptions.ts'
-
-/** A subscription with its card, as the API shows it. */
-export interface SubscriptionView {
-  readonly subscription: Subscription
-  readonly card: PublishedCard['card']
-}
+import {
+  findSubscription,
+  type OwnedSubscription,
+  readSubscription,
+  type SubscriptionView,
+  versionOf,
+} from './read-subscription.ts'
 
 /**
  * Ends a subscription: at the end of its period, or NOW: access and allowance end, purchased grants stay, overage is
@@ -39,10 +38,10 @@ export async function cancelSubscription(
     }),
   )
   deps.pubsub.publish([{ key: found.customerPk, version }])
-  return { subscription: await findSubscription(deps.database, viewer, input.subscriptionId), card: card.card }
+  return readSubscription(deps, viewer, input.subscriptionId)
 }
 
-/** Takes back a cancellation that has not happened yet. Throws NOT_FOUND, and CONFLICT when it has. */
+/** Takes back a cancellation or a pending change that has not happened yet. Throws NOT_FOUND, and CONFLICT when it has. */
 export async function resumeSubscription(
   deps: SubscriptionDeps,
   viewer: Viewer,
@@ -53,18 +52,22 @@ export async function resumeSubscription(
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, nowOf(project), async (session) => {
       const resumed = await tx.query(
-        `update subscription set cancel_at_period_end = false, canceled_at = null
-         where id = $1 and status <> 'CANCELED' and cancel_at_period_end and current_period_end > $2 returning 1`,
+        `update subscription set cancel_at_period_end = false, canceled_at = null, pending_card_pk = null,
+           pending_quantities = null
+         where id = $1 and status <> 'CANCELED' and (cancel_at_period_end or pending_card_pk is not null)
+           and current_period_end > $2 returning 1`,
         [found.id, new Date(nowOf(project))],
       )
       if (resumed.length > 0) session.touch()
     }),
   )
   deps.pubsub.publish([{ key: found.customerPk, version }])
-  const subscription = await findSubscription(deps.database, viewer, subscriptionId)
-  if (subscription.status === 'CANCELED')
+  const view = await readSubscription(deps, viewer, subscriptionId)
+  if (view.subscription.status === 'CANCELED') {
     throw new Fault('CONFLICT', 'this subscription has ended: subscribe anew', 'subscriptionId')
-  return { subscription, card: (await versionOf(deps.catalog, project.id, subscription.cardPk)).card }
+  }
+  return view
+}
 }
 
 async function mark(

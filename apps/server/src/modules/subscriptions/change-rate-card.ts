@@ -6,6 +6,7 @@ import { type CardChange, findChanging, planChange } from './change-subscription
 import { checkQuantities, type RateQuantityInput } from './check-quantities.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findCard, findSubscription, versionOf } from './read-subscription.ts'
+import { scheduleChange } from './schedule-change.ts'
 
 export type ChangeBehavior = 'RATE_DIFFERENCE' | 'PRORATE' | 'AT_PERIOD_END'
 
@@ -24,9 +25,7 @@ export async function changeRateCard(
   viewer: Viewer,
   input: ChangeRateCardInput,
 ): Promise<Collected> {
-  if (input.behavior !== 'RATE_DIFFERENCE') {
-    throw invalidInput('behavior', `${input.behavior} is not available yet: use RATE_DIFFERENCE`)
-  }
+  if (input.behavior === 'PRORATE') throw invalidInput('behavior', 'PRORATE is not available yet: use RATE_DIFFERENCE')
   const { project } = viewer
   const subscription = await findSubscription(deps.database, viewer, input.subscriptionId)
   const to = await findCard(deps.catalog, viewer, input.rateCard)
@@ -35,17 +34,20 @@ export async function changeRateCard(
   const change: CardChange = { subscriptionId: subscription.id, from, to, quantities }
   const { idempotencyKey, ...rest } = input
   const { customerPk, customerId } = subscription
+  const key = idempotencyKey
+    ? {
+        projectId: project.id,
+        operation: 'changeRateCard',
+        scope: customerId,
+        key: checkKey(idempotencyKey),
+        input: rest,
+      }
+    : null
+  if (input.behavior === 'AT_PERIOD_END')
+    return { kind: 'done', outcome: await scheduleChange(deps, project, customerPk, change, key) }
   return collectPayment(deps, project, {
     customerPk,
-    key: idempotencyKey
-      ? {
-          projectId: project.id,
-          operation: 'changeRateCard',
-          scope: customerId,
-          key: checkKey(idempotencyKey),
-          input: rest,
-        }
-      : null,
+    key,
     checkout: input.checkout ?? null,
     decide: async (tx) => {
       const plan = planChange(await findChanging(tx, customerPk, change), change)

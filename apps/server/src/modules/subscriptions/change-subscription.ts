@@ -79,7 +79,8 @@ export async function changeSubscription(
     const plan = planChange(subscription, change)
     refuseOtherAmount(plan, paid?.amount.minor ?? 0n)
     await tx.query(
-      `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false where id = $1`,
+      `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false,
+         pending_card_pk = null, pending_quantities = null where id = $1`,
       [subscription.id, to.pk, JSON.stringify(quantities)],
     )
     session.touch()

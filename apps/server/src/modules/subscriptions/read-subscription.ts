@@ -1,3 +1,4 @@
+import type { RateCard } from '@florin/core'
 import type { Database } from '../../platform/database.ts'
 import { Fault, notFound } from '../../platform/errors.ts'
 import { storedId } from '../../platform/ids.ts'
@@ -44,4 +45,25 @@ export async function versionOf(reader: CatalogReader, projectId: string, pk: nu
     if (card) return card
   }
   throw new Fault('NOT_FOUND', 'this version of the card is gone')
+}
+
+/** A subscription with its cards, as the API shows it. */
+export interface SubscriptionView {
+  readonly subscription: OwnedSubscription
+  readonly card: RateCard
+  /** The card that waits for the period's end. */
+  readonly pendingCard: RateCard | null
+}
+
+/** The viewer's subscription as it is now. Throws NOT_FOUND. */
+export async function readSubscription(
+  { database, catalog }: { database: Database; catalog: CatalogReader },
+  viewer: Viewer,
+  publicId: string,
+): Promise<SubscriptionView> {
+  const subscription = await findSubscription(database, viewer, publicId)
+  const { cardPk, pendingCardPk } = subscription
+  const { card } = await versionOf(catalog, viewer.project.id, cardPk)
+  const pending = pendingCardPk === null ? null : await versionOf(catalog, viewer.project.id, pendingCardPk)
+  return { subscription, card, pendingCard: pending?.card ?? null }
 }

@@ -81,7 +81,9 @@ async function nextPeriod(
   { from, to }: { from: PublishedCard; to: PublishedCard },
   at: number,
 ): Promise<void> {
-  const { anchorAt, timezone, currentPeriodEnd, customerPk } = subscription
+  const { timezone, currentPeriodEnd, customerPk } = subscription
+  // Another interval has an anchor of its own.
+  const anchorAt = from.card.interval === to.card.interval ? subscription.anchorAt : currentPeriodEnd
   const quantities = subscription.pendingQuantities ?? subscription.quantities
   const period = periodContaining(anchorAt, to.card.interval, timezone, currentPeriodEnd)
   const overage = await readPeriodOverage(tx, customerPk, subscription.currentPeriodStart)
@@ -102,7 +104,7 @@ async function nextPeriod(
           issuedAt: at,
         })
       : null
-  const renewed = await writePeriod(tx, subscription, to, quantities, period, invoiceId)
+  const renewed = await writePeriod(tx, { ...subscription, anchorAt }, to, quantities, period, invoiceId)
   if (!isPaidInAdvance(to, renewed)) await grantAllowances(tx, session, catalog, renewed, start.allowances, to)
 }
 
@@ -121,7 +123,7 @@ async function writePeriod(
 ): Promise<Subscription> {
   await tx.query(
     `update subscription set rate_card_version_pk = $2, quantities = $3, period_index = $4, current_period_start = $5,
-       current_period_end = $6, pending_card_pk = null, pending_quantities = null, open_invoice_id = $7, due_at = $8
+       current_period_end = $6, anchor_at = $9, pending_card_pk = null, pending_quantities = null, open_invoice_id = $7, due_at = $8
      where id = $1`,
     [
       subscription.id,
@@ -133,6 +135,7 @@ async function writePeriod(
       invoiceId,
       // An open invoice is due at once, as of the boundary.
       new Date(invoiceId ? period.start : period.end),
+      new Date(subscription.anchorAt),
     ],
   )
   return {

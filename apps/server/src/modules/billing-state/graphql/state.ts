@@ -98,7 +98,12 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     at: t.expose('at', { type: 'DateTime' }),
     subscriptions: t.field({
       type: [SubscriptionStateRef],
-      resolve: (state) => cardsOf(state).map(({ subscription, card }) => ({ subscription, card: card.card })),
+      resolve: (state) =>
+        cardsOf(state).map(({ subscription, card }) => ({
+          subscription,
+          card: card.card,
+          pendingCard: state.catalog.versionsByPk.get(subscription.pendingCardPk ?? -1)?.card ?? null,
+        })),
     }),
     balances: t.field({
       type: [BalanceRef],

@@ -13,9 +13,9 @@ import {
   PaymentFailedRef,
 } from '../../payments/graphql.ts'
 import { advanceClock } from '../advance-clock.ts'
-import { cancelSubscription, resumeSubscription, type SubscriptionView } from '../cancel-subscription.ts'
+import { cancelSubscription, resumeSubscription } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
-import { findSubscription, versionOf } from '../read-subscription.ts'
+import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
 import { subscribe } from '../subscribe.ts'
 import { SubscriptionStateRef } from './state.ts'
 
@@ -44,10 +44,9 @@ async function toResult(context: Context, collected: Collected): Promise<Result>
   const viewer = viewerOf(context)
   if (collected.kind === 'failed') return collected
   if (collected.kind === 'checkout') return linkTo(app.publicUrl, viewer.project, collected.session)
-  const id = publicId('sub', collected.outcome.subscriptionId as string)
-  const subscription = await findSubscription(app.database, viewer, id)
-  const { card } = await versionOf(app.catalog, viewer.project.id, subscription.cardPk)
-  return { kind: 'done', subscription, card, customerId: subscription.customerId }
+  const view = await readSubscription(app, viewer, publicId('sub', collected.outcome.subscriptionId as string))
+  return { kind: 'done', ...view, customerId: view.subscription.customerId }
+}
 }
 
 export const RateQuantityInput = builder.inputType('RateQuantityInput', {

@@ -1,14 +1,12 @@
-import { quantityOf, type RateCard } from '@florin/core'
+import { quantityOf } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { publicId } from '../../../platform/ids.ts'
 import { RateCardRef } from '../../catalog/graphql/types.ts'
+import type { SubscriptionView as OwnedView } from '../read-subscription.ts'
 import type { Subscription } from '../read-subscriptions.ts'
 
-/** A subscription with its card, as the API shows it. */
-export interface SubscriptionView {
-  readonly subscription: Subscription
-  readonly card: RateCard
-}
+/** A subscription with its cards, as the API shows it. */
+type SubscriptionView = Omit<OwnedView, 'subscription'> & { readonly subscription: Subscription }
 
 const SubscriptionStatusEnum = builder.enumType('SubscriptionStatus', {
   values: ['INCOMPLETE', 'TRIALING', 'ACTIVE', 'PAST_DUE', 'PAUSED', 'CANCELED'] as const,
@@ -35,7 +33,7 @@ export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('Subscri
       type: RateCardRef,
       nullable: true,
       description: "A change that waits for the period's end.",
-      resolve: () => null,
+      resolve: ({ pendingCard }) => pendingCard,
     }),
     quantities: t.field({
       type: [RateQuantityRef],
