@@ -68,7 +68,6 @@ export async function resumeSubscription(
   }
   return view
 }
-}
 
 async function mark(
   tx: Transaction,

@@ -47,7 +47,6 @@ async function toResult(context: Context, collected: Collected): Promise<Result>
   const view = await readSubscription(app, viewer, publicId('sub', collected.outcome.subscriptionId as string))
   return { kind: 'done', ...view, customerId: view.subscription.customerId }
 }
-}
 
 export const RateQuantityInput = builder.inputType('RateQuantityInput', {
   fields: (t) => ({ code: t.string({ required: true }), quantity: t.int({ required: true }) }),
