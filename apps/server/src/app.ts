@@ -8,6 +8,7 @@ import { createFulfil } from './modules/checkout/fulfil-purpose.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
+import { renewOverdue } from './modules/subscriptions/settle-due.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
@@ -49,9 +50,11 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)
-  const readBillingState = createReadBillingState({ database: hot, catalog, customerKey })
+  // Decisions and readings come before the worker now and then: what they depend on is then done first.
+  const overdue = (projectId: string, customerPk: number) => renewOverdue(app, projectId, customerPk)
+  const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
-  return {
+  const app: App = {
     log,
     database,
     pubsub,
@@ -61,7 +64,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog }),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfil(catalog),
     providerFor: ({ mode }) => {
@@ -78,4 +81,5 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
       await Promise.all([database.close(), hot.close()])
     },
   }
+  return app
 }

@@ -3,7 +3,6 @@ import {
   type Account,
   type Credits,
   catchUp,
-  decideAccess,
   type Grant,
   isLive,
   type MeterUsage,
@@ -17,7 +16,7 @@ import {
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
-import { rateMeter, withoutCard } from '../usage/decide-usage.ts'
+import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
 /** What the database says of one customer at one moment. */
@@ -109,7 +108,7 @@ export function usageOfMeter(state: BillingState, meter: CatalogMeter): MeterUsa
   return state.usage.get(usageKey(state.customerPk, meter.pk, rating.periodStart)) ?? NO_USAGE
 }
 
-export type StateAccess = ReturnType<typeof decideAccess>
+export type StateAccess = ReturnType<typeof decideRated>
 
 /** Would this usage be allowed in this state? Unknown properties are answered with the dearest price. */
 export function accessIn(
@@ -122,7 +121,7 @@ export function accessIn(
   if (!rating) return withoutCard(quantity)
   const usage = usageOfMeter(state, meter)
   const request = { rate: rating.rate, usage, quantity, properties: properties ?? {}, at: state.at }
-  return decideAccess(state.account, request, properties === undefined)
+  return decideRated(rating, state.account, request, properties === undefined)
 }
 
 /** The same where nothing can be unpriced: quantity 1, dearest price. */

@@ -7,7 +7,7 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
-import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
+import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { readCurrentUsage } from '../usage/read-meter-usage.ts'
 import { assembleBillingState, type BillingState, type CustomerFacts } from './assemble-billing-state.ts'
 
@@ -18,6 +18,8 @@ export interface StateDeps {
   readonly database: Database
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
+  /** Takes a customer over the end of a period that has come. */
+  renewOverdue(projectId: string, customerPk: number): Promise<void>
 }
 
 interface Asked {
@@ -35,7 +37,11 @@ export function createReadBillingState(deps: StateDeps): ReadBillingState {
   return async (project, customerId) => {
     const customerPk = await deps.customerKey(project, customerId)
     if (customerPk === null) throw notFound('customer', customerId, 'customerId')
-    const facts = await readFacts({ customerPk, customerId })
+    let facts = await readFacts({ customerPk, customerId })
+    if (facts.subscriptions.some((subscription) => isOverdue(subscription, nowOf(project)))) {
+      await deps.renewOverdue(project.id, customerPk)
+      facts = await readFacts({ customerPk, customerId })
+    }
     return assembleBillingState(facts, await catalogOf(deps.catalog, project, facts), nowOf(project))
   }
 }

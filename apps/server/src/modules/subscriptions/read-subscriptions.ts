@@ -59,6 +59,11 @@ export function periodStartAt(subscription: Subscription, interval: Interval, at
   return periodContaining(subscription.anchorAt, interval, subscription.timezone, at).start
 }
 
+/** The end of its period has come and no worker has taken it over yet. */
+export function isOverdue({ dueAt, openInvoiceId }: Subscription, at: number): boolean {
+  return dueAt !== null && dueAt <= at && openInvoiceId === null
+}
+
 /** A cancelled period's end has passed: nothing of the card is in force any more, whether or not a worker has said so. */
 export function isInForce(subscription: Subscription, at: number): boolean {
   return !(subscription.cancelAtPeriodEnd && subscription.currentPeriodEnd <= at)

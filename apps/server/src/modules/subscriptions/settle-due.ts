@@ -1,5 +1,5 @@
 import { nowOf, realNow } from '../../platform/clock.ts'
-import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
+import { PROJECT_COLUMNS, type ProjectRow, readProject, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { collectRenewal } from './collect-renewal.ts'
 import type { SubscriptionDeps } from './deps.ts'
@@ -20,6 +20,20 @@ export async function settleDueSubscriptions(
     const at = due.dueAt as number
     if (due.openInvoiceId) await collectRenewal(deps, project, due, at)
     else await renewSubscription(deps, project, due, at)
+  }
+}
+
+/**
+ * Takes a customer over the ends of periods that have come, without collecting: what a decision or a reading needs to be
+ * as of now, when it comes before the worker does. The worker collects.
+ */
+export async function renewOverdue(deps: SubscriptionDeps, projectId: string, customerPk: number): Promise<void> {
+  const project = await readProject(deps.database, projectId)
+  if (!project) throw new Error(`project ${projectId} is missing`)
+  const until = nowOf(project)
+  for (let due = await nextDue(deps, customerPk, until); due; due = await nextDue(deps, customerPk, until)) {
+    if (due.openInvoiceId) return
+    await renewSubscription(deps, project, due, due.dueAt as number)
   }
 }
 

@@ -1,7 +1,6 @@
 import {
   type AccessDecision,
   type Cause,
-  decideAccess,
   formatAmount,
   type MeterUsage,
   measure,
@@ -10,40 +9,13 @@ import {
   type Quantity,
   spend,
   type Unpriced,
-  type UsageRate,
 } from '@florin/core'
-import type { CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
-import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import type { CatalogMeter } from '../catalog/read-catalog.ts'
 import { type CustomerUsage, quarterOf, type UsageStep } from './customer-usage.ts'
 import { findRemedies } from './find-remedies.ts'
+import { decideRated, type Rating, rateMeter, withoutCard } from './rate-meter.ts'
 import { usageKey } from './read-meter-usage.ts'
 import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision, StoredDraw } from './spend-request.ts'
-
-/** The card that rates a meter for a customer at an instant, and the period that the instant belongs to. */
-export interface Rating {
-  readonly subscription: Subscription
-  readonly card: PublishedCard
-  readonly rate: UsageRate
-  readonly periodStart: number
-}
-
-/** One meter is rated by one card at a time; the newest subscription that rates it wins. Null: no card rates it. */
-export function rateMeter(
-  subscriptions: readonly Subscription[],
-  versions: ReadonlyMap<number, PublishedCard>,
-  meter: CatalogMeter,
-  at: number,
-  now: number,
-): Rating | null {
-  for (let i = subscriptions.length - 1; i >= 0; i--) {
-    const subscription = subscriptions[i] as Subscription
-    const card = versions.get(subscription.cardPk)
-    const rate = card?.ratesByMeter.get(meter.pk)
-    if (!card || !rate || !isInForce(subscription, now)) continue
-    return { subscription, card, rate, periodStart: periodStartAt(subscription, card.card.interval, at) }
-  }
-  return null
-}
 
 /** Decides one request against its locked customer and applies it there. Pure but for that customer's state. */
 export function decideUsage(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
@@ -156,27 +128,13 @@ function quantityFor(customer: CustomerUsage, feed: MeterFeed, rating: Rating | 
 
 function accessTo(customer: CustomerUsage, request: SpendRequest, rating: Rating, quantity: Quantity) {
   const usage = customer.usageOf(rating.rate.meter, rating.periodStart)
-  return decideAccess(customer.account, {
+  return decideRated(rating, customer.account, {
     rate: rating.rate,
     usage,
     quantity,
     properties: request.properties,
     at: request.now,
   })
-}
-
-/** The decision where no card rates the meter. */
-export function withoutCard(quantity: Quantity): { ok: true; decision: AccessDecision } {
-  const none = 0n as AccessDecision['available']
-  return {
-    ok: true,
-    decision: {
-      allowed: false,
-      reason: 'NO_SUBSCRIPTION',
-      cost: quantity as bigint as AccessDecision['cost'],
-      available: none,
-    },
-  }
 }
 
 // A refusal is kept with its key, so that a retry after a top-up still gets it. It moves nothing, so the version stays.

@@ -13,7 +13,7 @@ import {
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
-import { rateMeter } from './decide-usage.ts'
+import { rateMeter } from './rate-meter.ts'
 import type { StoredRemedies } from './spend-request.ts'
 
 /** Who asks for what, when a usage was refused. */

@@ -5,9 +5,10 @@ import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
-import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { isOverdue, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
-import { decideUsage, rateMeter } from './decide-usage.ts'
+import { decideUsage } from './decide-usage.ts'
+import { rateMeter } from './rate-meter.ts'
 import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
 import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
 import type { SpendAnswer, SpendRequest } from './spend-request.ts'
@@ -20,21 +21,46 @@ interface SpendDeps {
   readonly database: Database
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
+  /** Takes a customer over the end of a period that has come. */
+  renewOverdue(projectId: string, customerPk: number): Promise<void>
+}
+
+/** Periods have ended whose renewal has not run: it comes before any decision of the batch. */
+class Overdue extends Error {
+  constructor(readonly requests: readonly SpendRequest[]) {
+    super('renewals are overdue')
+  }
 }
 
 // Two batches in flight: one is decided while the other waits for its commit.
 const OPTIONS = { concurrency: 2, capacity: 2_000 }
 
-export function createSpendUsage({ database, pubsub, catalog }: SpendDeps): SpendUsage {
+export function createSpendUsage(deps: SpendDeps): SpendUsage {
+  const { database, pubsub, catalog } = deps
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
-      const { answers, moved } = await database.transaction((tx) => spendBatch(tx, catalog, calls.flat()))
+      const requests = calls.flat()
+      const { answers, moved } = await afterRenewals(deps, () =>
+        database.transaction((tx) => spendBatch(tx, catalog, requests)),
+      )
       if (moved.length > 0) pubsub.publish(moved)
       return splitLike(calls, answers)
     },
     (call) => call.length,
   )
+}
+
+async function afterRenewals<Result>(deps: SpendDeps, spend: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await spend()
+    } catch (error) {
+      if (!(error instanceof Overdue)) throw error
+      const overdue = new Map(error.requests.map((request) => [request.customerPk, request.projectId]))
+      await Promise.all([...overdue].map(([pk, projectId]) => deps.renewOverdue(projectId, pk)))
+    }
+  }
 }
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
@@ -45,6 +71,7 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
     readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
   ])
+  refuseOverdue(asked, subscriptions)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
   const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
@@ -95,6 +122,16 @@ function decideInOrder(
 function replay(known: StoredAnswer, request: SpendRequest): SpendAnswer {
   if (known.inputHash !== request.inputHash) return { status: 'CONFLICT' }
   return { status: known.status, replayed: true, result: known.result }
+}
+
+function refuseOverdue(
+  requests: readonly SpendRequest[],
+  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+): void {
+  const overdue = requests.filter(({ customerPk, now }) =>
+    subscriptions.get(customerPk)?.some((subscription) => isOverdue(subscription, now)),
+  )
+  if (overdue.length > 0) throw new Overdue(overdue)
 }
 
 /** A card that another process published a moment ago may be in force before this one's catalogue has it. */
