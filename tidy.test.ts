@@ -73,6 +73,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
   'payments/purpose.ts': 'what a payment pays for: told by the modules above',
+  'subscriptions/overage-lines.ts': 'what a period of overage costs: for renewals and cancellations',
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',
   'usage/check-event.ts': 'the checks of an event, one function per field',
   'usage/customer-usage.ts': 'what a batch knows about one customer while it decides',

@@ -4,7 +4,7 @@ import type { Project } from './modules/accounts/viewer.ts'
 import { type BillingStateFeed, createBillingStateFeed } from './modules/billing-state/billing-state-feed.ts'
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
 import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
-import { createFulfil } from './modules/checkout/fulfil-purpose.ts'
+import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
@@ -66,7 +66,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     authenticate: createAuthenticate(hot),
     spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
     readGrantDetail: createReadGrantDetail(database),
-    fulfil: createFulfil(catalog),
+    fulfil: createFulfilPurpose(catalog),
     providerFor: ({ mode }) => {
       const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live
       if (provider) return provider

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BODY_LIMIT, readBody } from '../platform/http.ts'
 import type { Engine, GraphQLRequest } from './execute.ts'
 import { isSubscription } from './execute.ts'
 
 // The short path for what nearly every request is: POST with a JSON body and a JSON answer. Yoga serves the rest. Both run
 // the same engine; why two: docs/decisions/0005-lean-transport.md.
-
-export const BODY_LIMIT = 1_048_576
 
 /** Whether the short path may answer: nothing in the headers asks for another form of GraphQL over HTTP. */
 export function isPlainRequest(req: IncomingMessage): boolean {
@@ -42,27 +41,6 @@ function parseBody(body: string): GraphQLRequest | null {
   } catch {
     return null
   }
-}
-
-/** The body as text, or null when it is larger than the limit; nothing beyond the limit is kept. */
-export function readBody(req: IncomingMessage, limit = BODY_LIMIT): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    if (Number(req.headers['content-length'] ?? 0) > limit) return resolve(null)
-    const chunks: Buffer[] = []
-    let size = 0
-    req.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limit) {
-        req.pause()
-        resolve(null)
-      } else chunks.push(chunk)
-    })
-    req.on('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString()),
-    )
-    req.on('error', reject)
-    req.on('aborted', () => reject(new Error('the request was aborted')))
-  })
 }
 
 function refusal(code: string, message: string): string {

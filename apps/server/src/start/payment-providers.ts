@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createStripeSandbox } from '@florin/stripe-sandbox'
 import type { Config } from '../config.ts'
 import { createPaymentProvider, type PaymentProvider } from '../modules/payments/provider.ts'
-import type { Route } from '../server.ts'
+import type { Route } from '../platform/http.ts'
 
 /** Opens the local payment sandbox, which holds nobody's money. */
 export const SANDBOX_KEY = 'sk_test_florin_payment_sandbox'

@@ -79,30 +79,13 @@ export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
     if (entry.heard > entry.shown) hear(entry, entry.heard)
   }
 
-  function open(project: Project, customerId: string, customerPk: number): Watched {
-    const known = watched.get(customerPk)
-    if (known) return known
-    const entry: Watched = {
-      project,
-      customerId,
-      customerPk,
-      readers: new Set(),
-      shown: -1,
-      heard: -1,
-      state: null,
-      lastShownAt: 0,
-      refreshing: false,
-    }
-    watched.set(customerPk, entry)
-    return entry
-  }
-
   return {
     watch: async (project, customerId) => {
       const customerPk = await deps.customerKey(project, customerId)
       if (customerPk === null) throw notFound('customer', customerId, 'customerId')
       // Subscribed before the snapshot is read: what changes in between is heard.
-      const entry = open(project, customerId, customerPk)
+      const entry = watched.get(customerPk) ?? newlyWatched(project, customerId, customerPk)
+      watched.set(customerPk, entry)
       const reader = createLatest<BillingState>(() => {
         entry.readers.delete(reader)
         if (entry.readers.size === 0 && watched.get(customerPk) === entry) watched.delete(customerPk)
@@ -118,6 +101,20 @@ export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
       clearInterval(sweeping)
       for (const { readers } of watched.values()) for (const reader of readers) reader.end()
     },
+  }
+}
+
+function newlyWatched(project: Project, customerId: string, customerPk: number): Watched {
+  return {
+    project,
+    customerId,
+    customerPk,
+    readers: new Set(),
+    shown: -1,
+    heard: -1,
+    state: null,
+    lastShownAt: 0,
+    refreshing: false,
   }
 }
 

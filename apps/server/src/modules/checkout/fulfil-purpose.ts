@@ -8,7 +8,7 @@ import { startSubscription } from '../subscriptions/start-subscription.ts'
 import { sellBundle } from '../topups/sell-bundle.ts'
 
 /** What each purpose does when it is paid. Handed to payments at composition, which stand below what they pay for. */
-export function createFulfil(catalog: CatalogReader): Fulfil {
+export function createFulfilPurpose(catalog: CatalogReader): Fulfil {
   return async (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment): Promise<Outcome> => {
     const projectId = fulfilment.project.id
     const card = await versionOf(catalog, projectId, purpose.cardPk)
