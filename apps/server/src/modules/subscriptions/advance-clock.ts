@@ -5,7 +5,7 @@ import { readProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { settleDueGrants } from '../ledger/settle-due-grants.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { claimDueCustomers, settleClaimed } from './settle-due.ts'
+import { claimDueCustomers, settleClaimed } from './settle-due-subscriptions.ts'
 
 const AT_ONCE = 4
 const CLAIM = 40

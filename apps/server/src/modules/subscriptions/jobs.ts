@@ -1,6 +1,6 @@
 import { inLanes } from '../../platform/lanes.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { claimDueCustomers, settleClaimed } from './settle-due.ts'
+import { claimDueCustomers, settleClaimed } from './settle-due-subscriptions.ts'
 
 const CLAIM = 50
 const AT_ONCE = 4
