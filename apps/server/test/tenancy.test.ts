@@ -70,7 +70,16 @@ const MATRIX: Record<string, Row> = {
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
   'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.usage': {
+    ask: ({ customerId: id }) =>
+      `usage(customerId: "${id}", meter: "character_generation", from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
+    ...ownOnly,
+  },
 
+  'Mutation.advanceClock': {
+    ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
+    ...ownProject,
+  },
   'Mutation.cancelSubscription': {
     ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
     ...byId,
