@@ -68,7 +68,7 @@ async function markDeclined(tx: Transaction, customerPk: number, id: string, at:
   const subscription = await readDue(tx, customerPk, id, at)
   if (!subscription?.openInvoiceId) return false
   const firstDeclinedAt = subscription.firstDeclinedAt ?? at
-  const next = nextAttempt(firstDeclinedAt, subscription.attempts)
+  const next = nextAttempt(firstDeclinedAt, subscription.attempts + 1)
   await tx.query(
     `update subscription set status = $2::subscription_status, first_declined_at = $3, attempts = attempts + 1, due_at = $4,
        canceled_at = $5 where id = $1`,
