@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { App } from '../app.ts'
+import { readBody } from '../platform/http.ts'
 import type { Context } from './context.ts'
 import { formatFailure } from './errors.ts'
 import { type Engine, refusedHere } from './execute.ts'
-import { readBody, refuseBody } from './http.ts'
+import { refuseBody } from './http.ts'
 import { isIntrospection } from './limits.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
