@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { customerToken } from './calls.ts'
 import { countRows, sumVersions } from './rows.ts'

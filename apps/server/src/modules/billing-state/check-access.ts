@@ -20,7 +20,7 @@ export async function checkAccess(
   project: Project,
   input: { customerId: string; meter: string; quantity?: unknown; properties?: unknown },
 ): Promise<CheckedAccess> {
-  const quantity = checkQuantity(input.quantity ?? '1')
+  const quantity = checkQuantity(input.quantity)
   const properties = checkProperties(input.properties)
   const { meter } = await findMeter(catalog, project, input.meter)
   const state = await readBillingState(project, input.customerId)

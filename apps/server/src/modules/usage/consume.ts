@@ -36,7 +36,7 @@ export interface UsageDeps {
  */
 export async function consume(deps: UsageDeps, project: Project, input: ConsumeInput): Promise<Consumed> {
   const key = checkKey(input.idempotencyKey)
-  const quantity = checkQuantity(input.quantity ?? '1')
+  const quantity = checkQuantity(input.quantity)
   const properties = checkProperties(input.properties)
   const customerPk = await deps.customerKey(project, input.customerId)
   if (customerPk === null) throw notFound('customer', input.customerId, 'customerId')

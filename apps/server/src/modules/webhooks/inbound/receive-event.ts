@@ -32,7 +32,9 @@ export async function processEvent(deps: PaymentDeps, id: string): Promise<void>
     )
     if (!event) return
     const reference = event.payload.metadata?.[REFERENCE]
-    if (reference && RELEVANT.test(event.type)) await settleReference(deps, reference)
+    if (reference && RELEVANT.test(event.type) && !(await settleReference(deps, reference))) {
+      throw new Error(`nothing here is called ${reference}`)
+    }
     await deps.database.query(`update provider_event set processed_at = now() where id = $1`, [id])
   } catch (error) {
     deps.log.warn({ err: error, event: id }, 'a payment event could not be processed; it is tried again')
