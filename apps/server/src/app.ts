@@ -46,7 +46,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const database = openDatabase(databaseUrl)
   // Connections of its own: the catalogue is read in the middle of other transactions, and the hot path must not wait
   // for commands that wait for a payment provider.
-  const hot = openDatabase(databaseUrl, { connections: 10 })
+  const hot = openDatabase(databaseUrl, { connections: 10, byKey: true })
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)

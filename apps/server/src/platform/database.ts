@@ -11,6 +11,8 @@ export interface Statement {
 /** Runs statements in one transaction. Statements that are not awaited one by one travel together (pipelined). */
 export interface Transaction {
   query<Row>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>
+  /** Sends a statement whose rows nobody waits for: the commit follows in the same packet, and fails if it fails. */
+  send(statement: Statement | string, values?: readonly unknown[]): void
 }
 
 export interface Database {
@@ -36,7 +38,16 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-export function openDatabase(url: string, options: { connections?: number } = {}): Database {
+export interface DatabaseOptions {
+  readonly connections?: number
+  /** For statements that name every row by key, in batches: the planner is kept from scanning tables that grow. */
+  readonly byKey?: boolean
+}
+
+// A batch comes as arrays whose length the planner has to guess, and a table that was small when it guessed is large soon.
+const BY_KEY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? 10,
@@ -44,6 +55,7 @@ export function openDatabase(url: string, options: { connections?: number } = {}
     pipeline: true,
     application_name: 'florin',
     connectionTimeoutMillis: 10_000,
+    ...(options.byKey ? { options: BY_KEY } : {}),
   } as pg.PoolConfig)
   // An idle connection that dies is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
@@ -74,21 +86,35 @@ async function inTransaction<Result>(
   let broken: Error | undefined
   const opened = client.query(begin)
   opened.catch(() => {})
+  const sent: Promise<unknown>[] = [opened]
   try {
     const result = await work({
       query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
+      send: (statement, values) => {
+        const answer = client.query(queryOf(statement, values))
+        answer.catch(() => {})
+        sent.push(answer)
+      },
     })
-    await opened
-    await commit(client)
+    const committed = commit(client)
+    committed.catch(() => {})
+    await Promise.all(sent)
+    await committed
     return result
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure
     })
-    throw error
+    throw await firstFailure(sent, error)
   } finally {
     client.release(broken)
   }
+}
+
+/** What failed first: a statement that nobody waited for makes all that follow it fail for another reason. */
+async function firstFailure(sent: readonly Promise<unknown>[], error: unknown): Promise<unknown> {
+  const answers = await Promise.allSettled(sent)
+  return answers.find((answer) => answer.status === 'rejected')?.reason ?? error
 }
 
 // A transaction in which a statement failed answers COMMIT with ROLLBACK, not with an error.

@@ -27,7 +27,7 @@ export async function withAccount<Result>(
   const session = openSession(tx, before, now)
   const result = await work(session)
   const { account: after, entries } = session.state()
-  await writeAccounts(tx, [{ customerPk, before, after, entries }])
+  writeAccounts(tx, [{ customerPk, before, after, entries }])
   return { result, version: after.version }
 }
 

@@ -36,18 +36,16 @@ const LEDGERS: Statement = {
  * Writes what changed between the locked accounts and the decided ones. Grants that are new must have been inserted
  * by the caller in the same transaction.
  */
-export async function writeAccounts(tx: Transaction, writes: readonly AccountWrite[]): Promise<void> {
+export function writeAccounts(tx: Transaction, writes: readonly AccountWrite[]): void {
   const entries = writes.flatMap(({ customerPk, entries }) => entries.map((entry) => ({ customerPk, entry })))
   const grants = writes.flatMap(changedGrants)
   const moved = writes.filter(({ before, after }) => before.version !== after.version)
-  await Promise.all([
-    entries.length > 0 && tx.query(ENTRIES, entryColumns(entries)),
-    grants.length > 0 && tx.query(GRANTS, grantColumns(grants)),
-    moved.length > 0 &&
-      tx.query(LEDGERS, [
-        arrayOf(moved.map(({ customerPk }) => customerPk)),
-        arrayOf(moved.map(({ after }) => after.version)),
-      ]),
+  if (entries.length > 0) tx.send(ENTRIES, entryColumns(entries))
+  if (grants.length > 0) tx.send(GRANTS, grantColumns(grants))
+  if (moved.length === 0) return
+  tx.send(LEDGERS, [
+    arrayOf(moved.map(({ customerPk }) => customerPk)),
+    arrayOf(moved.map(({ after }) => after.version)),
   ])
 }
 

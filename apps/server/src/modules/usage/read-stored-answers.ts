@@ -12,7 +12,9 @@ const STORED: Statement = {
   name: 'usage-stored-answers',
   text: `select e.customer_pk, e.operation, e.key, e.status, e.input_hash, e.result
          from unnest($1::bigint[], $2::text[], $3::text[]) as w(customer_pk, operation, key)
-         join usage_event e using (customer_pk, operation, key)`,
+         cross join lateral (
+           select * from usage_event u where u.customer_pk = w.customer_pk and u.operation = w.operation and u.key = w.key
+         ) e`,
 }
 
 interface Row {

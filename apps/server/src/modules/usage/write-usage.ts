@@ -37,26 +37,24 @@ const QUARTERS: Statement = {
 }
 
 /** Stores the keys with their answers, what the meters counted, and the quarter-hours of the usage chart. */
-export async function writeUsage(
+export function writeUsage(
   tx: Transaction,
   customers: readonly CustomerUsage[],
   events: readonly DecidedEvent[],
-): Promise<void> {
+): void {
   const periods = customers.flatMap(({ changedUsage }) => [...changedUsage])
   const quarters = customers.flatMap(({ customerPk, quarters }) =>
     [...quarters.values()].map((gain) => ({ customerPk, ...gain })),
   )
-  await Promise.all([
-    events.length > 0 && tx.query(EVENTS, eventColumns(events)),
-    periods.length > 0 && tx.query(PERIODS, periodColumns(periods)),
-    quarters.length > 0 &&
-      tx.query(QUARTERS, [
-        arrayOf(quarters.map(({ customerPk }) => customerPk)),
-        arrayOf(quarters.map(({ meterPk }) => meterPk)),
-        arrayOf(quarters.map(({ start }) => new Date(start).toISOString())),
-        arrayOf(quarters.map(({ quantity }) => formatAmount(quantity))),
-        arrayOf(quarters.map(({ credits }) => formatAmount(credits))),
-      ]),
+  if (events.length > 0) tx.send(EVENTS, eventColumns(events))
+  if (periods.length > 0) tx.send(PERIODS, periodColumns(periods))
+  if (quarters.length === 0) return
+  tx.send(QUARTERS, [
+    arrayOf(quarters.map(({ customerPk }) => customerPk)),
+    arrayOf(quarters.map(({ meterPk }) => meterPk)),
+    arrayOf(quarters.map(({ start }) => new Date(start).toISOString())),
+    arrayOf(quarters.map(({ quantity }) => formatAmount(quantity))),
+    arrayOf(quarters.map(({ credits }) => formatAmount(credits))),
   ])
 }
 
