@@ -8,6 +8,8 @@ import type { SubscriptionDeps } from './deps.ts'
 import { claimDueCustomers, settleClaimed } from './settle-due-subscriptions.ts'
 
 const AT_ONCE = 4
+/** Five years: each period on the way is really renewed, so a jump to the year 9999 would never end. */
+const FARTHEST_MS = 5 * 366 * 86_400_000
 const CLAIM = 40
 
 /**
@@ -19,6 +21,7 @@ export async function advanceClock(deps: SubscriptionDeps, project: Project, to:
   if (project.mode !== 'SANDBOX') throw new Fault('FORBIDDEN', 'only the clock of a SANDBOX project can be moved')
   if (Number.isNaN(to)) throw invalidInput('to', 'to is not an instant such as "2027-01-31T00:00:00Z"')
   if (to < nowOf(project)) throw invalidInput('to', "the clock only moves forward: to is before the project's now")
+  if (to > nowOf(project) + FARTHEST_MS) throw invalidInput('to', 'move the clock by at most five years a call')
   await settleSubscriptions(deps, project, to)
   await deps.database.query(`update project set clock_offset_ms = greatest(clock_offset_ms, $2) where id = $1`, [
     project.id,
