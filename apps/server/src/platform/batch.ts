@@ -9,6 +9,9 @@ export interface BatchOptions {
   readonly capacity: number
 }
 
+/** Turns of the event loop that a batch may wait while it grows. */
+const MOST_TURNS = 8
+
 export type Batched<Item, Result> = (item: Item) => Promise<Result>
 
 interface Waiting<Item, Result> {
@@ -50,9 +53,22 @@ export function createBatcher<Item, Result>(
       inFlight++
       void settle(take()).finally(() => {
         inFlight--
-        pump()
+        schedule()
       })
     }
+  }
+
+  function schedule(): void {
+    if (scheduled || waiting.length === 0) return
+    scheduled = true
+    setImmediate(gather, waiting.length, 0)
+  }
+
+  // Callers that were just answered come back within a few turns of the event loop: as long as more arrive, they are let
+  // in, so that the first of them does not take a whole commit for itself.
+  function gather(seen: number, turns: number): void {
+    if (waiting.length > seen && turns < MOST_TURNS) setImmediate(gather, waiting.length, turns + 1)
+    else pump()
   }
 
   async function settle(batch: Waiting<Item, Result>[]): Promise<void> {
@@ -73,9 +89,6 @@ export function createBatcher<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, weight: weigh(item), resolve, reject })
-      if (scheduled) return
-      scheduled = true
-      // After the sockets that are readable now have been read: their calls join the same batch.
-      setImmediate(pump)
+      schedule()
     })
 }

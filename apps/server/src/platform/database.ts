@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
@@ -89,8 +90,12 @@ async function inTransaction<Result>(
   const sent: Promise<unknown>[] = [opened]
   try {
     const result = await work({
-      query: async (statement, values) => (await client.query(queryOf(statement, values))).rows,
+      query: async (statement, values) => {
+        inOnePacket(client)
+        return (await client.query(queryOf(statement, values))).rows
+      },
       send: (statement, values) => {
+        inOnePacket(client)
         const answer = client.query(queryOf(statement, values))
         answer.catch(() => {})
         sent.push(answer)
@@ -109,6 +114,14 @@ async function inTransaction<Result>(
   } finally {
     client.release(broken)
   }
+}
+
+/** Statements of one turn of the event loop leave in one write, not in one each. */
+function inOnePacket(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 /** What failed first: a statement that nobody waited for makes all that follow it fail for another reason. */
