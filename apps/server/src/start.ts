@@ -22,12 +22,14 @@ type Stop = () => Promise<unknown>
 async function start(config: Config, stops: Stop[]): Promise<void> {
   const say = (line: string) => process.stdout.write(`florin: ${line}\n`)
   const readyFile = join(config.home, 'ready.json')
-  rmSync(readyFile, { force: true })
   await refuseTakenPort(config.port, config.host)
   const { secrets, save } = openHome(config.home)
 
   const databaseUrl = config.databaseUrl ?? (await startDatabase(config, stops, say))
-  const applied = await applyMigrations(databaseUrl)
+  rmSync(readyFile, { force: true })
+  const applied = await applyMigrations(databaseUrl).catch((error: Error) => {
+    throw config.databaseUrl ? new Error(`DATABASE_URL can't be used: ${error.message.split('\n')[0]}`) : error
+  })
   if (applied.length > 0) say(`migrated: ${applied.join(', ')}`)
   const setup = openDatabase(databaseUrl, { connections: 1 })
   const secretKey = await seedSandbox(setup, secrets.secretKey, config.sandboxClock).finally(() => setup.close())

@@ -45,7 +45,7 @@ export async function upsertCustomer(
 }
 
 function check(input: CustomerInput): void {
-  if (!/^[^\s\p{Cc}]{1,255}$/u.test(input.id)) {
+  if (!/^[^\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]{1,255}$/u.test(input.id)) {
     throw invalidInput('id', 'a customer id is 1 to 255 characters without spaces: use the id from your own database')
   }
   checkStorable(input.name, 'name')

@@ -5,6 +5,7 @@ import {
   type CardUsageRate,
   currencyDecimals,
   type FixedRate,
+  fixedTotal,
   type Interval,
   isPerEvent,
   type OverageMode,
@@ -109,8 +110,17 @@ export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard 
     card.bundles.map(({ code }) => code),
     'two bundles with the code',
   )
+  if (fixedTotal(card, {}).minor > MOST_MINOR) {
+    throw invalidInput(
+      'fixedRates',
+      'a period of this card costs more than a card can be charged at once (99,999,999 minor units)',
+    )
+  }
   return card
 }
+
+/** Source: stripe-notes.md 4.3. */
+const MOST_MINOR = 99_999_999n
 
 /** What the contract has and this version does not carry out yet is refused, rather than published and not kept. */
 function refuseUnavailable({ allowances, trialDays }: RateCardInput): void {

@@ -81,7 +81,7 @@ async function decideOrder(
   const subscriptions = live.filter((subscription) => isInForce(subscription, now))
   if (input.bundle != null) return bundleOrder(deps, viewer, subscriptions, input.bundle)
   const card = await findCard(deps.catalog, viewer, input.rateCard as string)
-  const quantities = checkQuantities(card.card, input.quantities)
+  const quantities = checkQuantities(viewer, card.card, input.quantities)
   const catalog = await deps.catalog.read(project.id)
   const rated = subscriptions.find(({ cardPk }) => {
     const rates = catalog.versionsByPk.get(cardPk)?.ratesByMeter

@@ -63,14 +63,17 @@ async function begin(
   deps: PaymentDeps,
   tx: Transaction,
   project: Project,
-  { customerPk, decide }: Collection,
+  { customerPk, decide, key }: Collection,
   urls: CheckoutUrls,
 ): Promise<Begun> {
   await lockCustomer(tx, customerPk)
   const { purpose, amount, description } = await decide(tx)
   if (amount.minor === 0n) return { outcome: await deps.fulfil(tx, purpose, { project, customerPk, paid: null }) }
   const purposeHash = inputHash(purpose)
-  const joined = await pendingPayment(tx, customerPk, purposeHash)
+  refuseUncollectable(amount)
+  // Each key of a backend is a purchase of its own; a browser's second click, and a second change of one plan, is the same.
+  const own = key !== null && purpose.kind === 'bundle'
+  const joined = own ? null : await pendingPayment(tx, customerPk, purposeHash)
   if (joined) return { paymentId: joined }
   const profile = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)
   if (!profile?.paymentMethodId) {
@@ -88,6 +91,13 @@ async function begin(
       paymentMethodId,
     }),
   }
+}
+
+/** The most that a card is charged at once, in minor units. Source: stripe-notes.md 4.3. */
+const MOST_MINOR = 99_999_999n
+
+function refuseUncollectable({ minor }: Money): void {
+  if (minor > MOST_MINOR) throw invalidInput('quantities', 'this comes to more than a card can be charged at once')
 }
 
 /** Two clicks that buy the same join in one payment; two that buy different things at once are refused. */

@@ -30,7 +30,7 @@ export async function changeRateCard(
   const subscription = await findSubscription(deps.database, viewer, input.subscriptionId)
   const to = await findCard(deps.catalog, viewer, input.rateCard)
   const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
-  const quantities = { ...subscription.quantities, ...checkQuantities(to.card, input.quantities) }
+  const quantities = { ...subscription.quantities, ...checkQuantities(viewer, to.card, input.quantities) }
   const change: CardChange = { subscriptionId: subscription.id, from, to, quantities }
   const { idempotencyKey, ...rest } = input
   const { customerPk, customerId } = subscription

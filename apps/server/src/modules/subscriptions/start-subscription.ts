@@ -1,4 +1,16 @@
-import { type Cause, type ChangePlan, periodAt, planStart, type Quantities } from '@florin/core'
+import {
+  amountOf,
+  type Cause,
+  type ChangePlan,
+  type Credits,
+  fixedTotal,
+  larger,
+  periodAt,
+  planStart,
+  type Quantities,
+  subtract,
+  ZERO,
+} from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
@@ -53,7 +65,8 @@ export async function startSubscription(
     refuseOtherAmount(plan, paid?.amount.minor ?? 0n)
     const subscription = await insertSubscription(tx, customerPk, card, quantities, now)
     session.touch()
-    await grantAllowances(tx, session, catalog, subscription, plan.allowances, card)
+    const allowances = paid ? plan.allowances : await lessSpentFree(tx, customerPk, catalog, plan.allowances, now)
+    await grantAllowances(tx, session, catalog, subscription, allowances, card)
     const period = { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd }
     const { currency } = card.card
     const invoiceId = paid
@@ -69,6 +82,36 @@ export async function startSubscription(
     return { subscriptionId: subscription.id, ...(invoiceId ? { invoiceId } : {}) }
   })
   return { ...result, version }
+}
+
+/**
+ * A free allowance comes once a period: what was spent of a free card that was cancelled while its period still runs is
+ * taken off the next one, or cancelling and subscribing again would be a well that never dries.
+ */
+async function lessSpentFree(
+  tx: Transaction,
+  customerPk: number,
+  catalog: Catalog,
+  allowances: ChangePlan['allowances'],
+  now: number,
+): Promise<ChangePlan['allowances']> {
+  const rows = await tx.query<{ card_pk: number; credit_type_pk: number; spent: string }>(
+    `select s.rate_card_version_pk as card_pk, g.credit_type_pk, (-sum(e.amount))::text as spent
+     from subscription s join "grant" g on g.subscription_id = s.id and g.kind = 'ALLOWANCE'
+     join ledger_entry e on e.grant_id = g.id and e.kind in ('DRAW', 'REVERSE')
+     where s.customer_pk = $1 and s.status = 'CANCELED' and s.current_period_end > $2
+       and g.period_start = s.current_period_start and e.customer_pk = $1
+     group by 1, 2`,
+    [customerPk, new Date(now)],
+  )
+  const left = new Map(allowances)
+  for (const { card_pk, credit_type_pk, spent } of rows) {
+    const card = catalog.versionsByPk.get(card_pk)?.card
+    const code = catalog.creditTypesByPk.get(credit_type_pk)?.code ?? ''
+    if (!card || fixedTotal(card, {}).minor > 0n || !left.has(code)) continue
+    left.set(code, larger(subtract(left.get(code) as Credits, amountOf<'credits'>(spent)), ZERO as Credits))
+  }
+  return new Map([...left].filter(([, amount]) => amount > 0n))
 }
 
 /** What was paid must be what is due now: prices may have changed while the customer was on the checkout page. */

@@ -25,7 +25,7 @@ export async function subscribe(deps: SubscriptionDeps, viewer: Viewer, input: S
   const { project } = viewer
   const customer = await findCustomer(deps.database, project, input.customerId)
   const card = await findCard(deps.catalog, viewer, input.rateCard)
-  const quantities = checkQuantities(card.card, input.quantities)
+  const quantities = checkQuantities(viewer, card.card, input.quantities)
   const { idempotencyKey, ...rest } = input
   return collectPayment(deps, project, {
     customerPk: customer.pk,
