@@ -24,15 +24,15 @@ export function startProgram<Question extends object, Answer>(path: string): Pro
 
 function ask<Answer>(child: ChildProcess, path: string, question: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const settle = (reply: Reply | null) => {
+    const settle = (reply: Reply) => {
       child.off('message', answered)
       child.off('exit', ended)
-      if (!reply) reject(new Error(`${path} ended before it answered`))
-      else if ('error' in reply) reject(new Error(reply.error))
+      if ('error' in reply) reject(new Error(reply.error))
       else resolve(reply.answer as Answer)
     }
     const answered = (message: unknown) => settle(message as Reply)
-    const ended = () => settle(null)
+    const ended = (code: number | null, signal: NodeJS.Signals | null) =>
+      settle({ error: `${path} ended with ${signal ?? code} before it answered` })
     child.on('message', answered)
     child.on('exit', ended)
     child.send(question)
