@@ -38,8 +38,15 @@ async function stopAll(): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop().catch((error: unknown) => say(String(error)))
 }
 
+// A signal may come twice, through a terminal and through npm: the second one must not cut the first one's work short.
+let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(130)))
+  process.on(signal, () => {
+    if (stopping) return
+    stopping = true
+    say(`stopping: ${signal}`)
+    void stopAll().finally(() => process.exit(130))
+  })
 }
 
 try {
