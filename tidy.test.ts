@@ -84,7 +84,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
 const BEHIND_COMMANDS = ['stripe', 'ioredis', `${SERVER}modules/payments/provider.ts`]
 
 // A browser has no request context to ask for the time, and the sandbox plays a foreign service with its own clock.
-const OTHER_MACHINES = ['packages/sdk/', 'packages/stripe-sandbox/', 'apps/pages/', 'apps/demo/']
+const OTHER_MACHINES = ['packages/sdk/', 'packages/stripe-sandbox/', 'apps/pages/', 'apps/demo/', 'examples/']
 // Programs that people run by hand or in CI.
 const TOOLS = ['scripts/', 'bench/', 'tests/', 'vitest.config.ts', 'tidy.test.ts']
 const CLOCK = `${SERVER}platform/clock.ts`
