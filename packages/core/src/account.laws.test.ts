@@ -239,5 +239,5 @@ it('the stories of these laws do draw, grow, end, expire and run short', () => {
   for (const [born, happenings] of fc.sample(story, { numRuns: 200, seed: 1 })) {
     for (const { kind } of happenings.reduce(happen, born).entries) seen.add(kind)
   }
-  expect([...seen].sort()).toEqual(['DRAW', 'EXPIRE', 'GRANT', 'OVERAGE', 'UNCOVERED', 'VOID'])
+  expect([...seen].sort()).toEqual(['DRAW', 'EXPIRE', 'GRANT', 'OVERAGE', 'ROLLOVER', 'UNCOVERED', 'VOID'])
 })

@@ -9,6 +9,7 @@ import {
   draw,
   endGrant,
   growGrant,
+  letGo,
   nextVersion,
   openAccount,
   shrinkGrant,
@@ -34,6 +35,9 @@ const shrink = (id: string, credits: string): Step => {
 }
 const end = (id: string, kind: 'VOID' | 'EXPIRE' = 'VOID'): Step => {
   return (account) => endGrant(account, id, kind, NOW, cause)
+}
+const go = (id: string, credits: string, kind: 'EXPIRE' | 'ROLLOVER'): Step => {
+  return (account) => letGo(account, id, amountOf(credits), kind, NOW, cause)
 }
 const spend = (credits: string, creditType = CREDITS, at = NOW): Step => {
   const usage = { creditType, meter: METER, amount: amountOf<'credits'>(credits), at, cause }
@@ -182,7 +186,8 @@ describe('time alone', () => {
     ['the same, ended', [add('a', '5', { expiresAt: 5_000 }), wait(5_000)], Number.POSITIVE_INFINITY],
     ['two that end', [add('a', '5', { expiresAt: 5_000 }), add('b', '1', { expiresAt: 4_000 })], 4_000],
     ['a spent pack', [add('a', '5', { expiresAt: 5_000 }), spend('5')], Number.POSITIVE_INFINITY],
-    ['a spent allowance', [add('a', '5', { kind: 'ALLOWANCE', expiresAt: 5_000 }), spend('5')], 5_000],
+    ['an allowance', [add('a', '5', { kind: 'ALLOWANCE', expiresAt: 5_000 })], Number.POSITIVE_INFINITY],
+    ['credits rolled over', [add('a', '5', { kind: 'ROLLOVER', expiresAt: 5_000 })], 5_000],
     ['a voided grant of the future', [add('a', '5', { effectiveAt: 2_000 }), end('a')], Number.POSITIVE_INFINITY],
   ])('is next due for %s', (_, steps, due) => {
     expect(afterwards(...steps).account.nextDueAt).toBe(due)
@@ -191,6 +196,41 @@ describe('time alone', () => {
   it('changes nothing before anything is due: the very same account', () => {
     const { account } = afterwards(add('a', '5', { expiresAt: 2_000 }))
     expect(catchUp(account, 1_999).account).toBe(account)
+  })
+})
+
+describe('S17 at the end of a period', () => {
+  it.each<[string, Step[], string[]]>([
+    // story | steps | statement
+    [
+      'an allowance waits for its renewal, whoever sweeps before it',
+      [add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }), wait(9_000)],
+      ['1 GRANT may 5 = 5'],
+    ],
+    [
+      'a part expires, the rest goes into credits rolled over',
+      [
+        add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }),
+        go('may', '2', 'EXPIRE'),
+        go('may', '3', 'ROLLOVER'),
+        add('kept', '3', { kind: 'ROLLOVER' }),
+      ],
+      ['1 GRANT may 5 = 5', '1 EXPIRE may -2 = 3', '1 ROLLOVER may -3 = 0', '2 ROLLOVER kept 3 = 3'],
+    ],
+  ])('%s', (_, steps, expected) => {
+    expect(statement(afterwards(...steps))).toEqual(expected)
+  })
+
+  it('an allowance can no longer be spent, although no renewal has run', () => {
+    const { account } = afterwards(add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }))
+    const usage = { creditType: CREDITS, meter: METER, amount: amountOf<'credits'>('1'), at: 2_000, cause }
+    expect(formatAmount(draw(account, usage).shortfall)).toBe('1')
+  })
+
+  it('no more can be let go than what remains', () => {
+    const { account } = afterwards(add('may', '5'), spend('3'))
+    expect(() => letGo(account, 'may', amountOf('2.1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
+    expect(() => letGo(account, 'may', amountOf('-1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
   })
 })
 

@@ -70,6 +70,9 @@ export function availableOf(account: Account, creditType: number): Credits {
 /**
  * Does what time alone does: grants whose moment has come enter the ledger, and what is left of expired ones leaves it.
  * Each entry carries the instant at which it took effect, however late this runs.
+ *
+ * An allowance is no longer spendable when its period ends, but its renewal says what becomes of the rest: only
+ * `endGrant` and `letGo` take it out of the ledger, so that no sweeper can lose what should have rolled over.
  */
 export function catchUp(account: Account, now: number): Change {
   if (now < account.nextDueAt) return { account, entries: [] }
@@ -86,7 +89,8 @@ export function addGrant(account: Account, grant: Grant, now: number, cause: Cau
   const added = { ...nextVersion(account), grants, nextDueAt: nextDue(grants) }
   if (grant.effectiveAt > now) return { account: added, entries: [] }
   const index = grants.findIndex(({ id }) => id === grant.id)
-  return change(added, index, { ...grant, entered: true }, 'GRANT', grant.remaining, now, cause)
+  const kind = grant.kind === 'ROLLOVER' ? 'ROLLOVER' : 'GRANT'
+  return change(added, index, { ...grant, entered: true }, kind, grant.remaining, now, cause)
 }
 
 /**
@@ -133,6 +137,26 @@ export function endGrant(
   const { index, grant } = openGrant(account, grantId)
   const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
   return change(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
+}
+
+/**
+ * Lets a part of what remains of a grant go: it expires, or it leaves for the ROLLOVER grant that takes it on. What the
+ * grant brought stays on record; the version stays, because this is a part of a renewal.
+ *
+ * @throws if the amount is negative or more than what remains, or the account has no such open grant.
+ */
+export function letGo(
+  account: Account,
+  grantId: string,
+  amount: Credits,
+  kind: 'EXPIRE' | 'ROLLOVER',
+  now: number,
+  cause: Cause,
+): Change {
+  const { index, grant } = openGrant(account, grantId)
+  if (amount < 0n || amount > grant.remaining) throw new Error(`grant ${grantId} has not that much to let go`)
+  const left = { ...grant, remaining: subtract(grant.remaining, amount) }
+  return change(account, index, closedIfEmpty(left), kind, negate(amount), now, cause)
 }
 
 /**
@@ -234,10 +258,10 @@ function dueSteps(grant: Grant, now: number): DueStep[] {
   return steps
 }
 
-/** When the grant ends by itself. One of which only held credits are left ends with its holds. */
-function endOf({ expiresAt, remaining, held }: Grant): number {
+/** When the grant ends by itself. One of which only held credits are left ends with its holds, an allowance with its renewal. */
+function endOf({ kind, expiresAt, remaining, held }: Grant): number {
   const onlyHeld = remaining === 0n && held > 0n
-  return expiresAt === null || onlyHeld ? Number.POSITIVE_INFINITY : expiresAt
+  return expiresAt === null || onlyHeld || kind === 'ALLOWANCE' ? Number.POSITIVE_INFINITY : expiresAt
 }
 
 function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change {

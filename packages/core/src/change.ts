@@ -6,7 +6,7 @@ import { type Period, periodAt, type Span } from './calendar.ts'
 import { allowancesOf, fixedTotal, type Quantities, type RateCard } from './card.ts'
 import { type Credits, larger, negate, smaller, subtract, ZERO } from './decimal.ts'
 import { mostToGiveBack, type PeriodAllowance, type PeriodSoFar } from './give-back.ts'
-import { type Money, negateMoney, notNegative, smallerMoney, subtractMoney } from './money.ts'
+import { type Money, negateMoney, notNegative, smallerMoney, subtractMoney, zeroMoney } from './money.ts'
 import { type CardTerms, chargeLines, creditLines, type LinePart, type PlanLine, totalOf } from './plan-lines.ts'
 import { type Share, shareOf, timeShare } from './proration.ts'
 
@@ -48,6 +48,8 @@ export interface CardChange extends PeriodSoFar {
   readonly period: Span
   readonly at: number
   readonly timeZone: string
+  /** The period is a trial: nothing is paid in it, and it goes on if the new card has a trial as well. */
+  readonly inTrial?: boolean
 }
 
 export interface CardChangePlan extends ChangePlan {
@@ -67,7 +69,17 @@ export interface CardChangePlan extends ChangePlan {
  * @throws if the cards have different currencies.
  */
 export function planChange(change: CardChange): CardChangePlan {
-  return change.from.card.interval === change.to.card.interval ? withinPeriod(change) : intoNewPeriod(change)
+  const { from, to } = change
+  if (change.inTrial) return to.card.trialDays > 0 ? withinTrial(change) : intoNewPeriod(change)
+  return from.card.interval === to.card.interval ? withinPeriod(change) : intoNewPeriod(change)
+}
+
+// The first charge still comes at the trial's end, by the card that is in force then.
+function withinTrial(change: CardChange): CardChangePlan {
+  const { period, at, behavior, to } = change
+  const part = behavior === 'PRORATE' ? { share: timeShare(period.start, period.end, at) } : {}
+  const due = zeroMoney(to.card.currency)
+  return { due, lines: [], allowances: allowancesWithin(change, part), newPeriod: null }
 }
 
 function withinPeriod(change: CardChange): CardChangePlan {

@@ -81,7 +81,7 @@ export function overageLines(card: RateCard, overages: readonly Overage[], perio
     overages
       .filter(({ rateCode }) => rateCode === rate.code)
       .map(({ credits, invoiced = ZERO as Credits }) => ({
-        description: invoiced > 0n ? `${rate.name}: late overage` : `${rate.name}: overage`,
+        description: `${rate.name}: ${overageWord(credits, invoiced)}`,
         rateCode: rate.code,
         quantity: (credits - invoiced) as Quantity,
         amount: roundToMinor(overageCharge(rate, credits, invoiced), card.currency),
@@ -90,6 +90,12 @@ export function overageLines(card: RateCard, overages: readonly Overage[], perio
       }))
       .filter(({ amount }) => amount.minor !== 0n),
   )
+}
+
+/** Usage may come after its invoice, or be taken back after it. */
+function overageWord(credits: Credits, invoiced: Credits): string {
+  if (credits < invoiced) return 'overage corrected'
+  return invoiced > 0n ? 'late overage' : 'overage'
 }
 
 /** What lines come to: the sum, never rounded again. */
