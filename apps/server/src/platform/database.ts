@@ -20,6 +20,8 @@ export interface Database {
   readonly prisma: PrismaClient
   /** READ COMMITTED: commands lock what they read. Repeated, at most twice, when PostgreSQL asks for it. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
+  /** Does the work and takes all of it back: what a command would have done, seen from inside its transaction. */
+  dryRun<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
   /** One consistent snapshot, for reads of several tables. */
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
   query<Row>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>
@@ -64,6 +66,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return {
     prisma,
     transaction: (work) => repeated(() => inTransaction(pool, 'begin', work)),
+    dryRun: (work) => repeated(() => inTransaction(pool, 'begin', work, 'rollback')),
     snapshot: (work) => repeated(() => inTransaction(pool, 'begin isolation level repeatable read read only', work)),
     query: async (statement, values) => (await pool.query(queryOf(statement, values))).rows,
     close: async () => {
@@ -82,6 +85,7 @@ async function inTransaction<Result>(
   pool: pg.Pool,
   begin: string,
   work: (tx: Transaction) => Promise<Result>,
+  end: 'commit' | 'rollback' = 'commit',
 ): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -101,7 +105,7 @@ async function inTransaction<Result>(
         sent.push(answer)
       },
     })
-    const committed = commit(client)
+    const committed = end === 'commit' ? commit(client) : client.query('rollback')
     committed.catch(() => {})
     await Promise.all(sent)
     await committed

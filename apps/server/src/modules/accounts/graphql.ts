@@ -4,10 +4,12 @@ import { nowOf } from '../../platform/clock.ts'
 import { BillingStateRef } from '../billing-state/graphql/state.ts'
 import { WalletRef } from '../ledger/graphql.ts'
 import { readWallets } from '../ledger/read-wallets.ts'
+import type { TaxRate } from './check-tax-rate.ts'
 import { createCustomerToken } from './create-customer-token.ts'
 import { type Customer, readCustomer } from './read-customer.ts'
 import { revokeCustomerTokens } from './revoke-customer-tokens.ts'
 import { setAllowedOrigins } from './set-allowed-origins.ts'
+import { setTaxRate } from './set-tax-rate.ts'
 import { upsertCustomer } from './upsert-customer.ts'
 
 export const CustomerRef = builder.objectRef<Customer>('Customer').implement({
@@ -19,6 +21,11 @@ export const CustomerRef = builder.objectRef<Customer>('Customer').implement({
     timezone: t.exposeString('timezone'),
     metadata: t.expose('metadata', { type: 'JSON', nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    taxRate: t.expose('tax', {
+      type: TaxRateRef,
+      nullable: true,
+      description: "The customer's own; null: the project's.",
+    }),
     wallets: t.field({
       type: [WalletRef],
       resolve: ({ pk }, _, context) => readWallets(context.app, viewerOf(context).project, pk),
@@ -38,6 +45,30 @@ const CustomerInput = builder.inputType('CustomerInput', {
     currency: t.string(),
     timezone: t.string(),
     metadata: t.field({ type: 'JSON' }),
+    taxRate: t.field({ type: TaxRateInput, description: "The customer's own tax, in place of the project's." }),
+  }),
+})
+
+const TaxModeEnum = builder.enumType('TaxMode', {
+  values: {
+    EXCLUSIVE: { description: 'Tax comes on top of the prices.' },
+    INCLUSIVE: { description: 'Prices have the tax in them.' },
+  } as const,
+})
+
+const TaxRateInput = builder.inputType('TaxRateInput', {
+  fields: (t) => ({
+    name: t.string({ defaultValue: 'Tax', description: 'What an invoice calls it, such as "VAT".' }),
+    percent: t.field({ type: 'Decimal', required: true, description: '"19" for 19 %; "0": exempt.' }),
+    mode: t.field({ type: TaxModeEnum, defaultValue: 'EXCLUSIVE' }),
+  }),
+})
+
+const TaxRateRef = builder.objectRef<TaxRate>('TaxRate').implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    percent: t.expose('percent', { type: 'Decimal' }),
+    mode: t.expose('mode', { type: TaxModeEnum }),
   }),
 })
 
@@ -82,6 +113,14 @@ builder.mutationFields((t) => ({
     description: 'Ends every token that the customer has been given so far. Answers from when on new ones are valid.',
     args: { customerId: t.arg.id({ required: true }) },
     resolve: (_, args, context) => revokeCustomerTokens(context.app, viewerOf(context).project, args),
+  }),
+  setTaxRate: t.field({
+    access: 'secret',
+    type: TaxRateRef,
+    nullable: true,
+    description: 'The tax on invoices of customers who have none of their own. Left out: no tax.',
+    args: { input: t.arg({ type: TaxRateInput }) },
+    resolve: (_, { input }, context) => setTaxRate(context.app, viewerOf(context).project, input ?? null),
   }),
   setAllowedOrigins: t.field({
     access: 'secret',

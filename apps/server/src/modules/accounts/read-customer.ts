@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import { notFound } from '../../platform/errors.ts'
 import { isStorable } from '../../platform/storable.ts'
+import type { TaxRate } from './check-tax-rate.ts'
 import type { Project } from './viewer.ts'
 
 /** A customer of a project. `pk` is internal; `id` is the integrator's own. */
@@ -13,11 +14,12 @@ export interface Customer {
   readonly timezone: string
   readonly metadata: unknown
   readonly createdAt: number
+  readonly tax: TaxRate | null
 }
 
 const CUSTOMER = {
   name: 'customer-by-id',
-  text: `select pk, id, name, email, currency, timezone, metadata, created_at as "createdAt"
+  text: `select pk, id, name, email, currency, timezone, metadata, created_at as "createdAt", tax
          from customer where project_id = $1 and id = $2`,
 }
 

@@ -1,6 +1,7 @@
 import { currencyDecimals, isTimeZone } from '@florin/core'
 import type { Database } from '../../platform/database.ts'
 import { checkStorable, invalidInput } from '../../platform/errors.ts'
+import { checkTaxRate, type TaxRateInput } from './check-tax-rate.ts'
 import { type Customer, findCustomer } from './read-customer.ts'
 import type { Project } from './viewer.ts'
 
@@ -11,6 +12,8 @@ export interface CustomerInput {
   currency?: string | null | undefined
   timezone?: string | null | undefined
   metadata?: unknown
+  /** The customer's own tax, in place of the project's: 0 percent for one who is exempt. */
+  taxRate?: TaxRateInput | null | undefined
 }
 
 /** Creates the customer or updates what the input names; what it leaves out stays. Throws INVALID_INPUT. */
@@ -20,14 +23,15 @@ export async function upsertCustomer(
   input: CustomerInput,
 ): Promise<Customer> {
   check(input)
+  const tax = input.taxRate ? checkTaxRate(input.taxRate, 'taxRate') : null
   await database.transaction(async (tx) => {
     const [row] = await tx.query<{ pk: number }>(
-      `insert into customer (project_id, id, name, email, currency, timezone, metadata)
-       values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7)
+      `insert into customer (project_id, id, name, email, currency, timezone, metadata, tax)
+       values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7, $8)
        on conflict (project_id, id) do update set
          name = coalesce($3, customer.name), email = coalesce($4, customer.email),
          currency = coalesce($5, customer.currency), timezone = coalesce($6, customer.timezone),
-         metadata = coalesce($7, customer.metadata)
+         metadata = coalesce($7, customer.metadata), tax = coalesce($8, customer.tax)
        returning pk`,
       [
         project.id,
@@ -37,6 +41,7 @@ export async function upsertCustomer(
         input.currency ?? null,
         input.timezone ?? null,
         input.metadata == null ? null : JSON.stringify(input.metadata),
+        tax && JSON.stringify(tax),
       ],
     )
     await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [row?.pk])

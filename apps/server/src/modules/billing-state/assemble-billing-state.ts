@@ -6,6 +6,7 @@ import {
   type Grant,
   isLive,
   type MeterUsage,
+  type Money,
   NO_USAGE,
   ONE,
   type Properties,
@@ -15,7 +16,7 @@ import {
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
-import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
@@ -29,6 +30,8 @@ export interface CustomerFacts {
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
+  /** Money that the next invoices use first. */
+  readonly accountCredit: Money | null
 }
 
 /** The read model behind `BillingState`: the facts, seen at an instant, with the catalogue that they refer to. */
@@ -54,7 +57,7 @@ export interface Balance {
 
 /** Sees the facts at an instant: what has expired by then is gone, whether or not a sweeper has written it down. */
 export function assembleBillingState(facts: CustomerFacts, catalog: Catalog, at: number): BillingState {
-  const subscriptions = facts.subscriptions.filter((subscription) => isInForce(subscription, at))
+  const subscriptions = facts.subscriptions.filter((subscription) => isHeld(subscription, at))
   return { ...facts, account: catchUp(facts.account, at).account, subscriptions, at, catalog }
 }
 
@@ -95,6 +98,11 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
 
 /** The customer's cards that are in force, with the subscriptions that bring them. */
 export function cardsOf(state: BillingState): { subscription: Subscription; card: PublishedCard }[] {
+  return heldCardsOf(state).filter(({ subscription }) => isInForce(subscription, state.at))
+}
+
+/** The same with those that are paused. */
+export function heldCardsOf(state: BillingState): { subscription: Subscription; card: PublishedCard }[] {
   return state.subscriptions.flatMap((subscription) => {
     const card = state.catalog.versionsByPk.get(subscription.cardPk)
     return card ? [{ subscription, card }] : []
@@ -161,7 +169,7 @@ function combine(known: unknown, value: unknown): unknown {
 
 function usageOfPool(state: BillingState, creditType: number): MeterUsage[] {
   return cardsOf(state).flatMap(({ subscription, card }) => {
-    const start = periodStartAt(subscription, card.card.interval, state.at)
+    const { start } = periodHolding(subscription, card.card.interval, state.at)
     return [...card.ratesByMeter.values()]
       .filter((rate) => rate.creditType === creditType)
       .map(({ meter }) => state.usage.get(usageKey(state.customerPk, meter, start)) ?? NO_USAGE)

@@ -5,6 +5,7 @@ import { notFound } from '../../platform/errors.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
@@ -53,11 +54,12 @@ const CREDIT_TYPES: Statement = {
 
 async function readMany(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
+    readAccountCredits(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -75,6 +77,7 @@ async function readMany(tx: Transaction, asked: readonly Asked[]): Promise<Custo
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
+      accountCredit: credits.get(customerPk) ?? null,
     }
   })
 }

@@ -72,7 +72,6 @@ const CODE = /^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,99}$/
 /** Turns the input into a card, or throws INVALID_INPUT or NOT_FOUND that names the field. Version 0: not yet given. */
 export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard {
   checkCode(input.code, 'code')
-  refuseUnavailable(input)
   if (currencyDecimals(input.currency) === null) {
     throw invalidInput('currency', `"${input.currency}" is not an ISO 4217 currency code such as "USD"`)
   }
@@ -121,14 +120,6 @@ export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard 
 
 /** Source: stripe-notes.md 4.3. */
 const MOST_MINOR = 99_999_999n
-
-/** What the contract has and this version does not carry out yet is refused, rather than published and not kept. */
-function refuseUnavailable({ allowances, trialDays }: RateCardInput): void {
-  const rolling = (allowances ?? []).findIndex(({ rollover }) => (rollover ?? 'NONE') !== 'NONE')
-  if (rolling >= 0)
-    throw invalidInput(`allowances.${rolling}.rollover`, 'rollover is not available yet: say NONE, or leave it out')
-  if ((trialDays ?? 0) !== 0) throw invalidInput('trialDays', 'trials are not available yet: leave trialDays out')
-}
 
 /** Codes name things of the catalogue: letters, digits and _ . : - */
 export function checkCode(code: string, field: string): string {

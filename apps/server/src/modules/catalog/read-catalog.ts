@@ -23,7 +23,11 @@ export interface PublishedCard {
   readonly pk: number
   readonly card: RateCard
   readonly ratesByMeter: ReadonlyMap<number, UsageRate>
+  /** What its publication means for subscribers of older versions. */
+  readonly migrate: MigrationMode
 }
+
+export type MigrationMode = 'AT_RENEWAL' | 'NOW' | 'NEVER'
 
 /** Everything a project has published, in memory. */
 export interface Catalog {
@@ -43,6 +47,24 @@ export interface CatalogReader {
   read(projectId: string): Promise<Catalog>
   fresh(projectId: string): Promise<Catalog>
   forget(projectId: string): void
+}
+
+interface VersionRow {
+  pk: number
+  code: string
+  version: number
+  content: StoredCard
+  migrate: MigrationMode
+}
+
+/** The newest version that moves subscribers of this one by their next renewal; the card itself if none does. */
+export function successorOf({ versionsByPk }: Catalog, { pk, card, ...rest }: PublishedCard): PublishedCard {
+  let successor: PublishedCard = { pk, card, ...rest }
+  for (const version of versionsByPk.values()) {
+    const newer = version.card.code === card.code && version.card.version > successor.card.version
+    if (newer && version.migrate !== 'NEVER') successor = version
+  }
+  return successor
 }
 
 const BELIEVED_MS = 2_000
@@ -74,8 +96,8 @@ async function loadCatalog(database: Database, projectId: string): Promise<Catal
         `select pk, code, name, precision from credit_type where project_id = $1 order by code`,
         [projectId],
       ),
-      tx.query<{ pk: number; code: string; version: number; content: StoredCard }>(
-        `select pk, code, version, content from rate_card_version where project_id = $1 order by pk`,
+      tx.query<VersionRow>(
+        `select pk, code, version, content, migrate from rate_card_version where project_id = $1 order by pk`,
         [projectId],
       ),
     ])
@@ -86,13 +108,13 @@ async function loadCatalog(database: Database, projectId: string): Promise<Catal
 function index(
   meters: readonly CatalogMeter[],
   creditTypes: readonly CatalogCreditType[],
-  versions: readonly { pk: number; code: string; version: number; content: StoredCard }[],
+  versions: readonly VersionRow[],
 ): Catalog {
   const metersByCode = new Map(meters.map((meter) => [meter.code, meter]))
   const typesByCode = new Map(creditTypes.map((type) => [type.code, type]))
-  const published = versions.map(({ pk, code, version, content }) => {
+  const published = versions.map(({ pk, code, version, content, migrate }) => {
     const card = parseRateCard(code, version, content)
-    return { pk, card, ratesByMeter: resolveRates(card, metersByCode, typesByCode) }
+    return { pk, card, migrate, ratesByMeter: resolveRates(card, metersByCode, typesByCode) }
   })
   return {
     meters: metersByCode,

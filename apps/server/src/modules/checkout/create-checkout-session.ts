@@ -1,6 +1,5 @@
-import { planStart } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
-import { checkKey, inputHash, runCommand } from '../../platform/command.ts'
+import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { invalidInput } from '../../platform/errors.ts'
 import { type Customer, findCustomer } from '../accounts/read-customer.ts'
@@ -8,14 +7,16 @@ import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
 import { type CheckoutUrls, lockCustomer, type Order } from '../payments/collect-payment.ts'
-import { findChanging, planChange } from '../subscriptions/change-subscription.ts'
+import { purposeHashOf } from '../payments/purpose.ts'
+import { orderChange } from '../subscriptions/change-rate-card.ts'
 import { checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { findCard, versionOf } from '../subscriptions/read-subscription.ts'
 import { isInForce, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
-import { refuseSecondRating } from '../subscriptions/start-subscription.ts'
+import { renewOverdue } from '../subscriptions/settle-due-subscriptions.ts'
+import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
 import { findBundle } from '../topups/find-bundle.ts'
-import { bundlePrice } from '../topups/sell-bundle.ts'
+import { dueForBundles } from '../topups/sell-bundle.ts'
 
 export interface CheckoutSessionInput {
   customerId: string
@@ -42,6 +43,7 @@ export async function createCheckoutSession(
   const customer = await findCustomer(deps.database, project, input.customerId)
   const successUrl = await checkRedirect(deps.database, project, input.checkout.successUrl, 'checkout.successUrl')
   const cancelUrl = await checkRedirect(deps.database, project, input.checkout.cancelUrl, 'checkout.cancelUrl')
+  await renewOverdue(deps, project.id, customer.pk)
   const { idempotencyKey, ...rest } = input
   const key = idempotencyKey
     ? {
@@ -55,7 +57,7 @@ export async function createCheckoutSession(
   const { sessionId } = await runCommand(deps.database, key, async (tx) => {
     await lockCustomer(tx, customer.pk)
     const order = await decideOrder(deps, tx, viewer, customer, input)
-    const purposeHash = inputHash(order.purpose)
+    const purposeHash = purposeHashOf(order.purpose)
     const session = await openCheckout(tx, project, {
       ...order,
       customerPk: customer.pk,
@@ -79,7 +81,7 @@ async function decideOrder(
   const now = nowOf(project)
   const live = (await readLiveSubscriptions(tx, [customer.pk])).get(customer.pk) ?? []
   const subscriptions = live.filter((subscription) => isInForce(subscription, now))
-  if (input.bundle != null) return bundleOrder(deps, viewer, subscriptions, input.bundle)
+  if (input.bundle != null) return bundleOrder(deps, tx, customer.pk, viewer, subscriptions, input.bundle)
   const card = await findCard(deps.catalog, viewer, input.rateCard as string)
   const quantities = checkQuantities(viewer, card.card, input.quantities)
   const catalog = await deps.catalog.read(project.id)
@@ -88,28 +90,24 @@ async function decideOrder(
     return rates && [...rates.keys()].some((meter) => card.ratesByMeter.has(meter))
   })
   if (!rated) {
-    await refuseSecondRating(tx, customer.pk, catalog, card, now)
-    const amount = planStart(card.card, quantities).due
+    const start = await decideStart(tx, customer.pk, catalog, card, quantities, now)
+    const amount = await dueAtStart(tx, customer.pk, start, card)
     return { purpose: { kind: 'subscribe', cardPk: card.pk, quantities }, amount, description: card.card.name }
   }
-  const from = await versionOf(deps.catalog, project.id, rated.cardPk)
-  const change = { subscriptionId: rated.id, from, to: card, quantities: { ...rated.quantities, ...quantities } }
-  const plan = planChange(await findChanging(tx, customer.pk, change), change)
-  return {
-    purpose: {
-      kind: 'change',
-      subscriptionId: rated.id,
-      fromCardPk: from.pk,
-      cardPk: card.pk,
-      quantities: change.quantities,
-    },
-    amount: plan.due,
-    description: `Change to ${card.card.name}`,
-  }
+  return orderChange(deps, tx, project, customer.pk, {
+    subscriptionId: rated.id,
+    from: await versionOf(deps.catalog, project.id, rated.cardPk),
+    to: card,
+    quantities: { ...rated.quantities, ...quantities },
+    behavior: 'RATE_DIFFERENCE',
+    at: now,
+  })
 }
 
 async function bundleOrder(
   deps: SubscriptionDeps,
+  tx: Transaction,
+  customerPk: number,
   viewer: Viewer,
   subscriptions: readonly Subscription[],
   code: string,
@@ -117,7 +115,7 @@ async function bundleOrder(
   const offer = findBundle(await deps.catalog.fresh(viewer.project.id), subscriptions, viewer, code)
   return {
     purpose: { kind: 'bundle', cardPk: offer.card.pk, code: offer.bundle.code, quantity: 1 },
-    amount: bundlePrice(offer, 1),
+    amount: await dueForBundles(tx, customerPk, offer, 1),
     description: offer.bundle.name,
   }
 }

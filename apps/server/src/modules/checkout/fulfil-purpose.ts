@@ -3,7 +3,7 @@ import type { CatalogReader } from '../catalog/read-catalog.ts'
 import type { Fulfil, Fulfilment, Outcome, Purpose } from '../payments/purpose.ts'
 import { changeSubscription } from '../subscriptions/change-subscription.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
-import { fulfilRenewal } from '../subscriptions/renew-subscription.ts'
+import { settleRenewal } from '../subscriptions/settle-renewal.ts'
 import { startSubscription } from '../subscriptions/start-subscription.ts'
 import { sellBundle } from '../topups/sell-bundle.ts'
 
@@ -14,11 +14,11 @@ export function createFulfilPurpose(catalog: CatalogReader): Fulfil {
     const card = await versionOf(catalog, projectId, purpose.cardPk)
     const known = await catalog.read(projectId)
     if (purpose.kind === 'subscribe') return startSubscription(tx, fulfilment, known, card, purpose.quantities)
-    if (purpose.kind === 'renewal') return fulfilRenewal(tx, fulfilment, known, purpose, purpose.at)
+    if (purpose.kind === 'renewal') return settleRenewal(tx, fulfilment, known, purpose)
     if (purpose.kind === 'change') {
       const from = await versionOf(catalog, projectId, purpose.fromCardPk)
-      const { subscriptionId, quantities } = purpose
-      return changeSubscription(tx, fulfilment, known, { subscriptionId, from, to: card, quantities })
+      const { subscriptionId, quantities, behavior, at } = purpose
+      return changeSubscription(tx, fulfilment, known, { subscriptionId, from, to: card, quantities, behavior, at })
     }
     const bundle = card.card.bundles.find(({ code }) => code === purpose.code)
     if (!bundle) throw new Error(`card ${card.card.code} has lost its bundle ${purpose.code}`)

@@ -1,4 +1,3 @@
-import { inputHash } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault, notFound } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
@@ -12,6 +11,7 @@ import {
 import { lockCustomer } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
 import { ensureProfile } from '../payments/payment-profile.ts'
+import { purposeHashOf } from '../payments/purpose.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { settleCheckout } from '../payments/settle-checkout.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
@@ -88,7 +88,7 @@ async function payWithCard(deps: PaymentDeps, project: Project, session: Checkou
 async function cardPayment(tx: Transaction, project: Project, session: CheckoutSession): Promise<string | null> {
   const { customerPk, purpose, amount, description } = session
   await lockCustomer(tx, customerPk)
-  const purposeHash = inputHash(purpose)
+  const purposeHash = purposeHashOf(purpose)
   const [known] = await tx.query<{ id: string }>(
     `select id from payment where checkout_session_id = $1 and status in ('PENDING', 'SUCCEEDED')`,
     [session.id],

@@ -1,27 +1,14 @@
-import {
-  amountOf,
-  type Bundle,
-  type Credits,
-  fixedTotal,
-  formatAmount,
-  formatMoney,
-  type Money,
-  type PlanLine,
-  periodAt,
-  planRateDifference,
-  planStart,
-  type RateCard,
-  scaled,
-} from '@florin/core'
+import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
 import { type CheckoutSession, type CheckoutStatus, isOver } from '../payments/checkout-session.ts'
+import type { Fulfil } from '../payments/purpose.ts'
 import { type PaymentMethod, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
-import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { readOrder } from './read-order.ts'
 
 export interface CheckoutCredits {
   readonly creditType: string
@@ -56,15 +43,7 @@ export interface CheckoutPage {
 interface PageDeps {
   readonly database: Database
   readonly catalog: CatalogReader
-}
-
-interface Bought {
-  readonly title: string
-  readonly quantity: number
-  readonly lines: readonly PlanLine[]
-  readonly gains: ReadonlyMap<string, Credits>
-  readonly nextRenewalAt: number | null
-  readonly bundle: Bundle | null
+  readonly fulfil: Fulfil
 }
 
 export async function readCheckoutPage(
@@ -74,24 +53,24 @@ export async function readCheckoutPage(
 ): Promise<CheckoutPage> {
   const { purpose, customerPk } = session
   const { card } = await versionOf(deps.catalog, project.id, purpose.cardPk)
-  const live = (await deps.database.snapshot((tx) => readLiveSubscriptions(tx, [customerPk]))).get(customerPk) ?? []
-  const bought = await boughtBy(deps, project, session, card, live)
+  const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
-  const isCard = purpose.kind !== 'bundle'
+  const bundle = purpose.kind === 'bundle' ? (card.bundles.find(({ code }) => code === purpose.code) ?? null) : null
+  const isCard = purpose.kind === 'subscribe' || purpose.kind === 'change'
   return {
     status: isOver(session) ? 'EXPIRED' : session.status,
-    title: bought.title,
+    title: bundle?.name ?? (isCard ? card.name : session.description),
     description: isCard ? card.description : null,
     merchant: project.name,
     testMode: project.mode === 'SANDBOX',
     rateCard: isCard ? card : null,
-    bundle: bought.bundle,
-    quantity: bought.quantity,
-    lines: bought.lines.map(toLine),
+    bundle,
+    quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
+    lines: order.lines,
     dueNow: session.amount,
-    nextRenewal: 'quantities' in purpose ? fixedTotal(card, purpose.quantities) : null,
-    nextRenewalAt: bought.nextRenewalAt,
-    creditsAfter: await creditsAfter(deps, project, session, bought.gains),
+    nextRenewal: isCard ? order.nextRenewal : null,
+    nextRenewalAt: isCard ? order.nextRenewalAt : null,
+    creditsAfter: await creditsAfter(deps, project, session, order.gains),
     paymentMethod: profile?.method ?? null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
@@ -109,44 +88,12 @@ async function readFailure(database: Database, sessionId: string): Promise<Check
   return { code: 'superseded', message: row?.message ?? 'it could no longer be carried out' }
 }
 
-async function boughtBy(
-  deps: PageDeps,
-  project: Project,
-  { purpose, amount, description }: CheckoutSession,
-  card: RateCard,
-  live: readonly Subscription[],
-): Promise<Bought> {
-  if (purpose.kind === 'bundle') {
-    const bundle = card.bundles.find(({ code }) => code === purpose.code) ?? null
-    const title = bundle?.name ?? purpose.code
-    const quantity = scaled<'quantity'>(BigInt(purpose.quantity))
-    const line: PlanLine = { description: title, rateCode: purpose.code, quantity, amount, proration: false }
-    const gains = new Map(bundle ? [[bundle.creditType, (bundle.credits * BigInt(purpose.quantity)) as Credits]] : [])
-    return { title, quantity: purpose.quantity, lines: [line], gains, nextRenewalAt: null, bundle }
-  }
-  if (purpose.kind === 'renewal') {
-    const line: PlanLine = { description, rateCode: null, quantity: scaled(1n), amount, proration: false }
-    return { title: description, quantity: 1, lines: [line], gains: new Map(), nextRenewalAt: null, bundle: null }
-  }
-  const common = { title: card.name, quantity: 1, bundle: null }
-  if (purpose.kind === 'subscribe') {
-    const plan = planStart(card, purpose.quantities)
-    const { end } = periodAt(nowOf(project), card.interval, 'UTC', 0)
-    return { ...common, lines: plan.lines, gains: plan.allowances, nextRenewalAt: end }
-  }
-  const subscription = live.find(({ id }) => id === purpose.subscriptionId)
-  const from = await versionOf(deps.catalog, project.id, purpose.fromCardPk)
-  const before = { card: from.card, quantities: subscription?.quantities ?? {} }
-  const plan = planRateDifference(before, { card, quantities: purpose.quantities })
-  return { ...common, lines: plan.lines, gains: plan.allowances, nextRenewalAt: subscription?.currentPeriodEnd ?? null }
-}
-
 /** Credits before and after: as they would be while it is open, as they are once it is paid. */
 async function creditsAfter(
   { database, catalog }: PageDeps,
   project: Project,
   session: CheckoutSession,
-  gains: ReadonlyMap<string, Credits>,
+  gains: ReadonlyMap<number, Credits>,
 ): Promise<CheckoutCredits[]> {
   const rows = await database.query<{ credit_type_pk: number; available: string }>(
     `select credit_type_pk, sum(remaining)::text as available from "grant"
@@ -154,28 +101,21 @@ async function creditsAfter(
      group by credit_type_pk`,
     [session.customerPk, new Date(nowOf(project))],
   )
-  const { creditTypes } = await catalog.read(project.id)
+  const { creditTypesByPk } = await catalog.read(project.id)
   const done = session.status === 'COMPLETED'
-  return [...gains].flatMap(([code, gain]) => {
-    const creditType = creditTypes.get(code)
+  return [...gains].flatMap(([pk, gain]) => {
+    const creditType = creditTypesByPk.get(pk)
     if (!creditType) return []
     const row = rows.find(({ credit_type_pk }) => credit_type_pk === creditType.pk)
     const available = row ? amountOf<'credits'>(row.available) : 0n
     const before = formatAmount(done ? available - gain : available)
     return [
-      { creditType: code, name: creditType.name, before, after: formatAmount(done ? available : available + gain) },
+      {
+        creditType: creditType.code,
+        name: creditType.name,
+        before,
+        after: formatAmount(done ? available : available + gain),
+      },
     ]
   })
-}
-
-function toLine(line: PlanLine): InvoiceLineView {
-  return {
-    description: line.description,
-    rateCode: line.rateCode,
-    quantity: formatAmount(line.quantity),
-    amount: formatMoney(line.amount),
-    periodStart: null,
-    periodEnd: null,
-    proration: line.proration,
-  }
 }

@@ -59,9 +59,12 @@ const GRANT_RULES: readonly Rule[] = [
       select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, e.given::text, e.gone::text
       from "grant" g
       left join (
+        -- A change of card that takes back makes the grant smaller; what rolls over leaves one grant for another.
         select grant_id,
-          coalesce(sum(amount) filter (where kind in ('GRANT', 'ROLLOVER')), 0) as given,
-          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE', 'VOID')), 0) as gone
+          coalesce(sum(amount) filter (where kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0)
+            or (kind = 'VOID' and cause_type = 'subscription')), 0) as given,
+          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE') or (kind = 'ROLLOVER' and amount < 0)
+            or (kind = 'VOID' and cause_type <> 'subscription')), 0) as gone
         from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
       where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + e.gone is distinct from g.amount)`,
   },
@@ -128,14 +131,14 @@ const PAYMENT_RULES: readonly Rule[] = [
   {
     rule: 'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
     breaches: `
-      select y.id as payment, y.customer_pk, y.purpose->>'kind' as kind, y.amount_minor, i.id as invoice, i.total_minor,
+      select y.id as payment, y.customer_pk, y.purpose->>'kind' as kind, y.amount_minor, i.id as invoice, i.paid_minor,
         s.id as subscription, g.grants
       from payment y
       left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
       left join subscription s on s.id::text = y.outcome->>'subscriptionId' and s.customer_pk = y.customer_pk
       left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
       where y.status = 'SUCCEEDED' and (
-        i.total_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
+        i.paid_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
         or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
   },
   {
@@ -159,7 +162,47 @@ const PAYMENT_RULES: readonly Rule[] = [
   },
 ]
 
-const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES]
+const INVOICE_RULES: readonly Rule[] = [
+  {
+    rule: "an invoice's total is the sum of its lines",
+    breaches: `
+      select i.id as invoice, i.number, i.total_minor, l.sum::text from invoice i
+      left join (select invoice_id, sum(amount_minor) as sum from invoice_line group by invoice_id) l on l.invoice_id = i.id
+      where i.total_minor is distinct from l.sum`,
+  },
+  {
+    rule: 'what is due on an invoice is its total less credit, credit notes and payments',
+    breaches: `
+      select id as invoice, number, status, total_minor, credit_minor, credited_minor, paid_minor, amount_due_minor from invoice
+      where case when status in ('OPEN', 'UNCOLLECTIBLE')
+        then amount_due_minor <> total_minor - credit_minor - credited_minor - paid_minor
+        else amount_due_minor <> 0 or (status = 'PAID' and total_minor > 0
+          and total_minor <> credit_minor + credited_minor + paid_minor) end`,
+  },
+  {
+    rule: 'numbers of invoices have no gaps',
+    breaches: `
+      select project_id, count(*) as invoices, max(substring(number from 5)::bigint) as newest from invoice
+      group by project_id having count(*) <> max(substring(number from 5)::bigint)`,
+  },
+  {
+    rule: 'account credit is the sum of its entries',
+    breaches: `
+      select a.customer_pk, a.currency, a.amount_minor, coalesce(sum(e.amount_minor), 0)::text as entries
+      from account_credit a left join account_credit_entry e using (customer_pk, currency)
+      group by a.customer_pk, a.currency, a.amount_minor having a.amount_minor <> coalesce(sum(e.amount_minor), 0)`,
+  },
+  {
+    rule: 'periods of a subscription tile',
+    breaches: `
+      select subscription_id, start, "end", next from (
+        select subscription_id, start, "end", trial, lead(start) over (partition by subscription_id order by start) as next
+        from ended_period) p
+      where "end" > next or start > "end"`,
+  },
+]
+
+const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES, ...INVOICE_RULES]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and

@@ -1,4 +1,15 @@
-import { type Account, type Cause, type Change, catchUp, endGrant, growGrant, type LedgerEntry } from '@florin/core'
+import {
+  type Account,
+  type Cause,
+  type Change,
+  catchUp,
+  endGrant,
+  formatAmount,
+  growGrant,
+  type LedgerEntry,
+  letGo,
+  shrinkGrant,
+} from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { lockAccounts } from './load-accounts.ts'
@@ -10,10 +21,22 @@ export interface AccountSession {
   apply(change: Change): void
   add(grant: NewGrant, cause: (grantId: string) => Cause): Promise<string>
   grow(grantId: string, amount: Parameters<typeof growGrant>[2], cause: Cause): void
+  shrink(grantId: string, amount: Parameters<typeof shrinkGrant>[2], cause: Cause): void
+  letGo(grantId: string, amount: Parameters<typeof letGo>[2], kind: 'EXPIRE' | 'ROLLOVER', cause: Cause): void
   end(grantId: string, kind: 'VOID' | 'EXPIRE', cause: Cause): void
   /** A change of billing state that moves no credits: the version alone grows. */
   touch(): void
 }
+
+/** What work under an account's lock came to. */
+export interface AccountWork<Result> {
+  readonly result: Result
+  readonly version: number
+  /** By credit type: how much `available` moved, as text. */
+  readonly gains: Gains
+}
+
+export type Gains = readonly (readonly [creditType: number, credits: string])[]
 
 /** Locks the customer, brings the account up to now, lets `work` change it, and writes what changed. */
 export async function withAccount<Result>(
@@ -21,14 +44,21 @@ export async function withAccount<Result>(
   customerPk: number,
   now: number,
   work: (session: AccountSession) => Promise<Result>,
-): Promise<{ result: Result; version: number }> {
+): Promise<AccountWork<Result>> {
   const before = (await lockAccounts(tx, [customerPk])).get(customerPk)
   if (!before) throw new Error(`customer ${customerPk} has no ledger`)
   const session = openSession(tx, before, now)
+  const opened = session.account
   const result = await work(session)
   const { account: after, entries } = session.state()
   writeAccounts(tx, [{ customerPk, before, after, entries }])
-  return { result, version: after.version }
+  return { result, version: after.version, gains: gainsOf(opened, after) }
+}
+
+function gainsOf(before: Account, after: Account): Gains {
+  return [...after.available]
+    .map(([type, available]) => [type, formatAmount(available - (before.available.get(type) ?? 0n))] as const)
+    .filter(([, gained]) => gained !== '0')
 }
 
 function openSession(tx: Transaction, before: Account, now: number) {
@@ -49,6 +79,8 @@ function openSession(tx: Transaction, before: Account, now: number) {
       return added.grantId
     },
     grow: (grantId, amount, cause) => apply(growGrant(current.account, grantId, amount, now, cause)),
+    shrink: (grantId, amount, cause) => apply(shrinkGrant(current.account, grantId, amount, now, cause)),
+    letGo: (grantId, amount, kind, cause) => apply(letGo(current.account, grantId, amount, kind, now, cause)),
     end: (grantId, kind, cause) => apply(endGrant(current.account, grantId, kind, now, cause)),
     touch: () => {
       current = { ...current, account: { ...current.account, version: current.account.version + 1 } }

@@ -1,12 +1,12 @@
 import type { Money } from '@florin/core'
-import { type CommandKey, inputHash, runCommand } from '../../platform/command.ts'
+import { type CommandKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from './checkout-session.ts'
 import type { PaymentDeps } from './deps.ts'
-import type { Outcome, Purpose } from './purpose.ts'
+import { type Outcome, type Purpose, purposeHashOf } from './purpose.ts'
 import { readPaymentProfiles } from './read-payment-profile.ts'
 import { openPayment, type Settled, settlePayment } from './settle-payment.ts'
 
@@ -69,7 +69,7 @@ async function begin(
   await lockCustomer(tx, customerPk)
   const { purpose, amount, description } = await decide(tx)
   if (amount.minor === 0n) return { outcome: await deps.fulfil(tx, purpose, { project, customerPk, paid: null }) }
-  const purposeHash = inputHash(purpose)
+  const purposeHash = purposeHashOf(purpose)
   refuseUncollectable(amount)
   // Each key of a backend is a purchase of its own; a browser's second click, and a second change of one plan, is the same.
   const own = key !== null && purpose.kind === 'bundle'
@@ -124,7 +124,7 @@ async function withCustomer(
     return openCheckout(tx, project, {
       customerPk,
       purpose,
-      purposeHash: inputHash(purpose),
+      purposeHash: purposeHashOf(purpose),
       amount,
       description,
       ...urls,

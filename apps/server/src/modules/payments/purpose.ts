@@ -1,4 +1,5 @@
-import type { Money, Quantities } from '@florin/core'
+import type { ImmediateChange, Money, Quantities } from '@florin/core'
+import { inputHash } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 
@@ -11,24 +12,34 @@ export type Purpose =
       readonly fromCardPk: number
       readonly cardPk: number
       readonly quantities: Quantities
+      readonly behavior: ImmediateChange
+      /** The instant that shares of time are taken at, in the project's time. */
+      readonly at: number
     }
   | {
-      /** One attempt to collect a renewal's invoice. */
+      /** An open invoice of a subscription: one attempt to collect it, or, without one, the customer's own payment. */
       readonly kind: 'renewal'
       readonly cardPk: number
       readonly subscriptionId: string
       readonly invoiceId: string
-      readonly attempt: number
+      readonly attempt?: number
       /** The instant it was due, in the project's time. */
-      readonly at: number
+      readonly at?: number
     }
   | { readonly kind: 'bundle'; readonly cardPk: number; readonly code: string; readonly quantity: number }
+
+/** Equal for purposes that buy the same thing: a second click on a change comes a little later, and is the same. */
+export function purposeHashOf(purpose: Purpose): string {
+  return inputHash(purpose.kind === 'change' ? { ...purpose, at: null } : purpose)
+}
 
 /** What was carried out: ids to answer with. */
 export interface Outcome {
   readonly subscriptionId?: string
   readonly invoiceId?: string
   readonly grantId?: string
+  /** By credit type: what it added to the balance. */
+  readonly gains?: readonly (readonly [creditType: number, credits: string])[]
   /** The customer's version after it. */
   readonly version: number
 }

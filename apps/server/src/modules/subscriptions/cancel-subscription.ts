@@ -1,20 +1,15 @@
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
-import { Fault } from '../../platform/errors.ts'
-import type { Project, Viewer } from '../accounts/viewer.ts'
-import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
-import { createInvoice } from '../invoices/create-invoice.ts'
+import type { Viewer } from '../accounts/viewer.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { overageLines } from './overage-lines.ts'
-import { readPeriodOverage } from './read-period-overage.ts'
-import {
-  findSubscription,
-  type OwnedSubscription,
-  readSubscription,
-  type SubscriptionView,
-  versionOf,
-} from './read-subscription.ts'
+import { endAllowances } from './end-allowances.ts'
+import { readArrears } from './read-arrears.ts'
+import { recordEndedPeriod } from './read-ended-periods.ts'
+import { findSubscription, readSubscription, type SubscriptionView, versionOf } from './read-subscription.ts'
+import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { billArrears } from './renew-subscription.ts'
+import { renewOverdue } from './settle-due-subscriptions.ts'
 
 /**
  * Ends a subscription: at the end of its period, or NOW: access and allowance end, purchased grants stay, overage is
@@ -27,93 +22,48 @@ export async function cancelSubscription(
 ): Promise<SubscriptionView> {
   const { project } = viewer
   const found = await findSubscription(deps.database, viewer, input.subscriptionId)
-  const card = await versionOf(deps.catalog, project.id, found.cardPk)
+  await renewOverdue(deps, project.id, found.customerPk)
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, nowOf(project), async (session) => {
-      const changed = await mark(tx, project, found, input.at)
-      if (!changed) return
-      session.touch()
-      if (input.at === 'NOW') await endNow(tx, project, session, found, card, catalog)
+      const live = (await readLiveSubscriptions(tx, [found.customerPk])).get(found.customerPk) ?? []
+      const subscription = live.find(({ id }) => id === found.id)
+      if (!subscription) return
+      const at = nowOf(project)
+      // A pause has no period whose end could be waited for.
+      if (input.at === 'PERIOD_END' && subscription.status !== 'PAUSED') return endLater(tx, session, subscription, at)
+      const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
+      await endNow(tx, session, subscription, at)
+      await billArrears(
+        { tx, session, project, catalog, subscription, from, at },
+        subscription.status === 'PAUSED' ? [] : await readArrears(tx, catalog, subscription, from),
+      )
     }),
   )
   deps.pubsub.publish([{ key: found.customerPk, version }])
   return readSubscription(deps, viewer, input.subscriptionId)
 }
 
-/** Takes back a cancellation or a pending change that has not happened yet. Throws NOT_FOUND, and CONFLICT when it has. */
-export async function resumeSubscription(
-  deps: SubscriptionDeps,
-  viewer: Viewer,
-  subscriptionId: string,
-): Promise<SubscriptionView> {
-  const { project } = viewer
-  const found = await findSubscription(deps.database, viewer, subscriptionId)
-  const { version } = await deps.database.transaction((tx) =>
-    withAccount(tx, found.customerPk, nowOf(project), async (session) => {
-      const resumed = await tx.query(
-        `update subscription set cancel_at_period_end = false, canceled_at = null, pending_card_pk = null,
-           pending_quantities = null
-         where id = $1 and status <> 'CANCELED' and (cancel_at_period_end or pending_card_pk is not null)
-           and current_period_end > $2 returning 1`,
-        [found.id, new Date(nowOf(project))],
-      )
-      if (resumed.length > 0) session.touch()
-    }),
+async function endLater(tx: Transaction, session: AccountSession, { id }: Subscription, at: number): Promise<void> {
+  const marked = await tx.query(
+    `update subscription set cancel_at_period_end = true, canceled_at = $2, pause_at_period_end = false,
+       pending_card_pk = null, pending_quantities = null where id = $1 and not cancel_at_period_end returning 1`,
+    [id, new Date(at)],
   )
-  deps.pubsub.publish([{ key: found.customerPk, version }])
-  const view = await readSubscription(deps, viewer, subscriptionId)
-  if (view.subscription.status === 'CANCELED') {
-    throw new Fault('CONFLICT', 'this subscription has ended: subscribe anew', 'subscriptionId')
-  }
-  return view
+  if (marked.length > 0) session.touch()
 }
 
-async function mark(
-  tx: Transaction,
-  project: Project,
-  { id }: OwnedSubscription,
-  at: 'PERIOD_END' | 'NOW',
-): Promise<boolean> {
-  const change =
-    at === 'NOW' ? `status = 'CANCELED', cancel_at_period_end = false, due_at = null` : 'cancel_at_period_end = true'
-  const open = at === 'NOW' ? 'true' : 'not cancel_at_period_end'
-  const rows = await tx.query(
-    `update subscription set ${change}, canceled_at = $2 where id = $1 and status <> 'CANCELED' and ${open} returning 1`,
-    [id, new Date(nowOf(project))],
+// A renewal that is not paid yet has brought nothing: nobody collects it any more.
+async function endNow(tx: Transaction, session: AccountSession, subscription: Subscription, at: number): Promise<void> {
+  session.touch()
+  await endAllowances(tx, session, subscription, 'the subscription was cancelled')
+  if (subscription.status !== 'PAUSED') await recordEndedPeriod(tx, subscription, at)
+  await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
+    subscription.openInvoiceId,
+  ])
+  await tx.query(
+    `update subscription set status = 'CANCELED', cancel_at_period_end = false, canceled_at = $2, due_at = null,
+       open_invoice_id = null where id = $1`,
+    [subscription.id, new Date(at)],
   )
-  return rows.length > 0
-}
-
-async function endNow(
-  tx: Transaction,
-  project: Project,
-  session: AccountSession,
-  subscription: OwnedSubscription,
-  card: PublishedCard,
-  catalog: Catalog,
-): Promise<void> {
-  const grants = await tx.query<{ id: string }>(
-    `select id from "grant" where subscription_id = $1 and kind = 'ALLOWANCE' and closed_at is null`,
-    [subscription.id],
-  )
-  const open = new Set(session.account.grants.filter(({ closed }) => !closed).map(({ id }) => id))
-  for (const { id } of grants.filter((grant) => open.has(grant.id))) {
-    session.end(id, 'EXPIRE', {
-      type: 'subscription',
-      id: subscription.id,
-      detail: { reason: 'the subscription was cancelled' },
-    })
-  }
-  const overage = await readPeriodOverage(tx, subscription.customerPk, subscription.currentPeriodStart)
-  const lines = overageLines(card, catalog, overage)
-  if (lines.length === 0) return
-  await createInvoice(tx, project, {
-    customerPk: subscription.customerPk,
-    currency: card.card.currency,
-    lines,
-    period: { start: subscription.currentPeriodStart, end: nowOf(project) },
-    status: 'OPEN',
-    issuedAt: nowOf(project),
-  })
 }

@@ -1,14 +1,29 @@
-import { type ChangePlan, planRateDifference, type Quantities } from '@florin/core'
+import {
+  type Account,
+  addMoney,
+  type CardChangePlan,
+  fixedTotal,
+  type ImmediateChange,
+  type Money,
+  type PlanLine,
+  planChange,
+  type Quantities,
+} from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
-import { createInvoice } from '../invoices/create-invoice.ts'
-import { withAccount } from '../ledger/with-account.ts'
+import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
+import { endAllowances } from './end-allowances.ts'
+import { grantAllowances } from './grant-allowances.ts'
+import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
+import { recordEndedPeriod } from './read-ended-periods.ts'
+import { readPeriodSoFar } from './read-subscription-grants.ts'
 import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
-import { grantAllowances, refuseOtherAmount } from './start-subscription.ts'
 
+/** A change of card, or of quantities on the same card, that somebody asked for. */
 export interface CardChange {
   readonly subscriptionId: string
   readonly from: PublishedCard
@@ -16,88 +31,155 @@ export interface CardChange {
   readonly quantities: Quantities
 }
 
+/** A change that happens at once, at an instant: shares of time are taken there, also when it is paid a little later. */
+export interface ImmediateCardChange extends CardChange {
+  readonly behavior: ImmediateChange
+  readonly at: number
+}
+
 /** The subscription as it stands, if the change still starts from the card it was decided on. Throws CONFLICT. */
 export async function findChanging(
   tx: Transaction,
   customerPk: number,
-  { subscriptionId, from, to }: CardChange,
+  { subscriptionId, from, to, quantities }: CardChange,
 ): Promise<Subscription> {
   const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
   const subscription = live.find(({ id }) => id === subscriptionId)
   if (!subscription) throw new Fault('CONFLICT', 'this subscription has ended: subscribe anew', 'subscriptionId')
-  if (subscription.cardPk === to.pk) {
+  if (subscription.status === 'PAUSED') {
+    throw new Fault('CONFLICT', 'this subscription is paused: resume it first', 'subscriptionId')
+  }
+  if (subscription.cardPk === to.pk && sameQuantities(to, subscription.quantities, quantities)) {
     throw new Fault('CONFLICT', `the subscription is on "${to.card.code}" already`, 'rateCard')
   }
   if (subscription.cardPk !== from.pk) {
     throw new Fault('CONFLICT', 'the subscription was changed in the meantime: look at it again', 'subscriptionId')
   }
+  if (from.card.currency !== to.card.currency) {
+    const currencies = `a subscription in ${from.card.currency} can't change to a card in ${to.card.currency}`
+    throw new Fault('CONFLICT', currencies, 'rateCard')
+  }
   return subscription
 }
 
-/** What the change moves now. Throws CONFLICT for what an immediate change can't do. */
-export function planChange(subscription: Subscription, { from, to, quantities }: CardChange): ChangePlan {
-  if (from.card.currency !== to.card.currency) {
-    throw new Fault(
-      'CONFLICT',
-      `a subscription in ${from.card.currency} can't change to a card in ${to.card.currency}`,
-      'rateCard',
-    )
-  }
-  if (from.card.interval !== to.card.interval) {
-    throw new Fault(
-      'CONFLICT',
-      'changing between intervals is not possible yet: cancel, then subscribe anew',
-      'rateCard',
-    )
-  }
-  const plan = planRateDifference(
-    { card: from.card, quantities: subscription.quantities },
-    { card: to.card, quantities },
+function sameQuantities({ card }: PublishedCard, a: Quantities, b: Quantities): boolean {
+  return card.fixedRates.every(
+    ({ code, defaultQuantity }) => (a[code] ?? defaultQuantity) === (b[code] ?? defaultQuantity),
   )
-  const takesBack = plan.due.minor < 0n || [...plan.allowances.values()].some((amount) => amount < 0n)
-  if (takesBack) {
-    throw new Fault(
-      'CONFLICT',
-      'a change to a smaller card at once is not possible yet: cancel at the period end, then subscribe',
-      'rateCard',
-    )
-  }
-  return plan
 }
 
-/** Moves the subscription to the other card: difference of money and allowances now, usage and period stay. */
+/** What an immediate change does, and the usage that it invoices on the way. */
+export interface DecidedChange extends CardChangePlan {
+  readonly invoiceLines: readonly PlanLine[]
+  readonly arrears: readonly Arrear[]
+  /** Fixed rates paid for the period that runs after it. */
+  readonly paidAfter: Money
+}
+
+/** Decides a change against the customer's account as it is now. Writes nothing: previews ask it too. Throws CONFLICT. */
+export async function decideChange(
+  tx: Transaction,
+  account: Account,
+  catalog: Catalog,
+  subscription: Subscription,
+  change: ImmediateCardChange,
+): Promise<DecidedChange> {
+  const { from, to, quantities, behavior, at } = change
+  const { currentPeriodStart: start, currentPeriodEnd: end, status, timezone } = subscription
+  if (subscription.openInvoiceId) {
+    throw new Fault('CONFLICT', 'a payment of this subscription is due: settle it first', 'subscriptionId')
+  }
+  if (at < start || at >= end) throw new Fault('CONFLICT', 'its period has ended in the meantime: ask again')
+  const { currency } = from.card
+  const soFar = await readPeriodSoFar(tx, account, catalog, subscription, currency)
+  const plan = planChange({
+    ...soFar,
+    from: { card: from.card, quantities: subscription.quantities },
+    to: { card: to.card, quantities },
+    behavior,
+    period: { start, end },
+    at,
+    timeZone: timezone,
+    inTrial: status === 'TRIALING',
+  })
+  const arrears = await endingArrears(tx, catalog, subscription, change, plan)
+  const paidAfter = plan.newPeriod ? fixedTotal(to.card, quantities) : addMoney(soFar.paid, plan.due)
+  return { ...plan, invoiceLines: [...linesOfArrears(arrears, start), ...plan.lines], arrears, paidAfter }
+}
+
+// Overage is priced at the period's end by the card of that moment. Where the new card has no price for it, or the period
+// ends with the change, it is invoiced now.
+async function endingArrears(
+  tx: Transaction,
+  catalog: Catalog,
+  subscription: Subscription,
+  { from, to }: ImmediateCardChange,
+  { newPeriod }: CardChangePlan,
+): Promise<Arrear[]> {
+  const arrears = await readArrears(tx, catalog, subscription, from)
+  if (newPeriod) return arrears
+  return arrears.filter(({ meterPk }) => to.ratesByMeter.get(meterPk)?.overage !== 'CHARGE')
+}
+
+/** Carries out a change: subscription, allowances and invoice together. Throws CONFLICT if it comes to something else by now. */
 export async function changeSubscription(
   tx: Transaction,
   { project, customerPk, paid }: Fulfilment,
   catalog: Catalog,
-  change: CardChange,
+  change: ImmediateCardChange,
 ): Promise<Outcome> {
   const now = nowOf(project)
-  const { to, quantities } = change
-  const { result, version } = await withAccount(tx, customerPk, now, async (session) => {
+  const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
     const subscription = await findChanging(tx, customerPk, change)
-    const plan = planChange(subscription, change)
-    refuseOtherAmount(plan, paid?.amount.minor ?? 0n)
-    await tx.query(
-      `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false,
-         pending_card_pk = null, pending_quantities = null where id = $1`,
-      [subscription.id, to.pk, JSON.stringify(quantities)],
-    )
-    session.touch()
-    await grantAllowances(tx, session, catalog, subscription, plan.allowances, to)
-    const period = { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd }
-    const { currency } = to.card
-    const invoiceId = paid
-      ? await createInvoice(tx, project, {
-          customerPk,
-          currency,
-          lines: plan.lines,
-          period,
-          status: 'PAID',
-          issuedAt: now,
-        })
-      : undefined
-    return { subscriptionId: subscription.id, ...(invoiceId ? { invoiceId } : {}) }
+    const decided = await decideChange(tx, session.account, catalog, subscription, change)
+    const changed = await writeChange(tx, session, subscription, change, decided)
+    await grantAllowances(tx, session, catalog, changed, decided.allowances, reasonOf(change, decided))
+    await markInvoiced(tx, customerPk, decided.arrears)
+    const invoice = await issueInvoice(tx, project, {
+      customerPk,
+      subscriptionId: subscription.id,
+      currency: change.to.card.currency,
+      lines: decided.invoiceLines,
+      period: { start: changed.currentPeriodStart, end: changed.currentPeriodEnd },
+      issuedAt: now,
+      paid: paid?.amount ?? null,
+    })
+    return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
-  return { ...result, version }
+  return { ...result, ...moved }
+}
+
+function reasonOf({ from, to }: CardChange, { newPeriod }: DecidedChange): string {
+  if (newPeriod || from.pk === to.pk) return `${to.card.name} allowance`
+  return `changed from ${from.card.name} to ${to.card.name}`
+}
+
+async function writeChange(
+  tx: Transaction,
+  session: AccountSession,
+  subscription: Subscription,
+  { to, quantities, at }: ImmediateCardChange,
+  { newPeriod, paidAfter }: DecidedChange,
+): Promise<Subscription> {
+  session.touch()
+  await tx.query(
+    `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false, canceled_at = null,
+       pause_at_period_end = false, pending_card_pk = null, pending_quantities = null, paid_minor = $4 where id = $1`,
+    [subscription.id, to.pk, JSON.stringify(quantities), paidAfter.minor],
+  )
+  if (!newPeriod) return { ...subscription, cardPk: to.pk, quantities }
+  await endAllowances(tx, session, subscription, `changed to ${to.card.name}`, ['ALLOWANCE'])
+  await recordEndedPeriod(tx, subscription, at)
+  await tx.query(
+    `update subscription set status = 'ACTIVE', anchor_at = $2, period_index = 0, current_period_start = $2,
+       current_period_end = $3, due_at = $3 where id = $1`,
+    [subscription.id, new Date(newPeriod.start), new Date(newPeriod.end)],
+  )
+  return {
+    ...subscription,
+    cardPk: to.pk,
+    quantities,
+    currentPeriodStart: newPeriod.start,
+    currentPeriodEnd: newPeriod.end,
+  }
 }

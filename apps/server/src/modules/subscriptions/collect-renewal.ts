@@ -1,14 +1,14 @@
 import { type Money, nextAttempt } from '@florin/core'
-import { inputHash } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { withAccount } from '../ledger/with-account.ts'
+import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import { lockCustomer } from '../payments/collect-payment.ts'
-import type { Purpose } from '../payments/purpose.ts'
+import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { endAllowances } from './end-allowances.ts'
+import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
 
 /**
  * One attempt to collect a renewal's invoice, at the instant it is due. Paid: the allowance comes with the payment, in its
@@ -25,9 +25,7 @@ export async function collectRenewal(
   const settled = paymentId ? await settlePayment(deps, project, paymentId) : null
   if (settled?.kind === 'succeeded') return
   const { version } = await deps.database.transaction((tx) =>
-    withAccount(tx, customerPk, at, async (session) => {
-      if (await markDeclined(tx, customerPk, id, at)) session.touch()
-    }),
+    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, customerPk, id, at)),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
 }
@@ -51,7 +49,7 @@ async function openAttempt(
     attempt: subscription.attempts,
     at,
   }
-  const purposeHash = inputHash(purpose)
+  const purposeHash = purposeHashOf(purpose)
   const [known] = await tx.query<{ id: string }>(
     `select id from payment where customer_pk = $1 and purpose_hash = $2`,
     [customerPk, purposeHash],
@@ -63,34 +61,44 @@ async function openAttempt(
   return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
 }
 
-/** Source: product.md, "Renewal, failure, cancellation" and "Dunning days". Answers whether anything changed. */
-async function markDeclined(tx: Transaction, customerPk: number, id: string, at: number): Promise<boolean> {
+/** Source: product.md, "Renewal, failure, cancellation" and "Dunning days". */
+async function markDeclined(
+  tx: Transaction,
+  session: AccountSession,
+  customerPk: number,
+  id: string,
+  at: number,
+): Promise<void> {
   const subscription = await readDue(tx, customerPk, id, at)
-  if (!subscription?.openInvoiceId) return false
+  if (!subscription?.openInvoiceId) return
+  session.touch()
   const firstDeclinedAt = subscription.firstDeclinedAt ?? at
   const next = nextAttempt(firstDeclinedAt, subscription.attempts + 1)
+  if (next === null) return giveUp(tx, session, subscription, at)
+  // What has ended already, or rests, stays so; only its invoice waits.
+  const status = subscription.status === 'ACTIVE' ? 'PAST_DUE' : subscription.status
   await tx.query(
-    `update subscription set status = $2::subscription_status, first_declined_at = $3, attempts = attempts + 1, due_at = $4,
-       canceled_at = $5 where id = $1`,
-    [
-      id,
-      next === null ? 'CANCELED' : 'PAST_DUE',
-      new Date(firstDeclinedAt),
-      next && new Date(next),
-      next === null ? new Date(at) : null,
-    ],
+    `update subscription set status = $2::subscription_status, first_declined_at = $3, attempts = attempts + 1, due_at = $4
+     where id = $1`,
+    [id, status, new Date(firstDeclinedAt), new Date(next)],
   )
-  if (next === null) {
-    await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
-      subscription.openInvoiceId,
-    ])
-  }
-  return true
+}
+
+/** The end of the road: the subscription ends with what it brought, and nobody will collect the invoice. */
+async function giveUp(tx: Transaction, session: AccountSession, subscription: Subscription, at: number): Promise<void> {
+  await endAllowances(tx, session, subscription, 'the subscription was not paid')
+  await tx.query(
+    `update subscription set status = 'CANCELED', attempts = attempts + 1, due_at = null, open_invoice_id = null,
+       canceled_at = coalesce(canceled_at, $2) where id = $1`,
+    [subscription.id, new Date(at)],
+  )
+  await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
+    subscription.openInvoiceId,
+  ])
 }
 
 async function readDue(tx: Transaction, customerPk: number, id: string, at: number): Promise<Subscription | undefined> {
-  const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-  return live.find((subscription) => subscription.id === id && subscription.dueAt !== null && subscription.dueAt <= at)
+  return (await readDueSubscriptions(tx, customerPk, at)).find((subscription) => subscription.id === id)
 }
 
 async function readDueInvoice(tx: Transaction, invoiceId: string): Promise<{ amount: Money; description: string }> {

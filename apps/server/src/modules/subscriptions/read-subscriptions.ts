@@ -1,4 +1,4 @@
-import { type Interval, periodContaining } from '@florin/core'
+import { type Interval, periodContaining, type Span } from '@florin/core'
 import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 
 export type SubscriptionStatus = 'INCOMPLETE' | 'TRIALING' | 'ACTIVE' | 'PAST_DUE' | 'PAUSED' | 'CANCELED'
@@ -17,6 +17,11 @@ export interface Subscription {
   readonly currentPeriodEnd: number
   readonly trialEndsAt: number | null
   readonly cancelAtPeriodEnd: boolean
+  readonly pauseAtPeriodEnd: boolean
+  /** When a pause ends by itself; null: when it is resumed. */
+  readonly resumesAt: number | null
+  /** Fixed rates paid for the running period, less what changes in it gave back; in minor units, without exclusive tax. */
+  readonly paidMinor: number
   readonly canceledAt: number | null
   readonly pendingCardPk: number | null
   readonly pendingQuantities: Readonly<Record<string, number>> | null
@@ -26,12 +31,21 @@ export interface Subscription {
   readonly attempts: number
   /** When the next thing happens by itself; null: nothing will. */
   readonly dueAt: number | null
+  /** Periods that have ended, where late usage asks for them. */
+  readonly ended?: readonly EndedPeriod[]
+}
+
+/** A period that has ended, and the card that was in force when it did. */
+export interface EndedPeriod extends Span {
+  readonly cardPk: number
+  readonly trial: boolean
 }
 
 export const SUBSCRIPTION_COLUMNS = `s.id, s.customer_pk as "customerPk", s.rate_card_version_pk as "cardPk", s.status::text,
   s.quantities, s.anchor_at as "anchorAt", s.timezone, s.period_index as "periodIndex",
   s.current_period_start as "currentPeriodStart", s.current_period_end as "currentPeriodEnd",
-  s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd", s.canceled_at as "canceledAt",
+  s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd",
+  s.pause_at_period_end as "pauseAtPeriodEnd", s.resumes_at as "resumesAt", s.paid_minor as "paidMinor", s.canceled_at as "canceledAt",
   s.pending_card_pk as "pendingCardPk", s.pending_quantities as "pendingQuantities", s.open_invoice_id as "openInvoiceId",
   s.first_declined_at as "firstDeclinedAt", s.attempts, s.due_at as "dueAt"`
 
@@ -52,11 +66,30 @@ export async function readLiveSubscriptions(
   return byCustomer
 }
 
-/** The start of the subscription's period that holds the instant, also when its renewal has not run yet. */
-export function periodStartAt(subscription: Subscription, interval: Interval, at: number): number {
-  const { currentPeriodStart, currentPeriodEnd } = subscription
-  if (currentPeriodStart <= at && at < currentPeriodEnd) return currentPeriodStart
-  return periodContaining(subscription.anchorAt, interval, subscription.timezone, at).start
+const DUE: Statement = {
+  name: 'subscriptions-due',
+  text: `select ${SUBSCRIPTION_COLUMNS} from subscription s
+         where s.customer_pk = $1 and s.due_at <= $2 order by s.due_at, s.id`,
+}
+
+/** The customer's subscriptions for which something is due, first things first: an ended one may still have an invoice open. */
+export async function readDueSubscriptions(
+  tx: Pick<Transaction, 'query'>,
+  customerPk: number,
+  until: number,
+): Promise<Subscription[]> {
+  return tx.query<Subscription>(DUE, [customerPk, new Date(until)])
+}
+
+/** The period that holds an instant, with the card that rates it: the running one, one that has ended, or one by the calendar. */
+export function periodHolding(subscription: Subscription, interval: Interval, at: number): EndedPeriod {
+  const { currentPeriodStart: start, currentPeriodEnd: end, cardPk, ended = [] } = subscription
+  const trial = subscription.status === 'TRIALING'
+  if (start <= at && at < end) return { start, end, cardPk, trial }
+  const found = ended.find((period) => period.start <= at && at < period.end)
+  if (found) return found
+  const { anchorAt, timezone } = subscription
+  return { ...periodContaining(anchorAt, interval, timezone, at), cardPk, trial }
 }
 
 /** The end of its period has come and no worker has taken it over yet. */
@@ -64,7 +97,12 @@ export function isOverdue({ dueAt, openInvoiceId }: Subscription, at: number): b
   return dueAt !== null && dueAt <= at && openInvoiceId === null
 }
 
-/** A cancelled period's end has passed: nothing of the card is in force any more, whether or not a worker has said so. */
-export function isInForce(subscription: Subscription, at: number): boolean {
+/** Whether the card is the customer's, if only to be resumed: a cancelled period's end has passed, whether or not a worker has said so. */
+export function isHeld(subscription: Subscription, at: number): boolean {
   return !(subscription.cancelAtPeriodEnd && subscription.currentPeriodEnd <= at)
+}
+
+/** Whether the card rates usage and brings its features: held, and not paused. */
+export function isInForce(subscription: Subscription, at: number): boolean {
+  return isHeld(subscription, at) && subscription.status !== 'PAUSED'
 }

@@ -1,20 +1,35 @@
-import { allowancesOf, fixedTotal, type Period, periodContaining, planStart, sumMoney } from '@florin/core'
+import { fixedTotal, type Leftover, type LeftoverPlan, planRenewal, type RenewalPlan } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
-import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
-import { createInvoice } from '../invoices/create-invoice.ts'
+import { type Catalog, type PublishedCard, successorOf } from '../catalog/read-catalog.ts'
+import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
+import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
-import type { Fulfilment, Outcome } from '../payments/purpose.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { overageLines } from './overage-lines.ts'
-import { readPeriodOverage } from './read-period-overage.ts'
+import { endAllowances } from './end-allowances.ts'
+import { grantAllowances } from './grant-allowances.ts'
+import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
+import { recordEndedPeriod } from './read-ended-periods.ts'
 import { versionOf } from './read-subscription.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
-import { grantAllowances } from './start-subscription.ts'
+import { readSubscriptionGrants } from './read-subscription-grants.ts'
+import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
+
+/** A boundary of one subscription, under its customer's lock. */
+interface Boundary {
+  readonly tx: Transaction
+  readonly session: AccountSession
+  readonly project: Project
+  readonly catalog: Catalog
+  readonly subscription: Subscription
+  readonly from: PublishedCard
+  /** The instant at which it is due, in the project's time. */
+  readonly at: number
+}
 
 /**
- * Takes a subscription over the end of its period, as of that instant, in one step: what expires, what is invoiced, and
- * what is granted. A free renewal grants at once; a paid one when it is paid (see collectRenewal).
+ * Takes a subscription over the end of its period (its trial, its pause), as of that instant, in one step: what expires or
+ * rolls over, what is invoiced, and what is granted. A free renewal grants at once; a paid one when it is paid (see
+ * collectRenewal).
  */
 export async function renewSubscription(
   deps: SubscriptionDeps,
@@ -23,150 +38,197 @@ export async function renewSubscription(
   at: number,
 ): Promise<void> {
   const from = await versionOf(deps.catalog, project.id, due.cardPk)
-  const to = due.pendingCardPk === null ? from : await versionOf(deps.catalog, project.id, due.pendingCardPk)
+  if (due.pendingCardPk !== null) await versionOf(deps.catalog, project.id, due.pendingCardPk)
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, due.customerPk, at, async (session) => {
-      const subscription = await stillDue(tx, due)
+      const subscription = await stillDue(tx, due, at)
       if (!subscription) return
       session.touch()
-      if (subscription.cancelAtPeriodEnd) await endPeriod(tx, project, catalog, subscription, from, at)
-      else await nextPeriod(tx, project, session, catalog, subscription, { from, to }, at)
+      const boundary: Boundary = { tx, session, project, catalog, subscription, from, at }
+      if (subscription.cancelAtPeriodEnd) await endPeriod(boundary)
+      else if (subscription.pauseAtPeriodEnd) await beginPause(boundary)
+      else await beginPeriod(boundary)
     }),
   )
   deps.pubsub.publish([{ key: due.customerPk, version }])
 }
 
-/** A renewal that was paid: the invoice is settled, the allowance granted, and the subscription in good standing. */
-export async function fulfilRenewal(
-  tx: Transaction,
-  { customerPk }: Fulfilment,
-  catalog: Catalog,
-  purpose: { subscriptionId: string; invoiceId: string },
-  at: number,
-): Promise<Outcome> {
-  const { version } = await withAccount(tx, customerPk, at, async (session) => {
-    session.touch()
-    await tx.query(`update invoice set status = 'PAID', amount_due_minor = 0 where id = $1`, [purpose.invoiceId])
-    const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-    const subscription = live.find(({ id }) => id === purpose.subscriptionId)
-    if (!subscription || subscription.openInvoiceId !== purpose.invoiceId) return
-    const card = catalog.versionsByPk.get(subscription.cardPk)
-    if (!card) throw new Error(`the catalogue lacks version ${subscription.cardPk}`)
-    if (isPaidInAdvance(card, subscription)) {
-      await grantAllowances(tx, session, catalog, subscription, allowancesOf(card.card), card)
-    }
-    await tx.query(
-      `update subscription set status = 'ACTIVE', open_invoice_id = null, first_declined_at = null, attempts = 0,
-         due_at = current_period_end where id = $1`,
-      [subscription.id],
-    )
+async function stillDue(tx: Transaction, due: Subscription, at: number): Promise<Subscription | undefined> {
+  const found = await readDueSubscriptions(tx, due.customerPk, at)
+  return found.find(({ id, dueAt, openInvoiceId }) => id === due.id && dueAt === due.dueAt && !openInvoiceId)
+}
+
+async function beginPeriod(boundary: Boundary): Promise<void> {
+  const { tx, session, project, catalog, subscription, at } = boundary
+  const arrears = await readArrears(tx, catalog, subscription, boundary.from)
+  const { plan, to } = await decideRenewal(boundary)
+  const lines = [...linesOfArrears(arrears, subscription.currentPeriodStart), ...plan.lines]
+  await applyLeftovers(boundary, plan)
+  if (subscription.status !== 'PAUSED') await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  await markInvoiced(tx, subscription.customerPk, arrears)
+  const invoice = await issueInvoice(tx, project, {
+    customerPk: subscription.customerPk,
+    subscriptionId: subscription.id,
+    currency: to.card.currency,
+    lines,
+    period: plan.period,
+    issuedAt: at,
+    paid: null,
   })
-  return { subscriptionId: purpose.subscriptionId, invoiceId: purpose.invoiceId, version }
+  const renewed = await writePeriod(tx, subscription, to, plan, invoice)
+  if (isGrantedAtOnce(plan, invoice)) {
+    await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
+  }
 }
 
-async function stillDue(tx: Transaction, { id, customerPk, dueAt }: Subscription): Promise<Subscription | undefined> {
-  const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-  return live.find(
-    (subscription) => subscription.id === id && subscription.dueAt === dueAt && !subscription.openInvoiceId,
-  )
+/** A previewed or a real renewal: the plan without arrears, and the card of the next period. */
+export async function decideRenewal({ tx, session, catalog, subscription, from, at }: Omit<Boundary, 'project'>) {
+  const to = nextCard(catalog, subscription, from)
+  const quantities = subscription.pendingQuantities ?? subscription.quantities
+  const { currentPeriodStart: start, currentPeriodEnd: end, anchorAt, timezone, status } = subscription
+  // After a pause, time is counted anew from the moment it ended.
+  const paused = status === 'PAUSED'
+  const plan = planRenewal({
+    card: from.card,
+    quantities: subscription.quantities,
+    pending: { card: to.card, quantities },
+    endedPeriod: paused ? { start: end, end: at } : { start, end },
+    anchor: paused ? at : anchorAt,
+    timeZone: timezone,
+    leftovers: await leftoversOf(tx, session, catalog, subscription),
+    overage: [],
+  })
+  return { plan, to }
 }
 
-async function nextPeriod(
+/** The card of the next period: the change that waits, or the newest version that moves subscribers at their renewal. */
+export function nextCard(catalog: Catalog, { pendingCardPk }: Subscription, from: PublishedCard): PublishedCard {
+  const pending = pendingCardPk === null ? undefined : catalog.versionsByPk.get(pendingCardPk)
+  return pending ?? successorOf(catalog, from)
+}
+
+async function leftoversOf(
   tx: Transaction,
-  project: Project,
-  session: AccountSession,
+  session: Pick<AccountSession, 'account'>,
   catalog: Catalog,
   subscription: Subscription,
-  { from, to }: { from: PublishedCard; to: PublishedCard },
-  at: number,
-): Promise<void> {
-  const { timezone, currentPeriodEnd, customerPk } = subscription
-  // Another interval has an anchor of its own.
-  const anchorAt = from.card.interval === to.card.interval ? subscription.anchorAt : currentPeriodEnd
-  const quantities = subscription.pendingQuantities ?? subscription.quantities
-  const period = periodContaining(anchorAt, to.card.interval, timezone, currentPeriodEnd)
-  const overage = await readPeriodOverage(tx, customerPk, subscription.currentPeriodStart)
-  const start = planStart(to.card, quantities)
-  const lines = [...overageLines(from, catalog, overage), ...start.lines]
-  const due = sumMoney(
-    lines.map(({ amount }) => amount),
-    to.card.currency,
-  )
-  const invoiceId =
-    due.minor > 0n
-      ? await createInvoice(tx, project, {
-          customerPk,
-          currency: to.card.currency,
-          lines,
-          period,
-          status: 'OPEN',
-          issuedAt: at,
-        })
-      : null
-  const renewed = await writePeriod(tx, { ...subscription, anchorAt }, to, quantities, period, invoiceId)
-  if (!isPaidInAdvance(to, renewed)) await grantAllowances(tx, session, catalog, renewed, start.allowances, to)
+): Promise<Leftover[]> {
+  const grants = await readSubscriptionGrants(tx, session.account, subscription)
+  return grants.map(({ id, creditType, kind, remaining, expiresAt }) => ({
+    grantId: id,
+    creditType: catalog.creditTypesByPk.get(creditType)?.code ?? '',
+    kind: kind === 'ROLLOVER' ? kind : 'ALLOWANCE',
+    remaining,
+    expiresAt,
+  }))
 }
 
-/** Whether the period's allowance waits for its payment. */
-function isPaidInAdvance({ card }: PublishedCard, { quantities }: Subscription): boolean {
-  return fixedTotal(card, quantities).minor > 0n
+/** Leftovers expire or roll over; a spent allowance ends with its period all the same. */
+async function applyLeftovers(boundary: Boundary, { leftovers }: Pick<RenewalPlan, 'leftovers'>): Promise<void> {
+  const { tx, session, catalog, subscription, at } = boundary
+  const cause = (reason: string) => ({ type: 'subscription' as const, id: subscription.id, detail: { reason } })
+  for (const leftover of leftovers) {
+    if (leftover.kind === 'ROLLOVER') {
+      if (leftover.expires > 0n)
+        session.letGo(leftover.grantId, leftover.expires, 'EXPIRE', cause('beyond the rollover cap'))
+      continue
+    }
+    if (leftover.rollsOver === 0n) continue
+    session.letGo(leftover.grantId, leftover.rollsOver, 'ROLLOVER', cause('rolled over'))
+    await session.add(rolledOver(catalog, subscription, leftover, at), () => cause('rolled over'))
+  }
+  await endAllowances(tx, session, subscription, 'unspent at the end of its period', ['ALLOWANCE'])
+}
+
+function rolledOver(catalog: Catalog, { id, customerPk }: Subscription, leftover: LeftoverPlan, at: number) {
+  return {
+    customerPk,
+    creditType: catalog.creditTypes.get(leftover.creditType)?.pk as number,
+    kind: 'ROLLOVER' as const,
+    amount: leftover.rollsOver,
+    priority: DEFAULT_PRIORITY,
+    effectiveAt: at,
+    expiresAt: leftover.expiresAt,
+    appliesTo: [],
+    subscriptionId: id,
+  }
+}
+
+/** A card that costs nothing brings its allowance at once, whatever else is due; a paid one when its invoice is settled. */
+function isGrantedAtOnce({ terms }: RenewalPlan, invoice: IssuedInvoice | null): boolean {
+  return invoice?.status !== 'OPEN' || fixedTotal(terms.card, terms.quantities).minor === 0n
 }
 
 async function writePeriod(
   tx: Transaction,
   subscription: Subscription,
-  card: PublishedCard,
-  quantities: Subscription['quantities'],
-  period: Period,
-  invoiceId: string | null,
+  to: PublishedCard,
+  { period, anchor, terms }: RenewalPlan,
+  invoice: IssuedInvoice | null,
 ): Promise<Subscription> {
+  const open = invoice?.status === 'OPEN' ? invoice.id : null
   await tx.query(
-    `update subscription set rate_card_version_pk = $2, quantities = $3, period_index = $4, current_period_start = $5,
-       current_period_end = $6, anchor_at = $9, pending_card_pk = null, pending_quantities = null, open_invoice_id = $7, due_at = $8
-     where id = $1`,
+    `update subscription set status = 'ACTIVE', rate_card_version_pk = $2, quantities = $3, period_index = $4,
+       current_period_start = $5, current_period_end = $6, anchor_at = $7, pending_card_pk = null,
+       pending_quantities = null, resumes_at = null, open_invoice_id = $8, due_at = $9, paid_minor = $10 where id = $1`,
     [
       subscription.id,
-      card.pk,
-      JSON.stringify(quantities),
+      to.pk,
+      JSON.stringify(terms.quantities),
       period.index,
       new Date(period.start),
       new Date(period.end),
-      invoiceId,
+      new Date(anchor),
+      open,
       // An open invoice is due at once, as of the boundary.
-      new Date(invoiceId ? period.start : period.end),
-      new Date(subscription.anchorAt),
+      new Date(open ? period.start : period.end),
+      open ? 0n : fixedTotal(terms.card, terms.quantities).minor,
     ],
   )
-  return {
-    ...subscription,
-    cardPk: card.pk,
-    quantities,
-    currentPeriodStart: period.start,
-    currentPeriodEnd: period.end,
-  }
+  return { ...subscription, cardPk: to.pk, currentPeriodStart: period.start, currentPeriodEnd: period.end }
 }
 
-/** The end of a cancelled period: overage is still owed. */
-async function endPeriod(
-  tx: Transaction,
-  project: Project,
-  catalog: Catalog,
-  subscription: Subscription,
-  card: PublishedCard,
-  at: number,
-): Promise<void> {
-  const { id, customerPk, currentPeriodStart, currentPeriodEnd } = subscription
-  await tx.query(`update subscription set status = 'CANCELED', due_at = null where id = $1`, [id])
-  const lines = overageLines(card, catalog, await readPeriodOverage(tx, customerPk, currentPeriodStart))
-  if (lines.length === 0) return
-  const period = { start: currentPeriodStart, end: currentPeriodEnd }
-  await createInvoice(tx, project, {
+/** The end of a cancelled period: what the card brought ends with it, and overage is still owed. */
+async function endPeriod(boundary: Boundary): Promise<void> {
+  const { tx, session, subscription } = boundary
+  await endAllowances(tx, session, subscription, 'the subscription was cancelled')
+  await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  await tx.query(`update subscription set status = 'CANCELED', due_at = null where id = $1`, [subscription.id])
+  await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
+}
+
+/** The end of a period after which the subscription rests: leftovers as at a renewal, and no next period yet. */
+async function beginPause(boundary: Boundary): Promise<void> {
+  const { tx, subscription } = boundary
+  const { plan } = await decideRenewal(boundary)
+  await applyLeftovers(boundary, plan)
+  await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  await tx.query(
+    `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, due_at = resumes_at where id = $1`,
+    [subscription.id],
+  )
+  await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
+}
+
+/** An invoice for overage alone, collected like a renewal's: of a subscription that ends, or rests. */
+export async function billArrears(boundary: Boundary, arrears: readonly Arrear[]): Promise<void> {
+  const { tx, project, subscription, from, at } = boundary
+  const { id, customerPk, currentPeriodStart } = subscription
+  await markInvoiced(tx, customerPk, arrears)
+  const invoice = await issueInvoice(tx, project, {
     customerPk,
-    currency: card.card.currency,
-    lines,
-    period,
-    status: 'OPEN',
+    subscriptionId: id,
+    currency: from.card.currency,
+    lines: linesOfArrears(arrears, currentPeriodStart),
+    period: { start: currentPeriodStart, end: Math.min(at, subscription.currentPeriodEnd) },
     issuedAt: at,
+    paid: null,
   })
+  if (invoice?.status !== 'OPEN') return
+  await tx.query(`update subscription set open_invoice_id = $2, due_at = $3 where id = $1`, [
+    id,
+    invoice.id,
+    new Date(at),
+  ])
 }

@@ -3,7 +3,7 @@ import { PROJECT_COLUMNS, type ProjectRow, readProject, toProject } from '../acc
 import type { Project } from '../accounts/viewer.ts'
 import { collectRenewal } from './collect-renewal.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
 import { renewSubscription } from './renew-subscription.ts'
 
 /**
@@ -42,10 +42,7 @@ async function nextDue(
   customerPk: number,
   until: number,
 ): Promise<Subscription | undefined> {
-  const live = (await database.snapshot((tx) => readLiveSubscriptions(tx, [customerPk]))).get(customerPk) ?? []
-  return live
-    .filter(({ dueAt }) => dueAt !== null && dueAt <= until)
-    .sort((a, b) => (a.dueAt as number) - (b.dueAt as number))[0]
+  return (await readDueSubscriptions(database, customerPk, until))[0]
 }
 
 /** A customer for whom something is due, claimed for this worker. */

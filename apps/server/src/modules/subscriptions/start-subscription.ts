@@ -1,12 +1,14 @@
 import {
   amountOf,
-  type Cause,
   type ChangePlan,
   type Credits,
   fixedTotal,
   larger,
+  type Money,
+  type Period,
   periodAt,
   planStart,
+  planTrial,
   type Quantities,
   subtract,
   ZERO,
@@ -16,11 +18,12 @@ import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
-import { createInvoice } from '../invoices/create-invoice.ts'
-import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
-import { type AccountSession, withAccount } from '../ledger/with-account.ts'
+import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { quoteInvoice } from '../invoices/quote-invoice.ts'
+import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
-import { isInForce, readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { grantAllowances } from './grant-allowances.ts'
+import { isHeld, readLiveSubscriptions, SUBSCRIPTION_COLUMNS, type Subscription } from './read-subscriptions.ts'
 
 /**
  * Refuses a card whose meters another active card of the customer rates already. Call it under the customer's lock.
@@ -34,7 +37,7 @@ export async function refuseSecondRating(
   now: number,
 ): Promise<void> {
   const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-  for (const subscription of live.filter((candidate) => isInForce(candidate, now))) {
+  for (const subscription of live.filter((candidate) => isHeld(candidate, now))) {
     const other = catalog.versionsByPk.get(subscription.cardPk)
     const same = other?.card.code === card.card.code
     const meter = other && [...other.ratesByMeter.keys()].find((pk) => card.ratesByMeter.has(pk))
@@ -50,6 +53,61 @@ export async function refuseSecondRating(
   }
 }
 
+/** What begins with a subscription: its first period, or its trial. */
+export interface Start {
+  readonly plan: ChangePlan
+  readonly period: Period
+  readonly anchor: number
+  readonly trialEndsAt: number | null
+  readonly timezone: string
+}
+
+/**
+ * Decides what a subscription to the card begins with. A trial comes once for a customer and a card: whoever had one pays.
+ * Call it under the customer's lock. Throws CONFLICT.
+ */
+export async function decideStart(
+  tx: Transaction,
+  customerPk: number,
+  catalog: Catalog,
+  card: PublishedCard,
+  quantities: Quantities,
+  now: number,
+): Promise<Start> {
+  await refuseSecondRating(tx, customerPk, catalog, card, now)
+  const [customer] = await tx.query<{ timezone: string; tried: boolean }>(
+    `select timezone, exists (
+       select 1 from subscription s join rate_card_version v on v.pk = s.rate_card_version_pk
+       where s.customer_pk = c.pk and s.trial_ends_at is not null and v.code = $2) as tried
+     from customer c where pk = $1`,
+    [customerPk, card.card.code],
+  )
+  if (!customer) throw new Error(`customer ${customerPk} is missing`)
+  const { timezone, tried } = customer
+  const trial = tried ? null : planTrial(card.card, now, timezone)
+  if (trial) {
+    return {
+      plan: trial,
+      period: { ...trial.period, index: -1 },
+      anchor: trial.anchor,
+      trialEndsAt: trial.anchor,
+      timezone,
+    }
+  }
+  const period = periodAt(now, card.card.interval, timezone, 0)
+  return { plan: planStart(card.card, quantities), period, anchor: now, trialEndsAt: null, timezone }
+}
+
+/** What is to be paid at the start, with tax, and after account credit. */
+export async function dueAtStart(
+  tx: Transaction,
+  customerPk: number,
+  start: Start,
+  card: PublishedCard,
+): Promise<Money> {
+  return (await quoteInvoice(tx, { customerPk, currency: card.card.currency, lines: start.plan.lines })).due
+}
+
 /** Begins a subscription: its first period, allowance and invoice together. */
 export async function startSubscription(
   tx: Transaction,
@@ -59,29 +117,35 @@ export async function startSubscription(
   quantities: Quantities,
 ): Promise<Outcome> {
   const now = nowOf(project)
-  const plan = planStart(card.card, quantities)
-  const { result, version } = await withAccount(tx, customerPk, now, async (session) => {
-    await refuseSecondRating(tx, customerPk, catalog, card, now)
-    refuseOtherAmount(plan, paid?.amount.minor ?? 0n)
-    const subscription = await insertSubscription(tx, customerPk, card, quantities, now)
+  const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
+    const start = await decideStart(tx, customerPk, catalog, card, quantities, now)
+    const subscription = await insertSubscription(tx, customerPk, card, quantities, start)
     session.touch()
-    const allowances = paid ? plan.allowances : await lessSpentFree(tx, customerPk, catalog, plan.allowances, now)
-    await grantAllowances(tx, session, catalog, subscription, allowances, card)
-    const period = { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd }
-    const { currency } = card.card
-    const invoiceId = paid
-      ? await createInvoice(tx, project, {
-          customerPk,
-          currency,
-          lines: plan.lines,
-          period,
-          status: 'PAID',
-          issuedAt: now,
-        })
-      : undefined
-    return { subscriptionId: subscription.id, ...(invoiceId ? { invoiceId } : {}) }
+    const { allowances, lines } = start.plan
+    const granted =
+      fixedTotal(card.card, quantities).minor > 0n
+        ? allowances
+        : await lessSpentFree(tx, customerPk, catalog, allowances, now)
+    await grantAllowances(
+      tx,
+      session,
+      catalog,
+      subscription,
+      granted,
+      `${card.card.name} ${start.trialEndsAt === null ? 'allowance' : 'trial'}`,
+    )
+    const invoice = await issueInvoice(tx, project, {
+      customerPk,
+      subscriptionId: subscription.id,
+      currency: card.card.currency,
+      lines,
+      period: start.period,
+      issuedAt: now,
+      paid: paid?.amount ?? null,
+    })
+    return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
-  return { ...result, version }
+  return { ...result, ...moved }
 }
 
 /**
@@ -114,106 +178,32 @@ async function lessSpentFree(
   return new Map([...left].filter(([, amount]) => amount > 0n))
 }
 
-/** What was paid must be what is due now: prices may have changed while the customer was on the checkout page. */
-export function refuseOtherAmount(plan: ChangePlan, paidMinor: bigint): void {
-  if (plan.due.minor === paidMinor) return
-  throw new Fault('CONFLICT', 'the price has changed since the checkout was opened')
-}
-
-/** Grants credits of the running period: adds to the period's allowance where there is one, so there is never a second. */
-export async function grantAllowances(
-  tx: Transaction,
-  session: AccountSession,
-  catalog: Catalog,
-  subscription: Subscription,
-  allowances: ChangePlan['allowances'],
-  card: PublishedCard,
-): Promise<void> {
-  const cause: Cause = { type: 'subscription', id: subscription.id, detail: { reason: `${card.card.name} allowance` } }
-  for (const [code, amount] of allowances) {
-    const creditType = catalog.creditTypes.get(code)
-    if (!creditType) throw new Error(`credit type ${code} is missing`)
-    const known = await currentAllowance(tx, subscription, creditType.pk)
-    if (known) session.grow(known, amount, cause)
-    else {
-      await session.add(
-        {
-          customerPk: subscription.customerPk,
-          creditType: creditType.pk,
-          kind: 'ALLOWANCE',
-          amount,
-          priority: DEFAULT_PRIORITY,
-          effectiveAt: subscription.currentPeriodStart,
-          expiresAt: subscription.currentPeriodEnd,
-          appliesTo: [],
-          subscriptionId: subscription.id,
-          periodStart: subscription.currentPeriodStart,
-        },
-        () => cause,
-      )
-    }
-  }
-}
-
-/** The grant that holds the running period's allowance of a credit type. */
-async function currentAllowance(
-  tx: Transaction,
-  subscription: Subscription,
-  creditType: number,
-): Promise<string | null> {
-  const [grant] = await tx.query<{ id: string }>(
-    `select id from "grant" where subscription_id = $1 and credit_type_pk = $2 and period_start = $3
-       and kind = 'ALLOWANCE' and closed_at is null`,
-    [subscription.id, creditType, new Date(subscription.currentPeriodStart)],
-  )
-  return grant?.id ?? null
-}
-
 async function insertSubscription(
   tx: Transaction,
   customerPk: number,
   card: PublishedCard,
   quantities: Quantities,
-  now: number,
+  { plan, period, anchor, trialEndsAt, timezone }: Start,
 ): Promise<Subscription> {
-  const [customer] = await tx.query<{ timezone: string }>('select timezone from customer where pk = $1', [customerPk])
-  const timezone = customer?.timezone ?? 'UTC'
-  const period = periodAt(now, card.card.interval, timezone, 0)
-  const id = newId()
-  await tx.query(
-    `insert into subscription (id, customer_pk, rate_card_version_pk, status, quantities, anchor_at, timezone,
-       period_index, current_period_start, current_period_end, due_at)
-     values ($1, $2, $3, 'ACTIVE', $4, $5, $6, 0, $7, $8, $8)`,
+  const [row] = await tx.query<Subscription>(
+    `insert into subscription as s (id, customer_pk, rate_card_version_pk, status, quantities, anchor_at, timezone,
+       period_index, current_period_start, current_period_end, due_at, trial_ends_at, paid_minor)
+     values ($1, $2, $3, $4::subscription_status, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+     returning ${SUBSCRIPTION_COLUMNS}`,
     [
-      id,
+      newId(),
       customerPk,
       card.pk,
+      trialEndsAt === null ? 'ACTIVE' : 'TRIALING',
       JSON.stringify(quantities),
-      new Date(now),
+      new Date(anchor),
       timezone,
+      period.index,
       new Date(period.start),
       new Date(period.end),
+      trialEndsAt === null ? null : new Date(trialEndsAt),
+      plan.due.minor,
     ],
   )
-  return {
-    id,
-    customerPk,
-    cardPk: card.pk,
-    status: 'ACTIVE',
-    quantities,
-    anchorAt: now,
-    timezone,
-    periodIndex: 0,
-    currentPeriodStart: period.start,
-    currentPeriodEnd: period.end,
-    trialEndsAt: null,
-    cancelAtPeriodEnd: false,
-    canceledAt: null,
-    pendingCardPk: null,
-    pendingQuantities: null,
-    openInvoiceId: null,
-    firstDeclinedAt: null,
-    attempts: 0,
-    dueAt: period.end,
-  }
+  return row as Subscription
 }

@@ -1,4 +1,3 @@
-import { planStart } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey } from '../../platform/command.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
@@ -7,7 +6,8 @@ import { type CheckoutUrls, type Collected, collectPayment } from '../payments/c
 import { checkQuantities, type RateQuantityInput } from './check-quantities.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findCard } from './read-subscription.ts'
-import { refuseSecondRating } from './start-subscription.ts'
+import { renewOverdue } from './settle-due-subscriptions.ts'
+import { decideStart, dueAtStart } from './start-subscription.ts'
 
 export interface SubscribeInput {
   customerId: string
@@ -26,6 +26,7 @@ export async function subscribe(deps: SubscriptionDeps, viewer: Viewer, input: S
   const customer = await findCustomer(deps.database, project, input.customerId)
   const card = await findCard(deps.catalog, viewer, input.rateCard)
   const quantities = checkQuantities(viewer, card.card, input.quantities)
+  await renewOverdue(deps, project.id, customer.pk)
   const { idempotencyKey, ...rest } = input
   return collectPayment(deps, project, {
     customerPk: customer.pk,
@@ -40,10 +41,11 @@ export async function subscribe(deps: SubscriptionDeps, viewer: Viewer, input: S
       : null,
     checkout: input.checkout ?? null,
     decide: async (tx) => {
-      await refuseSecondRating(tx, customer.pk, await deps.catalog.read(project.id), card, nowOf(project))
+      const catalog = await deps.catalog.read(project.id)
+      const start = await decideStart(tx, customer.pk, catalog, card, quantities, nowOf(project))
       return {
         purpose: { kind: 'subscribe', cardPk: card.pk, quantities },
-        amount: planStart(card.card, quantities).due,
+        amount: await dueAtStart(tx, customer.pk, start, card),
         description: card.card.name,
       }
     },

@@ -6,7 +6,7 @@ import { type CheckoutUrls, type Collected, collectPayment } from '../payments/c
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { findBundle } from './find-bundle.ts'
-import { bundlePrice } from './sell-bundle.ts'
+import { dueForBundles } from './sell-bundle.ts'
 
 export interface PurchaseBundleInput {
   customerId: string
@@ -43,7 +43,7 @@ export async function purchaseBundle(
       const offer = findBundle(await deps.catalog.fresh(project.id), subscriptions, viewer, input.bundle)
       return {
         purpose: { kind: 'bundle', cardPk: offer.card.pk, code: offer.bundle.code, quantity },
-        amount: bundlePrice(offer, quantity),
+        amount: await dueForBundles(tx, customer.pk, offer, quantity),
         description: quantity === 1 ? offer.bundle.name : `${quantity} × ${offer.bundle.name}`,
       }
     },

@@ -1,17 +1,34 @@
 import { addLocalDays, type Cause, type Credits, type Money, type PlanLine, scaled } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
-import { Fault } from '../../platform/errors.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
-import { createInvoice } from '../invoices/create-invoice.ts'
+import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
 import type { Offer } from './find-bundle.ts'
 
-/** What `quantity` bundles cost. */
-export function bundlePrice({ bundle }: Offer, quantity: number): Money {
-  return { minor: bundle.price.minor * BigInt(quantity), currency: bundle.price.currency }
+/** What `quantity` bundles cost, as the line of an invoice. */
+export function bundleLine({ bundle }: Offer, quantity: number): PlanLine {
+  return {
+    description: bundle.name,
+    rateCode: bundle.code,
+    quantity: scaled(BigInt(quantity)),
+    amount: { minor: bundle.price.minor * BigInt(quantity), currency: bundle.price.currency },
+    proration: false,
+  }
+}
+
+/** What is to be paid for bundles, with tax, and after account credit. Call it under the customer's lock. */
+export async function dueForBundles(
+  tx: Transaction,
+  customerPk: number,
+  offer: Offer,
+  quantity: number,
+): Promise<Money> {
+  const { currency } = offer.bundle.price
+  return (await quoteInvoice(tx, { customerPk, currency, lines: [bundleLine(offer, quantity)] })).due
 }
 
 /** Grants what was paid for, with its invoice. Throws CONFLICT if another amount was paid. */
@@ -24,12 +41,10 @@ export async function sellBundle(
 ): Promise<Outcome> {
   const now = nowOf(project)
   const { bundle } = offer
-  const amount = bundlePrice(offer, quantity)
-  if (paid?.amount.minor !== amount.minor)
-    throw new Fault('CONFLICT', 'the price has changed since the checkout was opened')
   const creditType = catalog.creditTypes.get(bundle.creditType)
   if (!creditType) throw new Error(`credit type ${bundle.creditType} is missing`)
-  const { result, version } = await withAccount(tx, customerPk, now, async (session) => {
+  const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
+    const reason = `${quantity} × ${bundle.name}`
     const grantId = await session.add(
       {
         customerPk,
@@ -40,27 +55,21 @@ export async function sellBundle(
         effectiveAt: now,
         expiresAt: bundle.expiresAfterDays === null ? null : addLocalDays(now, bundle.expiresAfterDays, 'UTC'),
         appliesTo: [],
-        paymentId: paid.paymentId,
+        ...(paid ? { paymentId: paid.paymentId } : {}),
       },
-      (): Cause => ({ type: 'payment', id: paid.paymentId, detail: { reason: `${quantity} × ${bundle.name}` } }),
+      (id): Cause =>
+        paid ? { type: 'payment', id: paid.paymentId, detail: { reason } } : { type: 'grant', id, detail: { reason } },
     )
-    const line: PlanLine = {
-      description: bundle.name,
-      rateCode: bundle.code,
-      quantity: scaled(BigInt(quantity)),
-      amount,
-      proration: false,
-    }
-    const { currency } = amount
-    const invoiceId = await createInvoice(tx, project, {
+    const invoice = await issueInvoice(tx, project, {
       customerPk,
-      currency,
-      lines: [line],
+      subscriptionId: null,
+      currency: bundle.price.currency,
+      lines: [bundleLine(offer, quantity)],
       period: null,
-      status: 'PAID',
       issuedAt: now,
+      paid: paid?.amount ?? null,
     })
-    return { grantId, invoiceId }
+    return { grantId, invoiceId: invoice?.id as string }
   })
-  return { ...result, version }
+  return { ...result, ...moved }
 }

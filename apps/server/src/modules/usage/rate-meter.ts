@@ -1,6 +1,6 @@
 import { type AccessDecision, decideAccess, type Quantity, type UsageRate } from '@florin/core'
 import type { CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
-import { isInForce, periodStartAt, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
 
 /** The card that rates a meter for a customer at an instant, and the period that the instant belongs to. */
 export interface Rating {
@@ -20,13 +20,15 @@ export function rateMeter(
 ): Rating | null {
   for (let i = subscriptions.length - 1; i >= 0; i--) {
     const subscription = subscriptions[i] as Subscription
-    const card = versions.get(subscription.cardPk)
+    const current = versions.get(subscription.cardPk)
+    if (!current || !isInForce(subscription, now)) continue
+    const period = periodHolding(subscription, current.card.interval, at)
+    const card = versions.get(period.cardPk)
     const rate = card?.ratesByMeter.get(meter.pk)
-    if (!card || !rate || !isInForce(subscription, now)) continue
-    const periodStart = periodStartAt(subscription, card.card.interval, at)
-    // What is not paid for lends nothing more: until the renewal is paid, only credits that are there can be spent.
-    const pastDue = subscription.status === 'PAST_DUE'
-    return { subscription, card, rate: pastDue ? { ...rate, overage: 'BLOCK' } : rate, periodStart }
+    if (!card || !rate) continue
+    // What is not paid for lends nothing: in a trial, and until a renewal is paid, only credits that are there can be spent.
+    const lends = !period.trial && subscription.status !== 'PAST_DUE'
+    return { subscription, card, rate: lends ? rate : { ...rate, overage: 'BLOCK' }, periodStart: period.start }
   }
   return null
 }

@@ -5,6 +5,7 @@ import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
+import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
 import { isOverdue, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideUsage } from './decide-usage.ts'
@@ -65,13 +66,14 @@ async function afterRenewals<Result>(deps: SpendDeps, spend: () => Promise<Resul
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
   const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, current, stored] = await Promise.all([
+  const [accounts, live, current, stored] = await Promise.all([
     lockAccounts(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
     readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
   ])
-  refuseOverdue(asked, subscriptions)
+  refuseOverdue(asked, live)
+  const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
   const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
@@ -149,6 +151,19 @@ async function withKnownCards(
       isKnown(request) ? request : { ...request, catalog: await catalog.fresh(request.projectId) },
     ),
   )
+}
+
+/** Late events belong to periods that have ended: read only when a batch has one. */
+async function withPeriodsOfLateUsage(
+  tx: Transaction,
+  requests: readonly SpendRequest[],
+  live: ReadonlyMap<number, readonly Subscription[]>,
+): Promise<ReadonlyMap<number, readonly Subscription[]>> {
+  const late = requests.filter(({ customerPk, timestamp }) =>
+    live.get(customerPk)?.some(({ currentPeriodStart }) => timestamp < currentPeriodStart),
+  )
+  if (late.length === 0) return live
+  return withEndedPeriods(tx, live, Math.min(...late.map(({ timestamp }) => timestamp)))
 }
 
 /** Late events need what their own periods counted: read only when a batch has one. */

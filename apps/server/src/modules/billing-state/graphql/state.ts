@@ -10,8 +10,8 @@ import {
   type Balance,
   type BillingState,
   balancesOf,
-  cardsOf,
   featuresOf,
+  heldCardsOf,
   metersOf,
   usageOfMeter,
   usualAccess,
@@ -99,7 +99,7 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     subscriptions: t.field({
       type: [SubscriptionStateRef],
       resolve: (state) =>
-        cardsOf(state).map(({ subscription, card }) => ({
+        heldCardsOf(state).map(({ subscription, card }) => ({
           subscription,
           card: card.card,
           pendingCard: state.catalog.versionsByPk.get(subscription.pendingCardPk ?? -1)?.card ?? null,
@@ -128,7 +128,7 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       type: MoneyRef,
       nullable: true,
       description: 'Money the next invoices use first.',
-      resolve: () => null,
+      resolve: ({ accountCredit }) => accountCredit,
     }),
     actionUrl: t.string({
       nullable: true,

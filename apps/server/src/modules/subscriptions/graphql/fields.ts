@@ -13,9 +13,11 @@ import {
   PaymentFailedRef,
 } from '../../payments/graphql.ts'
 import { advanceClock } from '../advance-clock.ts'
-import { cancelSubscription, resumeSubscription } from '../cancel-subscription.ts'
+import { cancelSubscription } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
+import { pauseSubscription } from '../pause-subscription.ts'
 import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
+import { resumeSubscription } from '../resume-subscription.ts'
 import { subscribe } from '../subscribe.ts'
 import { SubscriptionStateRef } from './state.ts'
 
@@ -74,7 +76,7 @@ const ChangeBehaviorEnum = builder.enumType('ChangeBehavior', {
   } as const,
 })
 
-const ChangeRateCardInput = builder.inputType('ChangeRateCardInput', {
+export const ChangeRateCardInput = builder.inputType('ChangeRateCardInput', {
   fields: (t) => ({
     subscriptionId: t.id({ required: true }),
     rateCard: t.string({ required: true }),
@@ -94,7 +96,25 @@ const CancelSubscriptionInput = builder.inputType('CancelSubscriptionInput', {
   }),
 })
 
+const PauseSubscriptionInput = builder.inputType('PauseSubscriptionInput', {
+  fields: (t) => ({
+    subscriptionId: t.id({ required: true }),
+    resumesAt: t.field({
+      type: 'DateTime',
+      description: 'After the end of the running period. Left out: the pause lasts until `resumeSubscription`.',
+    }),
+  }),
+})
+
 builder.mutationFields((t) => ({
+  pauseSubscription: t.field({
+    access: 'secret',
+    type: SubscriptionStateRef,
+    description:
+      'Lets a subscription rest from the end of its period on: nothing is charged or granted, and its card rates no usage. Purchased credits are kept.',
+    args: { input: t.arg({ type: PauseSubscriptionInput, required: true }) },
+    resolve: (_, { input }, context) => pauseSubscription(context.app, viewerOf(context), input),
+  }),
   advanceClock: t.field({
     access: 'secret',
     type: 'DateTime',
@@ -124,7 +144,8 @@ builder.mutationFields((t) => ({
   resumeSubscription: t.field({
     access: 'customer',
     type: SubscriptionStateRef,
-    description: 'Takes back a cancellation or a pending change that has not happened yet.',
+    description:
+      'Takes back a cancellation, a pause or a pending change that has not happened yet. Ends a pause that has begun: a period begins now.',
     args: { subscriptionId: t.arg.id({ required: true }) },
     resolve: (_, { subscriptionId }, context) => resumeSubscription(context.app, viewerOf(context), subscriptionId),
   }),

@@ -29,6 +29,13 @@ export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('Subscri
       resolve: ({ subscription }) => subscription.trialEndsAt,
     }),
     cancelAtPeriodEnd: t.boolean({ resolve: ({ subscription }) => subscription.cancelAtPeriodEnd }),
+    pauseAtPeriodEnd: t.boolean({ resolve: ({ subscription }) => subscription.pauseAtPeriodEnd }),
+    resumesAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a pause ends by itself.',
+      resolve: ({ subscription }) => subscription.resumesAt,
+    }),
     pendingRateCard: t.field({
       type: RateCardRef,
       nullable: true,

@@ -1,0 +1,97 @@
+import { amountOf, type Credits, chargeLines, formatAmount, formatMoney, type Money } from '@florin/core'
+import type { Database, Transaction } from '../../platform/database.ts'
+import { Fault } from '../../platform/errors.ts'
+import type { Project } from '../accounts/viewer.ts'
+import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { quoteInvoice } from '../invoices/quote-invoice.ts'
+import type { InvoiceLineView } from '../invoices/read-invoices.ts'
+import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
+import type { CheckoutSession } from '../payments/checkout-session.ts'
+import type { Fulfil, Outcome } from '../payments/purpose.ts'
+import { versionOf } from '../subscriptions/read-subscription.ts'
+import { SUBSCRIPTION_COLUMNS, type Subscription } from '../subscriptions/read-subscriptions.ts'
+
+/** What an order does once it is paid: its invoice, the subscription after it, and what it adds to the balance. */
+export interface ReadOrder {
+  readonly lines: readonly InvoiceLineView[]
+  readonly nextRenewal: Money | null
+  readonly nextRenewalAt: number | null
+  readonly gains: ReadonlyMap<number, Credits>
+}
+
+interface OrderDeps {
+  readonly database: Database
+  readonly catalog: CatalogReader
+  readonly fulfil: Fulfil
+}
+
+const NOTHING: ReadOrder = { lines: [], nextRenewal: null, nextRenewalAt: null, gains: new Map() }
+
+/**
+ * Reads what a checkout has done, or would do: an open one is carried out and taken back again, so that its page shows the
+ * very invoice that follows.
+ */
+export async function readOrder(deps: OrderDeps, project: Project, session: CheckoutSession): Promise<ReadOrder> {
+  if (session.outcome) return orderOf(deps, deps.database, project, session.outcome)
+  try {
+    return await deps.database.dryRun(async (tx) => {
+      const { customerPk, purpose, amount, id } = session
+      const paid = amount.minor === 0n ? null : { paymentId: id, amount }
+      return orderOf(deps, tx, project, await deps.fulfil(tx, purpose, { project, customerPk, paid }))
+    })
+  } catch (error) {
+    // What can no longer be carried out is still shown by its name and its price; paying it says why not.
+    if (error instanceof Fault && error.code === 'CONFLICT') return NOTHING
+    throw error
+  }
+}
+
+async function orderOf(
+  deps: OrderDeps,
+  tx: Pick<Transaction, 'query'>,
+  project: Project,
+  { invoiceId, subscriptionId, gains = [] }: Outcome,
+): Promise<ReadOrder> {
+  return {
+    lines: invoiceId ? await readLines(tx, invoiceId) : [],
+    ...(await renewalOf(deps, tx, project, subscriptionId)),
+    gains: new Map(gains.map(([type, credits]) => [type, amountOf<'credits'>(credits)])),
+  }
+}
+
+/** The invoice's lines, and what account credit pays of them. */
+async function readLines(tx: Pick<Transaction, 'query'>, invoiceId: string): Promise<InvoiceLineView[]> {
+  const { currency, creditMinor } = await readStoredInvoice(tx, invoiceId)
+  const money = (minor: number) => formatMoney({ minor: BigInt(minor), currency })
+  const rows = await tx.query<Omit<InvoiceLineView, 'amount'> & { minor: number }>(
+    `select description, rate_code as "rateCode", quantity, amount_minor as minor, period_start as "periodStart",
+       period_end as "periodEnd", proration from invoice_line where invoice_id = $1 order by position`,
+    [invoiceId],
+  )
+  const lines = rows.map(({ minor, ...line }) => ({
+    ...line,
+    quantity: formatAmount(amountOf(line.quantity)),
+    amount: money(minor),
+  }))
+  if (creditMinor === 0) return lines
+  const none = { rateCode: null, quantity: '1', periodStart: null, periodEnd: null, proration: false }
+  return [...lines, { ...none, description: 'Account credit', amount: money(-creditMinor) }]
+}
+
+async function renewalOf(
+  { catalog }: OrderDeps,
+  tx: Pick<Transaction, 'query'>,
+  project: Project,
+  subscriptionId: string | undefined,
+): Promise<Pick<ReadOrder, 'nextRenewal' | 'nextRenewalAt'>> {
+  const [subscription] = await tx.query<Subscription>(
+    `select ${SUBSCRIPTION_COLUMNS} from subscription s where s.id = $1`,
+    [subscriptionId ?? null],
+  )
+  if (!subscription) return { nextRenewal: null, nextRenewalAt: null }
+  const { customerPk, cardPk, quantities, currentPeriodEnd } = subscription
+  const { card } = await versionOf(catalog, project.id, cardPk)
+  const lines = chargeLines({ card, quantities })
+  const { total } = await quoteInvoice(tx, { customerPk, currency: card.currency, lines })
+  return { nextRenewal: total, nextRenewalAt: currentPeriodEnd }
+}

@@ -1,0 +1,59 @@
+import { amountOf, applyCredit, type Money, ONE, type PlanLine, sumMoney, taxLines } from '@florin/core'
+import type { Transaction } from '../../platform/database.ts'
+import type { TaxRate } from '../accounts/check-tax-rate.ts'
+
+/** What an invoice comes to for one customer now: its lines with the tax, and who settles it. */
+export interface Quote {
+  /** As planned, net of tax, and the tax as the last line. They sum to the total. */
+  readonly lines: readonly PlanLine[]
+  readonly tax: Money
+  /** Negative: it becomes account credit. */
+  readonly total: Money
+  /** Account credit that it uses. */
+  readonly credit: Money
+  /** What is left to collect; never negative. */
+  readonly due: Money
+  /** Account credit after it. */
+  readonly creditAfter: Money
+}
+
+/** What is to be invoiced: lines at the prices of the card, which have an INCLUSIVE tax in them. */
+export interface Billed {
+  readonly customerPk: number
+  readonly currency: string
+  readonly lines: readonly PlanLine[]
+}
+
+/** Adds the customer's tax and takes their account credit. Under the customer's lock, the invoice comes to the same. */
+export async function quoteInvoice(tx: Pick<Transaction, 'query'>, billed: Billed): Promise<Quote> {
+  const { customerPk, currency } = billed
+  const [row] = await tx.query<{ tax: TaxRate | null; credit: number | null }>(
+    `select coalesce(c.tax, p.tax) as tax, a.amount_minor as credit from customer c join project p on p.id = c.project_id
+     left join account_credit a on a.customer_pk = c.pk and a.currency = $2 where c.pk = $1`,
+    [customerPk, currency],
+  )
+  const { lines, tax } = withTax(billed, row?.tax ?? null)
+  const total = sumMoney(
+    lines.map(({ amount }) => amount),
+    currency,
+  )
+  const { toPay, used, credit } = applyCredit(total, { minor: BigInt(row?.credit ?? 0), currency })
+  return { lines, tax, total, credit: used, due: toPay, creditAfter: credit }
+}
+
+function withTax({ lines, currency }: Billed, tax: TaxRate | null): { lines: readonly PlanLine[]; tax: Money } {
+  const none = { minor: 0n, currency }
+  if (!tax || tax.percent === '0' || lines.length === 0) return { lines, tax: none }
+  const taxed = taxLines(
+    lines.map(({ amount }) => amount),
+    amountOf(tax.percent),
+    tax.mode,
+  )
+  const amount = sumMoney(
+    taxed.map((line) => line.tax),
+    currency,
+  )
+  const net = lines.map((line, index) => ({ ...line, amount: taxed[index]?.net ?? line.amount }))
+  const description = `${tax.name} ${tax.percent} %`
+  return { lines: [...net, { description, rateCode: null, quantity: ONE, amount, proration: false }], tax: amount }
+}

@@ -1,0 +1,75 @@
+import { amountOf, type Credits, overageLines, type PlanLine, periodContaining, type Span } from '@florin/core'
+import { arrayOf, type Transaction } from '../../platform/database.ts'
+import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
+import { withEndedPeriods } from './read-ended-periods.ts'
+import type { Subscription } from './read-subscriptions.ts'
+
+/** Overage of one meter in one period that no invoice has had yet, or that was taken back after one had it. */
+export interface Arrear {
+  readonly meterPk: number
+  readonly period: Span
+  /** The card that prices it: the one that was in force at the period's end. */
+  readonly card: PublishedCard
+  readonly rateCode: string
+  readonly credits: Credits
+  readonly invoiced: Credits
+}
+
+/**
+ * What the customer owes for usage under a subscription: overage of the running period, which ends with this, and of
+ * earlier ones whose usage came, or was taken back, after their invoice.
+ */
+export async function readArrears(
+  tx: Transaction,
+  catalog: Catalog,
+  subscription: Subscription,
+  card: PublishedCard,
+): Promise<Arrear[]> {
+  const { customerPk, currentPeriodStart } = subscription
+  const rows = await tx.query<{ meter_pk: number; period_start: number; overage: string; invoiced_overage: string }>(
+    `select meter_pk, period_start, overage, invoiced_overage from meter_period
+     where customer_pk = $1 and period_start <= $2 and overage <> invoiced_overage order by period_start, meter_pk`,
+    [customerPk, new Date(currentPeriodStart)],
+  )
+  if (rows.length === 0) return []
+  const oldest = Math.min(...rows.map((row) => row.period_start))
+  const [own] = (await withEndedPeriods(tx, new Map([[customerPk, [subscription]]]), oldest)).get(customerPk) ?? []
+  return rows.flatMap((row) => {
+    const { period, cardPk } = periodOf(own as Subscription, card, row.period_start)
+    const priced = catalog.versionsByPk.get(cardPk) ?? card
+    const rate = priced.ratesByMeter.get(row.meter_pk)
+    if (!rate) return [] // another subscription's
+    const [credits, invoiced] = [amountOf<'credits'>(row.overage), amountOf<'credits'>(row.invoiced_overage)]
+    return [{ meterPk: row.meter_pk, period, card: priced, rateCode: rate.code, credits, invoiced }]
+  })
+}
+
+function periodOf(subscription: Subscription, { card }: PublishedCard, start: number) {
+  const { currentPeriodStart, currentPeriodEnd, cardPk, ended = [], anchorAt, timezone } = subscription
+  if (start === currentPeriodStart) return { period: { start, end: currentPeriodEnd }, cardPk }
+  const found = ended.find((period) => period.start === start)
+  if (found) return { period: { start, end: found.end }, cardPk: found.cardPk }
+  return { period: periodContaining(anchorAt, card.interval, timezone, start), cardPk }
+}
+
+/** One line for each rate and period, the running period first; lines of nothing are left out. */
+export function linesOfArrears(arrears: readonly Arrear[], currentPeriodStart: number): PlanLine[] {
+  const isCurrent = ({ period }: Arrear) => period.start === currentPeriodStart
+  const ordered = [...arrears.filter(isCurrent), ...arrears.filter((arrear) => !isCurrent(arrear))]
+  return ordered.flatMap((arrear) => overageLines(arrear.card.card, [arrear], arrear.period))
+}
+
+/** Writes down that an invoice has had them. */
+export async function markInvoiced(tx: Transaction, customerPk: number, arrears: readonly Arrear[]): Promise<void> {
+  if (arrears.length === 0) return
+  await tx.query(
+    `update meter_period m set invoiced_overage = m.overage
+     from unnest($2::int[], $3::timestamptz[]) as w(meter_pk, period_start)
+     where m.customer_pk = $1 and m.meter_pk = w.meter_pk and m.period_start = w.period_start`,
+    [
+      customerPk,
+      arrayOf(arrears.map(({ meterPk }) => meterPk)),
+      arrayOf(arrears.map(({ period }) => new Date(period.start).toISOString())),
+    ],
+  )
+}
