@@ -1,0 +1,4 @@
+import type { Example } from './example.ts'
+import { example as videoStudio } from './video-studio.ts'
+
+export const examples: readonly Example[] = [videoStudio]
