@@ -1,4 +1,5 @@
 import type { Example } from './example.ts'
+import { example as modelApi } from './model-api.ts'
 import { example as videoStudio } from './video-studio.ts'
 
-export const examples: readonly Example[] = [videoStudio]
+export const examples: readonly Example[] = [videoStudio, modelApi]
