@@ -103,7 +103,7 @@ const HOMES: readonly Home[] = [
   })),
   {
     word: 'process.env',
-    except: [`${SERVER}config.ts`, 'packages/stripe-sandbox/src/bin.ts', ...TOOLS],
+    except: [`${SERVER}config.ts`, 'packages/stripe-sandbox/src/bin.ts', 'examples/', ...TOOLS],
     remedy: 'Add it to config.ts: the one list of what the environment may say.',
   },
   { word: 'await', within: ['packages/core/src/'], except: [], remedy: 'Core is pure: let the caller do the IO.' },
