@@ -27,6 +27,8 @@ export async function simulate(florin: Florin, example: Example): Promise<Month>
     await advanceClock(florin, new Date(Date.parse(periodEnd) + days * DAY_MS).toISOString())
     later.push({ days, balances: balancesOf(await florin.billingState(customerId)) })
   }
+  // Or this customer would renew with every month of the runs to come.
+  await florin.cancelSubscription({ subscriptionId: subscription.id, at: 'NOW' })
   return {
     invoices: nodes.map(billed).reverse(),
     atMonthEnd: balancesOf(spent),
