@@ -8,6 +8,7 @@ import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
+import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
@@ -29,6 +30,7 @@ export interface App {
   readonly readGrantDetail: ReadGrantDetail
   readonly billingStateFeed: BillingStateFeed
   readonly fulfil: Fulfil
+  moveSubscribers(project: Project): Promise<void>
   providerFor(project: Project): PaymentProvider
   close(): Promise<void>
 }
@@ -67,6 +69,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
+    moveSubscribers: (project) => moveSubscribers(app, project),
     providerFor: ({ mode }) => {
       const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live
       if (provider) return provider

@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { settleDueWork } from './modules/subscriptions/jobs.ts'
+import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
 
 const EVERY_MS = 2_000
@@ -12,7 +13,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve()
 
   async function once(): Promise<void> {
-    for (const job of [lookUpPayments, retryEvents, settleDueWork]) {
+    for (const job of [lookUpPayments, retryEvents, settleDueWork, moveSubscribers]) {
       await job(app).catch((error: unknown) => app.log.warn({ err: error }, 'due work failed; it is tried again'))
     }
   }

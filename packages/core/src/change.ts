@@ -104,6 +104,16 @@ function dueWithin(change: CardChange, difference: Money, time: Share): Money {
   return negateMoney(smallerMoney(negateMoney(difference), back))
 }
 
+/**
+ * The credits that a newer version of a card brings to the running period at once: the full difference of allowances, as
+ * far as the period has not had it, or still has what is to be taken back.
+ */
+export function allowanceDifference(
+  change: Pick<CardChange, 'from' | 'to' | 'allowance'>,
+): ReadonlyMap<string, Credits> {
+  return allowancesWithin(change, {})
+}
+
 const NO_ALLOWANCE: PeriodAllowance = { granted: ZERO, remaining: ZERO }
 
 function allowancesWithin(

@@ -33,7 +33,7 @@ const OPTIONS = { concurrency: 3, capacity: 500 }
 /** Reads that arrive together share one snapshot. */
 export function createReadBillingState(deps: StateDeps): ReadBillingState {
   const readFacts: Batched<Asked, CustomerFacts> = createBatcher(OPTIONS, (asked) =>
-    deps.database.snapshot((tx) => readMany(tx, asked)),
+    deps.database.snapshot((tx) => readCustomerFacts(tx, asked)),
   )
   return async (project, customerId) => {
     const customerPk = await deps.customerKey(project, customerId)
@@ -52,7 +52,8 @@ const CREDIT_TYPES: Statement = {
   text: `select distinct customer_pk, credit_type_pk from wallet where customer_pk = any($1::bigint[])`,
 }
 
-async function readMany(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
+/** What the database says of customers, also inside a transaction that is going to be taken back. */
+export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
   const [accounts, subscriptions, usage, profiles, credits, types] = await Promise.all([
     readAccounts(tx, pks),

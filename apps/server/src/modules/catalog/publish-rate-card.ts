@@ -1,28 +1,59 @@
 import type { RateCard } from '@florin/core'
 import { inputHash } from '../../platform/command.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
+import { invalidInput } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { checkRateCard, type RateCardInput } from './check-rate-card.ts'
-import type { CatalogReader, PublishedCard } from './read-catalog.ts'
+import type { Catalog, CatalogReader, MigrationMode, PublishedCard } from './read-catalog.ts'
 import { storeRateCard } from './read-rate-card.ts'
 
+export interface PublishInput extends RateCardInput {
+  migrate?: MigrationMode | null | undefined
+}
+
+interface PublishDeps {
+  readonly database: Database
+  readonly catalog: CatalogReader
+  /** Moves the subscribers of older versions that move NOW; told by composition, since subscriptions stand above. */
+  moveSubscribers(project: Project): Promise<void>
+}
+
 /**
- * Says what a card should be. Saying it again changes nothing; saying something else makes the next version.
- * Throws INVALID_INPUT or NOT_FOUND with the field.
+ * Says what a card should be. Saying it again changes nothing; saying something else makes the next version, to which
+ * subscribers of older ones move AT_RENEWAL, NOW or NEVER. Throws INVALID_INPUT or NOT_FOUND with the field.
  */
 export async function publishRateCard(
-  { database, catalog }: { database: Database; catalog: CatalogReader },
+  deps: PublishDeps,
   project: Project,
-  input: RateCardInput,
+  input: PublishInput,
 ): Promise<PublishedCard> {
-  const card = checkRateCard(input, await catalog.fresh(project.id))
-  await database.transaction((tx) => writeVersion(tx, project, card))
+  const { database, catalog } = deps
+  const { card, migrate } = checkVersion(input, await catalog.fresh(project.id))
+  await database.transaction((tx) => writeVersion(tx, project, card, migrate))
   const current = (await catalog.fresh(project.id)).cards.get(card.code)
   if (!current) throw new Error(`card ${card.code} is missing after it was published`)
+  if (current.migrate === 'NOW') await deps.moveSubscribers(project)
   return current
 }
 
-async function writeVersion(tx: Transaction, project: Project, card: RateCard): Promise<void> {
+/** A card as the next version of its code. Throws INVALID_INPUT where subscribers of the older one could not move to it. */
+export function checkVersion(input: PublishInput, catalog: Catalog): { card: RateCard; migrate: MigrationMode } {
+  const card = checkRateCard(input, catalog)
+  const migrate = input.migrate ?? 'AT_RENEWAL'
+  const newest = catalog.cards.get(card.code)?.card
+  if (newest && newest.currency !== card.currency) {
+    throw invalidInput(
+      'currency',
+      `the card "${card.code}" is in ${newest.currency}, and so are its subscribers: publish another code for ${card.currency}`,
+    )
+  }
+  if (newest && newest.interval !== card.interval && migrate === 'NOW') {
+    throw invalidInput('migrate', 'a version with another interval moves subscribers AT_RENEWAL or NEVER')
+  }
+  return { card, migrate }
+}
+
+async function writeVersion(tx: Transaction, project: Project, card: RateCard, migrate: MigrationMode): Promise<void> {
   const content = storeRateCard(card)
   const hash = inputHash(content)
   // One publisher of a project at a time: two that say the same make one version.
@@ -36,8 +67,8 @@ async function writeVersion(tx: Transaction, project: Project, card: RateCard): 
     if (creditType === meter) await defineOwnPool(tx, project, meter, name)
   }
   await tx.query(
-    `insert into rate_card_version (project_id, code, version, content, hash) values ($1, $2, $3, $4, $5)`,
-    [project.id, card.code, (newest?.version ?? 0) + 1, JSON.stringify(content), hash],
+    `insert into rate_card_version (project_id, code, version, content, hash, migrate) values ($1, $2, $3, $4, $5, $6)`,
+    [project.id, card.code, (newest?.version ?? 0) + 1, JSON.stringify(content), hash, migrate],
   )
 }
 

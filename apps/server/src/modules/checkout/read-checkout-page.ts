@@ -75,7 +75,7 @@ export async function readCheckoutPage(
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,
-    invoice: session.outcome?.invoiceId ? await readInvoice(deps.database.prisma, session.outcome.invoiceId) : null,
+    invoice: session.outcome?.invoiceId ? await readInvoice(deps.database, session.outcome.invoiceId) : null,
     failure: session.status === 'REFUNDED' ? await readFailure(deps.database, session.id) : null,
   }
 }

@@ -1,15 +1,12 @@
-import { amountOf, type Credits, chargeLines, formatAmount, formatMoney, type Money } from '@florin/core'
+import { amountOf, type Credits, type Money } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
-import { quoteInvoice } from '../invoices/quote-invoice.ts'
-import type { InvoiceLineView } from '../invoices/read-invoices.ts'
-import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { type InvoiceLineView, readInvoice } from '../invoices/read-invoices.ts'
 import type { CheckoutSession } from '../payments/checkout-session.ts'
 import type { Fulfil, Outcome } from '../payments/purpose.ts'
-import { versionOf } from '../subscriptions/read-subscription.ts'
-import { SUBSCRIPTION_COLUMNS, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { readNextRenewal } from '../subscriptions/read-next-renewal.ts'
 
 /** What an order does once it is paid: its invoice, the subscription after it, and what it adds to the balance. */
 export interface ReadOrder {
@@ -60,22 +57,13 @@ async function orderOf(
 }
 
 /** The invoice's lines, and what account credit pays of them. */
-async function readLines(tx: Pick<Transaction, 'query'>, invoiceId: string): Promise<InvoiceLineView[]> {
-  const { currency, creditMinor } = await readStoredInvoice(tx, invoiceId)
-  const money = (minor: number) => formatMoney({ minor: BigInt(minor), currency })
-  const rows = await tx.query<Omit<InvoiceLineView, 'amount'> & { minor: number }>(
-    `select description, rate_code as "rateCode", quantity, amount_minor as minor, period_start as "periodStart",
-       period_end as "periodEnd", proration from invoice_line where invoice_id = $1 order by position`,
-    [invoiceId],
-  )
-  const lines = rows.map(({ minor, ...line }) => ({
-    ...line,
-    quantity: formatAmount(amountOf(line.quantity)),
-    amount: money(minor),
-  }))
-  if (creditMinor === 0) return lines
+async function readLines(tx: Pick<Transaction, 'query'>, invoiceId: string): Promise<readonly InvoiceLineView[]> {
+  const invoice = await readInvoice(tx, invoiceId)
+  if (!invoice) throw new Error(`invoice ${invoiceId} is missing`)
+  const { lines, creditUsed } = invoice
+  if (/^[0.]+$/.test(creditUsed)) return lines
   const none = { rateCode: null, quantity: '1', periodStart: null, periodEnd: null, proration: false }
-  return [...lines, { ...none, description: 'Account credit', amount: money(-creditMinor) }]
+  return [...lines, { ...none, description: 'Account credit', amount: `-${creditUsed}` }]
 }
 
 async function renewalOf(
@@ -84,14 +72,6 @@ async function renewalOf(
   project: Project,
   subscriptionId: string | undefined,
 ): Promise<Pick<ReadOrder, 'nextRenewal' | 'nextRenewalAt'>> {
-  const [subscription] = await tx.query<Subscription>(
-    `select ${SUBSCRIPTION_COLUMNS} from subscription s where s.id = $1`,
-    [subscriptionId ?? null],
-  )
-  if (!subscription) return { nextRenewal: null, nextRenewalAt: null }
-  const { customerPk, cardPk, quantities, currentPeriodEnd } = subscription
-  const { card } = await versionOf(catalog, project.id, cardPk)
-  const lines = chargeLines({ card, quantities })
-  const { total } = await quoteInvoice(tx, { customerPk, currency: card.currency, lines })
-  return { nextRenewal: total, nextRenewalAt: currentPeriodEnd }
+  const next = subscriptionId ? await readNextRenewal(tx, await catalog.read(project.id), subscriptionId) : null
+  return { nextRenewal: next?.amount ?? null, nextRenewalAt: next?.at ?? null }
 }

@@ -28,6 +28,10 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     status: t.expose('status', { type: InvoiceStatusEnum }),
     currency: t.exposeString('currency'),
     total: t.expose('total', { type: 'Decimal' }),
+    tax: t.expose('tax', { type: 'Decimal', description: 'Tax within the total.' }),
+    creditUsed: t.expose('creditUsed', { type: 'Decimal', description: 'Account credit that it used.' }),
+    credited: t.expose('credited', { type: 'Decimal', description: 'What credit notes took off while it was due.' }),
+    paid: t.expose('paid', { type: 'Decimal' }),
     amountDue: t.expose('amountDue', { type: 'Decimal' }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
@@ -53,7 +57,7 @@ builder.queryFields((t) => ({
       const size = checkFirst(first, 20)
       const query = { customerPk: pk, take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) }
       return toPage(
-        await readInvoices(context.app.database.prisma, query),
+        await readInvoices(context.app.database, query),
         size,
         ({ id }) => id,
         (invoice) => invoice,

@@ -1,7 +1,7 @@
 import { fixedTotal, type Leftover, type LeftoverPlan, planRenewal, type RenewalPlan } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { type Catalog, type PublishedCard, successorOf } from '../catalog/read-catalog.ts'
+import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
@@ -10,6 +10,7 @@ import { endAllowances } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
+import { nextCard } from './read-next-renewal.ts'
 import { versionOf } from './read-subscription.ts'
 import { readSubscriptionGrants } from './read-subscription-grants.ts'
 import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
@@ -44,14 +45,19 @@ export async function renewSubscription(
     withAccount(tx, due.customerPk, at, async (session) => {
       const subscription = await stillDue(tx, due, at)
       if (!subscription) return
-      session.touch()
-      const boundary: Boundary = { tx, session, project, catalog, subscription, from, at }
-      if (subscription.cancelAtPeriodEnd) await endPeriod(boundary)
-      else if (subscription.pauseAtPeriodEnd) await beginPause(boundary)
-      else await beginPeriod(boundary)
+      await crossBoundary({ tx, session, project, catalog, subscription, from, at })
     }),
   )
   deps.pubsub.publish([{ key: due.customerPk, version }])
+}
+
+/** What happens at the boundary, in the caller's transaction: previews look at it and take it back. */
+export async function crossBoundary(boundary: Boundary): Promise<void> {
+  const { session, subscription } = boundary
+  session.touch()
+  if (subscription.cancelAtPeriodEnd) await endPeriod(boundary)
+  else if (subscription.pauseAtPeriodEnd) await beginPause(boundary)
+  else await beginPeriod(boundary)
 }
 
 async function stillDue(tx: Transaction, due: Subscription, at: number): Promise<Subscription | undefined> {
@@ -82,8 +88,8 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   }
 }
 
-/** A previewed or a real renewal: the plan without arrears, and the card of the next period. */
-export async function decideRenewal({ tx, session, catalog, subscription, from, at }: Omit<Boundary, 'project'>) {
+/** The plan, without arrears, and the card of the next period. */
+async function decideRenewal({ tx, session, catalog, subscription, from, at }: Boundary) {
   const to = nextCard(catalog, subscription, from)
   const quantities = subscription.pendingQuantities ?? subscription.quantities
   const { currentPeriodStart: start, currentPeriodEnd: end, anchorAt, timezone, status } = subscription
@@ -100,12 +106,6 @@ export async function decideRenewal({ tx, session, catalog, subscription, from, 
     overage: [],
   })
   return { plan, to }
-}
-
-/** The card of the next period: the change that waits, or the newest version that moves subscribers at their renewal. */
-export function nextCard(catalog: Catalog, { pendingCardPk }: Subscription, from: PublishedCard): PublishedCard {
-  const pending = pendingCardPk === null ? undefined : catalog.versionsByPk.get(pendingCardPk)
-  return pending ?? successorOf(catalog, from)
 }
 
 async function leftoversOf(

@@ -1,5 +1,6 @@
 import { nowOf } from '../../platform/clock.ts'
 import { type CommandKey, runCommand } from '../../platform/command.ts'
+import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { Outcome } from '../payments/purpose.ts'
@@ -20,15 +21,20 @@ export async function scheduleChange(
   const outcome = await runCommand(deps.database, key, async (tx) => {
     const { version } = await withAccount(tx, customerPk, nowOf(project), async (session) => {
       await findChanging(tx, customerPk, change)
-      await tx.query(
-        `update subscription set pending_card_pk = $2, pending_quantities = $3, cancel_at_period_end = false,
-           canceled_at = null, pause_at_period_end = false where id = $1`,
-        [change.subscriptionId, change.to.pk, JSON.stringify(change.quantities)],
-      )
+      await scheduleWithin(tx, change)
       session.touch()
     })
     return { subscriptionId: change.subscriptionId, version }
   })
   deps.pubsub.publish([{ key: customerPk, version: outcome.version }])
   return outcome
+}
+
+/** Writes down the change that waits, in the caller's transaction. */
+export async function scheduleWithin(tx: Transaction, { subscriptionId, to, quantities }: CardChange): Promise<void> {
+  await tx.query(
+    `update subscription set pending_card_pk = $2, pending_quantities = $3, cancel_at_period_end = false,
+       canceled_at = null, pause_at_period_end = false where id = $1`,
+    [subscriptionId, to.pk, JSON.stringify(quantities)],
+  )
 }

@@ -51,7 +51,7 @@ async function toResult(
   if (collected.kind === 'checkout') return linkTo(app.publicUrl, viewerOf(context).project, collected.session)
   const { grantId, invoiceId } = collected.outcome
   const grant = await readGrant(app.database, grantId as string)
-  const invoice = await readInvoice(app.database.prisma, invoiceId as string)
+  const invoice = await readInvoice(app.database, invoiceId as string)
   return { kind: 'done', grant, invoice: invoice as InvoiceView, customerId }
 }
 

@@ -1,5 +1,5 @@
 import { builder } from '../../../graphql/builder.ts'
-import { AggregationEnum, IntervalEnum, OverageModeEnum, RolloverModeEnum } from './enums.ts'
+import { AggregationEnum, IntervalEnum, MigrationModeEnum, OverageModeEnum, RolloverModeEnum } from './enums.ts'
 
 export const MeterInput = builder.inputType('MeterInput', {
   fields: (t) => ({
@@ -152,5 +152,10 @@ export const RateCardInput = builder.inputType('RateCardInput', {
     features: t.field({ type: 'JSON' }),
     bundles: t.field({ type: [BundleInput] }),
     trialDays: t.int(),
+    migrate: t.field({
+      type: MigrationModeEnum,
+      defaultValue: 'AT_RENEWAL',
+      description: 'What happens to subscribers of the older version.',
+    }),
   }),
 })

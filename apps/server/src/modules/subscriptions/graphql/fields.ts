@@ -3,6 +3,7 @@ import { type Context, viewerOf } from '../../../graphql/context.ts'
 import { publicId } from '../../../platform/ids.ts'
 import type { BillingState } from '../../billing-state/assemble-billing-state.ts'
 import { BillingStateRef } from '../../billing-state/graphql/state.ts'
+import { InvoiceRef } from '../../invoices/graphql.ts'
 import { linkTo } from '../../payments/checkout-session.ts'
 import type { Collected } from '../../payments/collect-payment.ts'
 import {
@@ -16,6 +17,7 @@ import { advanceClock } from '../advance-clock.ts'
 import { cancelSubscription } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
 import { pauseSubscription } from '../pause-subscription.ts'
+import { previewInvoice } from '../preview-invoice.ts'
 import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
 import { resumeSubscription } from '../resume-subscription.ts'
 import { subscribe } from '../subscribe.ts'
@@ -105,6 +107,18 @@ const PauseSubscriptionInput = builder.inputType('PauseSubscriptionInput', {
     }),
   }),
 })
+
+builder.queryFields((t) => ({
+  upcomingInvoice: t.field({
+    access: 'customer',
+    type: InvoiceRef,
+    nullable: true,
+    description:
+      'What would be invoiced at the end of the running period if nothing more were used: a DRAFT. Null: nothing.',
+    args: { subscriptionId: t.arg.id({ required: true }) },
+    resolve: (_, { subscriptionId }, context) => previewInvoice(context.app, viewerOf(context), subscriptionId),
+  }),
+}))
 
 builder.mutationFields((t) => ({
   pauseSubscription: t.field({
