@@ -172,6 +172,35 @@ export function draw(
   return { account: changed, entries, shortfall }
 }
 
+/** What goes back to a grant. `endedBy`: how its credits left, if something other than a draw has ended it. */
+export interface GiveBack {
+  readonly amount: Credits
+  readonly endedBy: 'EXPIRE' | 'VOID' | null
+  readonly at: number
+  readonly cause: Cause
+}
+
+/**
+ * Gives back what was drawn from a grant, and opens it again if that had closed it. What goes back to a grant that has
+ * ended leaves it at once, the way its other credits left. Like a draw, this does not change the version.
+ *
+ * @param stored the grant as it was closed, where the account has it no more.
+ * @throws if the amount is not positive.
+ */
+export function reverseDraw(account: Account, stored: Grant, { amount, endedBy, at, cause }: GiveBack): Change {
+  if (amount <= 0n) throw new Error('what goes back to a grant is a positive amount')
+  const isHere = account.grants.some(({ id }) => id === stored.id)
+  const grants = isHere ? account.grants : [...account.grants, stored].sort(compareGrants)
+  const index = grants.findIndex(({ id }) => id === stored.id)
+  const grant = grants[index] as Grant
+  const filled = { ...grant, remaining: add(grant.remaining, amount), closed: false }
+  const given = change({ ...account, grants }, index, filled, 'REVERSE', amount, at, cause)
+  const end = grant.expiresAt !== null && grant.expiresAt <= at ? 'EXPIRE' : endedBy
+  if (end === null) return given
+  const gone = change(given.account, index, grant, end, negate(amount), at, cause)
+  return { account: gone.account, entries: [...given.entries, ...gone.entries] }
+}
+
 /** The version grows by one for each thing that happens to the customer, however many entries it writes. */
 export function nextVersion(account: Account): Account {
   return { ...account, version: account.version + 1 }
