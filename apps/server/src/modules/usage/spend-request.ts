@@ -24,6 +24,8 @@ export interface MeterFeed {
   readonly meter: CatalogMeter
   readonly quantity: Quantity | null
   readonly value: unknown
+  /** Of the value, where the meter is UNIQUE and can count it. */
+  readonly digest: string | null
   /** Where the caller wrote it, for a refusal to name. */
   readonly field: string
 }

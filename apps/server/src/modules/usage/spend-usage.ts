@@ -11,6 +11,7 @@ import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
 import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
 import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
+import { readSeenValues, type ValueKey } from './read-unique-values.ts'
 import type { SpendAnswer, SpendRequest } from './spend-request.ts'
 import { type DecidedEvent, writeUsage } from './write-usage.ts'
 
@@ -74,11 +75,12 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
   refuseOverdue(asked, subscriptions)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
+  const seen = await readSeen(tx, requests, subscriptions)
   const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
   const customers = new Map(
     [...accounts].map(([pk, account]) => [
       pk,
-      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, now.get(pk) as number),
+      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, seen, now.get(pk) as number),
     ]),
   )
   const { answers, decided } = decideInOrder(requests, customers, stored)
@@ -170,6 +172,25 @@ async function withOtherPeriods(
   const unique = new Map(others.map((other) => [usageKey(other.customerPk, other.meterPk, other.periodStart), other]))
   for (const [key, usage] of await readNamedUsage(tx, [...unique.values()])) current.set(key, usage)
   return current
+}
+
+const NOTHING: ReadonlySet<ValueKey> = new Set()
+
+/** What UNIQUE meters have seen: read only when a batch has something for them. */
+async function readSeen(
+  tx: Transaction,
+  requests: readonly SpendRequest[],
+  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+): Promise<ReadonlySet<ValueKey>> {
+  if (!requests.some(({ feeds }) => feeds.some(({ digest }) => digest !== null))) return NOTHING
+  const values = requests.flatMap(({ customerPk, feeds, catalog, timestamp, now }) =>
+    feeds.flatMap(({ meter, digest }) => {
+      if (digest === null) return []
+      const rating = rateMeter(subscriptions.get(customerPk) ?? [], catalog.versionsByPk, meter, timestamp, now)
+      return rating ? [{ customerPk, meterPk: meter.pk, periodStart: rating.periodStart, digest }] : []
+    }),
+  )
+  return readSeenValues(tx, values)
 }
 
 function splitLike<Item>(calls: readonly (readonly unknown[])[], items: readonly Item[]): Item[][] {
