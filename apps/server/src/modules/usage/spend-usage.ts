@@ -5,7 +5,8 @@ import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
-import { isOverdue, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
@@ -22,27 +23,19 @@ interface SpendDeps {
   readonly database: Database
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
-  /** Takes a customer over the end of a period that has come. */
-  renewOverdue(projectId: string, customerPk: number): Promise<void>
-}
-
-/** Periods have ended whose renewal has not run: it comes before any decision of the batch. */
-class Overdue extends Error {
-  constructor(readonly requests: readonly SpendRequest[]) {
-    super('renewals are overdue')
-  }
+  readonly renewOverdue: RenewOverdue
 }
 
 // One batch in flight: a second one only makes each smaller, and they wait for each other's rows. Measured in bench/.
 const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
-  const { database, pubsub, catalog } = deps
+  const { database, pubsub, catalog, renewOverdue } = deps
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
-      const { answers, moved } = await afterRenewals(deps, () =>
+      const { answers, moved } = await afterRenewals(renewOverdue, () =>
         database.transaction((tx) => spendBatch(tx, catalog, requests)),
       )
       if (moved.length > 0) pubsub.publish(moved)
@@ -50,18 +43,6 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
     },
     (call) => call.length,
   )
-}
-
-async function afterRenewals<Result>(deps: SpendDeps, spend: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await spend()
-    } catch (error) {
-      if (!(error instanceof Overdue)) throw error
-      const overdue = new Map(error.requests.map((request) => [request.customerPk, request.projectId]))
-      await Promise.all([...overdue].map(([pk, projectId]) => deps.renewOverdue(projectId, pk)))
-    }
-  }
 }
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
@@ -125,16 +106,6 @@ function decideInOrder(
 function replay(known: StoredAnswer, request: SpendRequest): SpendAnswer {
   if (known.inputHash !== request.inputHash) return { status: 'CONFLICT' }
   return { status: known.status, replayed: true, result: known.result }
-}
-
-function refuseOverdue(
-  requests: readonly SpendRequest[],
-  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
-): void {
-  const overdue = requests.filter(({ customerPk, now }) =>
-    subscriptions.get(customerPk)?.some((subscription) => isOverdue(subscription, now)),
-  )
-  if (overdue.length > 0) throw new Overdue(overdue)
 }
 
 /** A card that another process published a moment ago may be in force before this one's catalogue has it. */
