@@ -76,7 +76,7 @@ function feedMeter(
   const { quantity } = measured
   if (!rating) return { ok: true, ...unrated(step, meter, quantity, timestamp) }
   const usage = customer.usageOf(meter.pk, rating.periodStart)
-  const value = valueIn(customer, feed, rating)
+  const value = quantity === 0n ? null : valueIn(customer, feed, rating)
   const detail = { meter: meter.code, quantity: formatAmount(quantity) }
   const spent = spend(step.account, { rate: rating.rate, usage, quantity, properties, at: now }, { ...cause, detail })
   if (!spent.ok) return { ok: false, answer: unpriced(spent) }
@@ -85,7 +85,7 @@ function feedMeter(
     entries: [...step.entries, ...spent.entries],
     usage: new Map(step.usage).set(usageKey(customer.customerPk, meter.pk, rating.periodStart), spent.usage),
     quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: spent.cost }],
-    values: value === null || quantity === 0n ? step.values : [...step.values, value],
+    values: value === null ? step.values : [...step.values, value],
   }
   const creditType = rating.rate.creditType
   const draw: StoredDraw = {
@@ -96,6 +96,8 @@ function feedMeter(
     overage: formatAmount(spent.overage),
     uncovered: formatAmount(spent.uncovered),
     available: formatAmount(spent.account.available.get(creditType) ?? 0n),
+    periodStart: rating.periodStart,
+    ...(value !== null && { digest: feed.digest as string }),
   }
   return { ok: true, step: next, draw }
 }
