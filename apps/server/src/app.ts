@@ -9,6 +9,7 @@ import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/re
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
+import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
@@ -25,6 +26,7 @@ export interface App {
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
   readonly spendUsage: SpendUsage
+  readonly renewOverdue: RenewOverdue
   readonly readBillingState: ReadBillingState
   readonly readGrantDetail: ReadGrantDetail
   readonly billingStateFeed: BillingStateFeed
@@ -51,7 +53,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
-  const overdue = (projectId: string, customerPk: number) => renewOverdue(app, projectId, customerPk)
+  const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   const app: App = {
@@ -65,6 +67,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     billingStateFeed,
     authenticate: createAuthenticate(hot),
     spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
+    renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
     providerFor: ({ mode }) => {
