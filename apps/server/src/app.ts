@@ -10,6 +10,7 @@ import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
+import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
@@ -26,6 +27,7 @@ export interface App {
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
   readonly spendUsage: SpendUsage
+  readonly renewOverdue: RenewOverdue
   readonly readBillingState: ReadBillingState
   readonly readGrantDetail: ReadGrantDetail
   readonly billingStateFeed: BillingStateFeed
@@ -53,7 +55,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
-  const overdue = (projectId: string, customerPk: number) => renewOverdue(app, projectId, customerPk)
+  const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   const app: App = {
@@ -67,6 +69,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     billingStateFeed,
     authenticate: createAuthenticate(hot),
     spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
+    renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
     moveSubscribers: (project) => moveSubscribers(app, project),

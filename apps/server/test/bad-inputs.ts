@@ -1,4 +1,4 @@
-import { CONSUME, GRANT_CREDITS, RECORD_USAGE } from './calls.ts'
+import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
 
 // What a caller may get wrong, and what they are told. The customers and the keys that are used already are made by
@@ -44,6 +44,11 @@ const subscribing = (more: object, fault: string): BadInput => ({
 })
 const checking = (more: object, fault: string): BadInput => ({ document: CHECK, variables: { ...ids, ...more }, fault })
 const upserting = (input: object, fault: string): BadInput => ({ document: UPSERT, variables: { input }, fault })
+const voiding = (more: object, fault: string): BadInput => ({
+  document: VOID_USAGE,
+  variables: { customerId: 'ada', idempotencyKey: 'new', ...more },
+  fault,
+})
 const recording = (events: unknown, fault: string): BadInput => ({
   document: RECORD_USAGE,
   variables: { events },
@@ -117,6 +122,13 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   ),
   'recordUsage: an event that is null': recording([null], 'INVALID_INPUT events.0'),
   'recordUsage: an event of another shape': recording([{ ...event, extra: 1 }], 'INVALID_INPUT events.0.extra'),
+
+  'voidUsage: unknown customer': voiding({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
+  'voidUsage: a customer id with a NUL': voiding({ customerId: NUL }, 'NOT_FOUND customerId'),
+  'voidUsage: unknown key': voiding({}, 'NOT_FOUND idempotencyKey'),
+  'voidUsage: an empty key': voiding({ idempotencyKey: '' }, 'INVALID_INPUT idempotencyKey'),
+  'voidUsage: a key with a NUL': voiding({ idempotencyKey: NUL }, 'INVALID_INPUT idempotencyKey'),
+  'voidUsage: a key of two events': voiding({ idempotencyKey: 'used' }, 'CONFLICT idempotencyKey'),
 
   'subscribe: unknown customer': subscribing({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
   'subscribe: unknown card': subscribing({ rateCard: 'gold' }, 'NOT_FOUND rateCard'),

@@ -120,6 +120,22 @@ export function askRecordUsage(
   return to.query(RECORD_USAGE, { events: events.map((event) => ({ eventName: 'character_generation', ...event })) })
 }
 
+export const VOID_USAGE = `mutation ($customerId: ID!, $idempotencyKey: String!) {
+  voidUsage(customerId: $customerId, idempotencyKey: $idempotencyKey) {
+    idempotencyKey status error { code field } credits overage uncovered available version } }`
+
+export async function voidUsage(to: Ask, customerId: string, idempotencyKey: string): Promise<RecordedUsage> {
+  return (await dataOf(askVoidUsage(to, customerId, idempotencyKey))).voidUsage
+}
+
+export function askVoidUsage(
+  to: Ask,
+  customerId: string,
+  idempotencyKey: string,
+): Promise<Answer<{ voidUsage: RecordedUsage }>> {
+  return to.query(VOID_USAGE, { customerId, idempotencyKey })
+}
+
 export interface BillingState {
   readonly version: number
   readonly subscriptions: readonly {

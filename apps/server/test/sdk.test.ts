@@ -92,6 +92,11 @@ test('a backend spends, grants, and reads what became of it', async () => {
   ])
   expect(results).toMatchObject([{ status: 'RECORDED' }, { status: 'REJECTED', error: { code: 'NO_METER' } }])
 
+  const voided = await florin.voidUsage({ customerId, idempotencyKey: 'event' })
+  expect(voided).toMatchObject({ status: 'VOIDED', credits: '1' })
+  expect((await florin.recordUsage([{ ...event, idempotencyKey: 'event' }])).results).toEqual([voided])
+  await florin.recordUsage([{ ...event, idempotencyKey: 'another' }])
+
   const wallet = await florin.createWallet({ customerId, creditType: 'credits', name: 'Gifts', priority: 1 })
   const gift = { customerId, creditType: 'credits', amount: '2.5', walletId: wallet.id, idempotencyKey: 'gift' }
   const given = await florin.grantCredits({ ...gift, metadata: { why: 'sorry' } })
@@ -106,7 +111,7 @@ test('a backend spends, grants, and reads what became of it', async () => {
     { kind: 'GRANT', amount: '2.5' },
   ])
   const next = await florin.ledger({ customerId, first: 2, after: pageInfo.endCursor })
-  expect(next.nodes.map(({ kind }) => kind)).toEqual(['DRAW', 'DRAW'])
+  expect(next.nodes.map(({ kind }) => kind)).toEqual(['DRAW', 'REVERSE'])
   expect((await florin.customer(customerId))?.wallets.map(({ name }) => name)).toContain('Gifts')
 })
 

@@ -163,6 +163,10 @@ const MATRIX: Record<string, Row> = {
     ...ownProject,
   },
   'Mutation.voidGrant': { ask: (ids) => `voidGrant(grantId: "${ids.grantId}", ${key}) { id }`, ...backendOnly },
+  'Mutation.voidUsage': {
+    ask: (ids) => `voidUsage(customerId: "${ids.customerId}", ${key}) { status }`,
+    ...backendOnly,
+  },
 
   // Over HTTP a subscription is refused before anybody is asked for; live-balance.test.ts asks over a socket.
   'Subscription.billingState': {

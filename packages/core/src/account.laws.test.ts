@@ -6,15 +6,16 @@ import {
   addGrant,
   availableOf,
   type Cause,
-  catchUp,
   endGrant,
   growGrant,
   type LedgerEntry,
   nextVersion,
   openAccount,
+  reverseDraw,
   shrinkGrant,
 } from './account.ts'
-import { type Credits, type Quantity, smaller, sum, ZERO } from './decimal.ts'
+import { catchUp } from './catch-up.ts'
+import { type Credits, negate, type Quantity, smaller, sum, ZERO } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
 import { anyAmount, anyGrants, CREDITS, METER } from './grant.samples.ts'
 import { NO_USAGE, type OverageMode, spend } from './usage.ts'
@@ -22,20 +23,22 @@ import { NO_USAGE, type OverageMode, spend } from './usage.ts'
 const TYPES = [CREDITS, CREDITS + 1]
 const cause: Cause = { type: 'time', id: 'law' }
 
-/** An account that lives: what it was opened with, what it is now, and every entry between the two. */
+/** An account that lives: what it was opened with, what it is now, every entry between the two, and the draws undone. */
 interface Life {
   readonly opened: Account
   readonly account: Account
   readonly entries: readonly LedgerEntry[]
+  readonly undone: readonly LedgerEntry[]
   readonly now: number
 }
 
-/** One thing that happens. `nth` picks one of the open grants, whatever their number. */
+/** One thing that happens. `nth` picks one of the open grants, or of the draws, whatever their number. */
 type Happening =
   | { readonly op: 'add'; readonly grant: Omit<Grant, 'id'>; readonly startsIn: number }
   | { readonly op: 'grow'; readonly nth: number; readonly amount: Credits }
   | { readonly op: 'shrink'; readonly nth: number; readonly amount: Credits }
   | { readonly op: 'end'; readonly nth: number; readonly kind: 'VOID' | 'EXPIRE' }
+  | { readonly op: 'reverse'; readonly nth: number }
   | { readonly op: 'wait'; readonly ms: number }
   | { readonly op: 'spend'; readonly creditType: number; readonly quantity: Quantity; readonly overage: OverageMode }
 
@@ -46,6 +49,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ op: fc.constant('grow' as const), nth, amount: anyAmount<'credits'>() }),
   fc.record({ op: fc.constant('shrink' as const), nth, amount: anyAmount<'credits'>() }),
   fc.record({ op: fc.constant('end' as const), nth, kind: fc.constantFrom('VOID', 'EXPIRE') }),
+  fc.record({ op: fc.constant('reverse' as const), nth }),
   fc.record({ op: fc.constant('wait' as const), ms: fc.nat(15) }),
   fc.record({
     op: fc.constant('spend' as const),
@@ -56,11 +60,31 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 )
 
 const openGrants = (account: Account): Grant[] => account.grants.filter(({ closed }) => !closed)
+const drawsOf = ({ entries, undone }: Life): LedgerEntry[] =>
+  entries.filter((entry) => entry.kind === 'DRAW' && !undone.includes(entry))
 
 function happen(life: Life, next: Happening): Life {
   if (next.op === 'wait') return caughtUp({ ...life, now: life.now + next.ms })
+  if (next.op === 'reverse') return reversed(life, next.nth)
   const { account, entries } = change(life, next)
   return { ...life, account, entries: [...life.entries, ...entries] }
+}
+
+function reversed(life: Life, nth: number): Life {
+  const draws = drawsOf(life)
+  const draw = draws[nth % draws.length]
+  if (!draw) return life
+  const grant = life.account.grants.find(({ id }) => id === draw.grantId) as Grant
+  const giveBack = { amount: negate(draw.amount), endedBy: endOf(life, grant), at: life.now, cause }
+  const { account, entries } = reverseDraw(nextVersion(life.account), grant, giveBack)
+  return { ...life, account, entries: [...life.entries, ...entries], undone: [...life.undone, draw] }
+}
+
+/** How the credits of a closed grant left it last, if not by a draw. A spent allowance stays open. */
+function endOf({ entries }: Life, { id, closed, kind }: Grant): 'EXPIRE' | 'VOID' | null {
+  const last = entries.findLast(({ grantId }) => grantId === id)?.kind
+  if (!closed) return null
+  return last === 'EXPIRE' || last === 'VOID' ? last : kind === 'ALLOWANCE' ? 'EXPIRE' : null
 }
 
 function caughtUp(life: Life): Life {
@@ -68,7 +92,7 @@ function caughtUp(life: Life): Life {
   return { ...life, account, entries: [...life.entries, ...entries] }
 }
 
-function change({ account, now }: Life, next: Exclude<Happening, { op: 'wait' }>) {
+function change({ account, now }: Life, next: Exclude<Happening, { op: 'wait' | 'reverse' }>) {
   if (next.op === 'add') return addGrant(account, placed(account, next, now), now, cause)
   if (next.op === 'spend') return spent(account, next, now)
   const grants = openGrants(account)
@@ -99,7 +123,7 @@ function spent(account: Account, next: Extract<Happening, { op: 'spend' }>, now:
 const life = anyGrants.map((grants): Life => {
   const entered = grants.map((grant) => ({ ...grant, entered: grant.effectiveAt <= 20 }))
   const opened = openAccount(5, entered)
-  return caughtUp({ opened, account: opened, entries: [], now: 20 })
+  return caughtUp({ opened, account: opened, entries: [], undone: [], now: 20 })
 })
 const story = fc.tuple(life, fc.array(happening, { maxLength: 30 }))
 
@@ -172,6 +196,7 @@ describe('whatever happens to an account', () => {
         grow: openGrants(before.account).length > 0,
         shrink: openGrants(before.account).length > 0,
         end: openGrants(before.account).length > 0,
+        reverse: drawsOf(before).length > 0,
         wait: before.account.nextDueAt <= after.now,
       }
       expect(after.account.version - before.account.version).toBe(happened[next.op] ? 1 : 0)
@@ -190,6 +215,36 @@ describe('whatever happens to an account', () => {
       const places = grants.map((grant) => before.account.grants.indexOf(grant))
       expect(places).toEqual([...places].sort((a, b) => a - b))
     })
+  })
+
+  it('what goes back is spendable where its grant is, and leaves at once where that has ended', () => {
+    always((after, before, next) => {
+      if (next.op !== 'reverse') return
+      const written = after.entries.slice(before.entries.length)
+      for (const { grantId } of written) {
+        const grantOf = ({ account }: Life) => account.grants.find(({ id }) => id === grantId) as Grant
+        const [was, is] = [grantOf(before), grantOf(after)]
+        const ended = is.expiresAt !== null && is.expiresAt <= after.now ? 'EXPIRE' : endOf(before, was)
+        expect(written.map(({ kind }) => kind)).toEqual(ended ? ['REVERSE', ended] : ['REVERSE'])
+        expect(is.remaining).toBe(was.remaining + amounts(written))
+        expect(is.remaining + is.held).toBeLessThanOrEqual(is.amount)
+      }
+    })
+  })
+
+  it('a draw that is undone at once leaves the account as it was, but for its version', () => {
+    fc.assert(
+      fc.property(story, anyAmount<'quantity'>(), ([born, happenings], quantity) => {
+        const before = happenings.reduce(happen, born)
+        const drawn = happen(before, { op: 'spend', creditType: CREDITS, quantity, overage: 'BLOCK' })
+        const draws = drawn.entries.slice(before.entries.length).filter(({ kind }) => kind === 'DRAW')
+        const undo = (life: Life, draw: LedgerEntry) => reversed(life, drawsOf(life).indexOf(draw))
+        const { account } = draws.reduce(undo, drawn)
+        expect(account.grants).toEqual(before.account.grants)
+        for (const type of TYPES) expect(availableOf(account, type)).toBe(availableOf(before.account, type))
+        expect(account.nextDueAt).toBe(before.account.nextDueAt)
+      }),
+    )
   })
 
   it('nothing stays due: to catch up twice is to catch up once', () => {
@@ -234,10 +289,10 @@ describe('whatever happens to an account', () => {
   })
 })
 
-it('the stories of these laws do draw, grow, end, expire and run short', () => {
+it('the stories of these laws do draw, give back, grow, end, expire and run short', () => {
   const seen = new Set<string>()
   for (const [born, happenings] of fc.sample(story, { numRuns: 200, seed: 1 })) {
     for (const { kind } of happenings.reduce(happen, born).entries) seen.add(kind)
   }
-  expect([...seen].sort()).toEqual(['DRAW', 'EXPIRE', 'GRANT', 'OVERAGE', 'ROLLOVER', 'UNCOVERED', 'VOID'])
+  expect([...seen].sort()).toEqual(['DRAW', 'EXPIRE', 'GRANT', 'OVERAGE', 'REVERSE', 'ROLLOVER', 'UNCOVERED', 'VOID'])
 })

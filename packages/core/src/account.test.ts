@@ -1,74 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type Account,
-  addGrant,
-  availableOf,
-  type Cause,
-  type Change,
-  catchUp,
-  draw,
-  endGrant,
-  growGrant,
-  letGo,
-  nextVersion,
-  openAccount,
-  shrinkGrant,
-} from './account.ts'
+  add,
+  afterwards,
+  cause,
+  end,
+  grow,
+  IMAGES,
+  NOW,
+  open,
+  type Step,
+  shrink,
+  spend,
+  statement,
+  wait,
+} from './account.samples.ts'
+import { availableOf, endGrant, openAccount, shrinkGrant } from './account.ts'
+import { catchUp } from './catch-up.ts'
 import { amountOf, formatAmount } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
-import { CREDITS, grantOf, METER } from './grant.samples.ts'
-
-const NOW = 1_000
-const cause: Cause = { type: 'grant', id: 'because' }
-const IMAGES = CREDITS + 1
-
-type Step = (account: Account) => Change
-
-const add = (id: string, credits: string, differs: Partial<Grant> = {}): Step => {
-  return (account) => addGrant(account, grantOf(id, credits, differs), NOW, cause)
-}
-const grow = (id: string, credits: string): Step => {
-  return (account) => growGrant(account, id, amountOf(credits), NOW, cause)
-}
-const shrink = (id: string, credits: string): Step => {
-  return (account) => shrinkGrant(account, id, amountOf(credits), NOW, cause)
-}
-const end = (id: string, kind: 'VOID' | 'EXPIRE' = 'VOID'): Step => {
-  return (account) => endGrant(account, id, kind, NOW, cause)
-}
-const go = (id: string, credits: string, kind: 'EXPIRE' | 'ROLLOVER'): Step => {
-  return (account) => letGo(account, id, amountOf(credits), kind, NOW, cause)
-}
-const spend = (credits: string, creditType = CREDITS, at = NOW): Step => {
-  const usage = { creditType, meter: METER, amount: amountOf<'credits'>(credits), at, cause }
-  return (account) => draw(nextVersion(account), usage)
-}
-const wait = (until: number): Step => {
-  return (account) => catchUp(account, until)
-}
-
-/** Takes the steps from an empty account. */
-function afterwards(...steps: Step[]): Change {
-  return steps.reduce<Change>(
-    (before, step) => {
-      const { account, entries } = step(before.account)
-      return { account, entries: [...before.entries, ...entries] }
-    },
-    { account: openAccount(0, []), entries: [] },
-  )
-}
-
-/** The ledger as a statement: version, kind, grant, change, balance after it. */
-const statement = ({ entries }: Change): string[] =>
-  entries.map(
-    ({ version, kind, grantId, amount, availableAfter }) =>
-      `${version} ${kind} ${grantId} ${formatAmount(amount)} = ${formatAmount(availableAfter)}`,
-  )
-const open = ({ grants }: Account): string =>
-  grants
-    .filter(({ closed }) => !closed)
-    .map(({ id, remaining }) => `${id} ${formatAmount(remaining)}`)
-    .join(', ')
+import { CREDITS, grantOf } from './grant.samples.ts'
 
 describe('the statement of', () => {
   it.each<[string, Step[], string[]]>([
@@ -156,96 +106,6 @@ describe('the statement of', () => {
     ],
   ])('%s', (_, steps, expected) => {
     expect(statement(afterwards(...steps))).toEqual(expected)
-  })
-})
-
-describe('time alone', () => {
-  const late = afterwards(add('a', '5', { effectiveAt: 2_000, expiresAt: 3_000 }), wait(9_000))
-
-  it('writes the instant at which it took effect, however late', () => {
-    expect(late.entries.map(({ kind, effectiveAt }) => [kind, effectiveAt])).toEqual([
-      ['GRANT', 2_000],
-      ['EXPIRE', 3_000],
-    ])
-  })
-
-  it('is its own cause', () => {
-    expect(late.entries.map((entry) => entry.cause)).toEqual([
-      { type: 'time', id: 'a' },
-      { type: 'time', id: 'a' },
-    ])
-  })
-
-  it.each<[string, Step[], number]>([
-    // account                          | steps                                            | next due
-    ['empty', [], Number.POSITIVE_INFINITY],
-    ['a grant without end', [add('a', '5')], Number.POSITIVE_INFINITY],
-    ['a grant that ends', [add('a', '5', { expiresAt: 5_000 })], 5_000],
-    ['a grant that begins', [add('a', '5', { effectiveAt: 2_000, expiresAt: 5_000 })], 2_000],
-    ['the same, begun', [add('a', '5', { effectiveAt: 2_000, expiresAt: 5_000 }), wait(2_000)], 5_000],
-    ['the same, ended', [add('a', '5', { expiresAt: 5_000 }), wait(5_000)], Number.POSITIVE_INFINITY],
-    ['two that end', [add('a', '5', { expiresAt: 5_000 }), add('b', '1', { expiresAt: 4_000 })], 4_000],
-    ['a spent pack', [add('a', '5', { expiresAt: 5_000 }), spend('5')], Number.POSITIVE_INFINITY],
-    ['an allowance', [add('a', '5', { kind: 'ALLOWANCE', expiresAt: 5_000 })], Number.POSITIVE_INFINITY],
-    ['credits rolled over', [add('a', '5', { kind: 'ROLLOVER', expiresAt: 5_000 })], 5_000],
-    ['a voided grant of the future', [add('a', '5', { effectiveAt: 2_000 }), end('a')], Number.POSITIVE_INFINITY],
-  ])('is next due for %s', (_, steps, due) => {
-    expect(afterwards(...steps).account.nextDueAt).toBe(due)
-  })
-
-  it('changes nothing before anything is due: the very same account', () => {
-    const { account } = afterwards(add('a', '5', { expiresAt: 2_000 }))
-    expect(catchUp(account, 1_999).account).toBe(account)
-  })
-})
-
-describe('S17 at the end of a period', () => {
-  it.each<[string, Step[], string[]]>([
-    // story | steps | statement
-    [
-      'an allowance waits for its renewal, whoever sweeps before it',
-      [add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }), wait(9_000)],
-      ['1 GRANT may 5 = 5'],
-    ],
-    [
-      'a part expires, the rest goes into credits rolled over',
-      [
-        add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }),
-        go('may', '2', 'EXPIRE'),
-        go('may', '3', 'ROLLOVER'),
-        add('kept', '3', { kind: 'ROLLOVER' }),
-      ],
-      ['1 GRANT may 5 = 5', '1 EXPIRE may -2 = 3', '1 ROLLOVER may -3 = 0', '2 ROLLOVER kept 3 = 3'],
-    ],
-  ])('%s', (_, steps, expected) => {
-    expect(statement(afterwards(...steps))).toEqual(expected)
-  })
-
-  it('an allowance can no longer be spent, although no renewal has run', () => {
-    const { account } = afterwards(add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }))
-    const usage = { creditType: CREDITS, meter: METER, amount: amountOf<'credits'>('1'), at: 2_000, cause }
-    expect(formatAmount(draw(account, usage).shortfall)).toBe('1')
-  })
-
-  it('no more can be let go than what remains', () => {
-    const { account } = afterwards(add('may', '5'), spend('3'))
-    expect(() => letGo(account, 'may', amountOf('2.1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
-    expect(() => letGo(account, 'may', amountOf('-1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
-  })
-})
-
-describe('S15 at the exact instant of expiry', () => {
-  it.each([
-    // at  | drawn | without a sweeper
-    [1_999, '2', '3'],
-    [2_000, '0', '5'],
-    [2_001, '0', '5'],
-  ])('at %i a draw of 2 takes %s and leaves %s', (at, drawn, left) => {
-    const account = openAccount(1, [grantOf('a', '5', { expiresAt: 2_000 })])
-    const { entries, shortfall, account: after } = spend('2', CREDITS, at)(account) as ReturnType<typeof draw>
-    expect(formatAmount(entries.reduce((sum, { amount }) => sum - amount, 0n))).toBe(drawn)
-    expect(formatAmount(amountOf<'credits'>('2') - shortfall)).toBe(drawn)
-    expect(formatAmount(availableOf(after, CREDITS))).toBe(left)
   })
 })
 

@@ -67,22 +67,6 @@ export function availableOf(account: Account, creditType: number): Credits {
   return account.available.get(creditType) ?? ZERO
 }
 
-/**
- * Does what time alone does: grants whose moment has come enter the ledger, and what is left of expired ones leaves it.
- * Each entry carries the instant at which it took effect, however late this runs.
- *
- * An allowance is no longer spendable when its period ends, but its renewal says what becomes of the rest: only
- * `endGrant` and `letGo` take it out of the ledger, so that no sweeper can lose what should have rolled over.
- */
-export function catchUp(account: Account, now: number): Change {
-  if (now < account.nextDueAt) return { account, entries: [] }
-  const due = account.grants
-    .flatMap((grant) => dueSteps(grant, now))
-    .sort((a, b) => a.at - b.at || compareGrants(a.grant, b.grant))
-  const opened: Change = { account: nextVersion(account), entries: [] }
-  return due.reduce((change, step) => applyStep(change, step), opened)
-}
-
 /** Adds a grant; it enters the ledger now or, if its time is still to come, when it takes effect. */
 export function addGrant(account: Account, grant: Grant, now: number, cause: Cause): Change {
   const grants = [...account.grants, { ...grant, entered: false }].sort(compareGrants)
@@ -90,7 +74,7 @@ export function addGrant(account: Account, grant: Grant, now: number, cause: Cau
   if (grant.effectiveAt > now) return { account: added, entries: [] }
   const index = grants.findIndex(({ id }) => id === grant.id)
   const kind = grant.kind === 'ROLLOVER' ? 'ROLLOVER' : 'GRANT'
-  return change(added, index, { ...grant, entered: true }, kind, grant.remaining, now, cause)
+  return replaceGrant(added, index, { ...grant, entered: true }, kind, grant.remaining, now, cause)
 }
 
 /**
@@ -102,7 +86,7 @@ export function growGrant(account: Account, grantId: string, amount: Credits, no
   if (amount < 0n) throw new Error('a grant grows by a positive amount: shrinkGrant takes back')
   const { index, grant } = openGrant(account, grantId)
   const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount) }
-  return change(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
+  return replaceGrant(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
 }
 
 /**
@@ -119,7 +103,7 @@ export function shrinkGrant(account: Account, grantId: string, amount: Credits, 
     amount: subtract(grant.amount, amount),
     remaining: subtract(grant.remaining, amount),
   })
-  return change(nextVersion(account), index, shrunk, 'VOID', negate(amount), now, cause)
+  return replaceGrant(nextVersion(account), index, shrunk, 'VOID', negate(amount), now, cause)
 }
 
 /**
@@ -136,7 +120,7 @@ export function endGrant(
 ): Change {
   const { index, grant } = openGrant(account, grantId)
   const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
-  return change(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
+  return replaceGrant(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
 }
 
 /**
@@ -156,7 +140,7 @@ export function letGo(
   const { index, grant } = openGrant(account, grantId)
   if (amount < 0n || amount > grant.remaining) throw new Error(`grant ${grantId} has not that much to let go`)
   const left = { ...grant, remaining: subtract(grant.remaining, amount) }
-  return change(account, index, closedIfEmpty(left), kind, negate(amount), now, cause)
+  return replaceGrant(account, index, closedIfEmpty(left), kind, negate(amount), now, cause)
 }
 
 /**
@@ -196,6 +180,35 @@ export function draw(
   return { account: changed, entries, shortfall }
 }
 
+/** What goes back to a grant. `endedBy`: how its credits left, if something other than a draw has ended it. */
+export interface GiveBack {
+  readonly amount: Credits
+  readonly endedBy: 'EXPIRE' | 'VOID' | null
+  readonly at: number
+  readonly cause: Cause
+}
+
+/**
+ * Gives back what was drawn from a grant, and opens it again if that had closed it. What goes back to a grant that has
+ * ended leaves it at once, the way its other credits left. Like a draw, this does not change the version.
+ *
+ * @param stored the grant as it was closed, where the account has it no more.
+ * @throws if the amount is not positive.
+ */
+export function reverseDraw(account: Account, stored: Grant, { amount, endedBy, at, cause }: GiveBack): Change {
+  if (amount <= 0n) throw new Error('what goes back to a grant is a positive amount')
+  const isHere = account.grants.some(({ id }) => id === stored.id)
+  const grants = isHere ? account.grants : [...account.grants, stored].sort(compareGrants)
+  const index = grants.findIndex(({ id }) => id === stored.id)
+  const grant = grants[index] as Grant
+  const filled = { ...grant, remaining: add(grant.remaining, amount), closed: false }
+  const given = replaceGrant({ ...account, grants }, index, filled, 'REVERSE', amount, at, cause)
+  const end = grant.expiresAt !== null && grant.expiresAt <= at ? 'EXPIRE' : endedBy
+  if (end === null) return given
+  const gone = replaceGrant(given.account, index, grant, end, negate(amount), at, cause)
+  return { account: gone.account, entries: [...given.entries, ...gone.entries] }
+}
+
 /** The version grows by one for each thing that happens to the customer, however many entries it writes. */
 export function nextVersion(account: Account): Account {
   return { ...account, version: account.version + 1 }
@@ -214,7 +227,7 @@ function closedIfEmpty(grant: Grant): Grant {
 }
 
 /** Replaces a grant, and writes what that does to the balance. */
-function change(
+export function replaceGrant(
   account: Account,
   index: number,
   grant: Grant,
@@ -243,38 +256,10 @@ function change(
   return { account: { ...changed, available }, entries: [entry] }
 }
 
-interface DueStep {
-  readonly grant: Grant
-  readonly at: number
-  readonly kind: 'GRANT' | 'EXPIRE'
-}
-
-function dueSteps(grant: Grant, now: number): DueStep[] {
-  if (grant.closed) return []
-  const steps: DueStep[] = []
-  if (!grant.entered && grant.effectiveAt <= now) steps.push({ grant, at: grant.effectiveAt, kind: 'GRANT' })
-  const end = endOf(grant)
-  if (end <= now) steps.push({ grant, at: end, kind: 'EXPIRE' })
-  return steps
-}
-
 /** When the grant ends by itself. One of which only held credits are left ends with its holds, an allowance with its renewal. */
-function endOf({ kind, expiresAt, remaining, held }: Grant): number {
+export function endOf({ kind, expiresAt, remaining, held }: Grant): number {
   const onlyHeld = remaining === 0n && held > 0n
   return expiresAt === null || onlyHeld || kind === 'ALLOWANCE' ? Number.POSITIVE_INFINITY : expiresAt
-}
-
-function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change {
-  const index = before.account.grants.findIndex((grant) => grant.id === id)
-  const grant = before.account.grants[index] as Grant
-  const cause: Cause = { type: 'time', id }
-  const entering = kind === 'GRANT'
-  const next: Grant = entering
-    ? { ...grant, entered: true }
-    : { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
-  const amount = entering ? grant.remaining : (-grant.remaining as Credits)
-  const after = change(before.account, index, next, kind, amount, at, cause)
-  return { account: after.account, entries: [...before.entries, ...after.entries] }
 }
 
 function nextDue(grants: readonly Grant[]): number {

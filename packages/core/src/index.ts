@@ -10,6 +10,7 @@ export {
   type Span,
 } from './calendar.ts'
 export * from './card.ts'
+export * from './catch-up.ts'
 export * from './change.ts'
 export * from './credit.ts'
 export { CURRENCIES, currencyDecimals } from './currency.ts'

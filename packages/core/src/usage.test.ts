@@ -3,7 +3,17 @@ import { availableOf, type Cause, nextVersion, openAccount } from './account.ts'
 import { amountOf, formatAmount, type Quantity, type Rate } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import type { Price, Properties } from './price.ts'
-import { type Access, decideAccess, type MeterUsage, NO_USAGE, type Spent, spend, type UsageRate } from './usage.ts'
+import {
+  type Access,
+  type DrawnGrant,
+  decideAccess,
+  type MeterUsage,
+  NO_USAGE,
+  reverseUsage,
+  type Spent,
+  spend,
+  type UsageRate,
+} from './usage.ts'
 
 const NOW = 1_000
 const cause: Cause = { type: 'usage_event', id: 'evt-1', detail: { meter: 'tokens' } }
@@ -184,5 +194,41 @@ describe('the entries of usage', () => {
         cause: { id: 'evt-1', detail: { meter: 'tokens', credits: '3' } },
       },
     ])
+  })
+})
+
+describe('usage that is undone', () => {
+  const undone = (overage: UsageRate['overage'], more: string, endedBy: DrawnGrant['endedBy'] = null) => {
+    const { account, entries } = spent('5', request('a credit a unit', more, { overage }))
+    const grants = account.grants.map((grant): [string, DrawnGrant] => [grant.id, { grant, endedBy }])
+    return reverseUsage(account, entries, new Map(grants), NOW)
+  }
+
+  it.each<[UsageRate['overage'], string, DrawnGrant['endedBy'], string[]]>([
+    // mode | quantity | the grant was ended by | entries: kind, change, balance, what they undo
+    ['BLOCK', '3', null, ['REVERSE 3 = 5, DRAW']],
+    ['BLOCK', '8', null, ['REVERSE 5 = 5, DRAW', 'REVERSE 0 = 5, UNCOVERED of 3']],
+    ['CHARGE', '8', null, ['REVERSE 5 = 5, DRAW', 'REVERSE 0 = 5, OVERAGE of 3']],
+    ['CHARGE', '8', 'VOID', ['REVERSE 5 = 5, DRAW', 'VOID -5 = 0, DRAW', 'REVERSE 0 = 0, OVERAGE of 3']],
+    ['CHARGE', '0', null, []],
+  ])('%s: %s of 5, the grant ended by %s', (overage, more, endedBy, expected) => {
+    const { account, entries } = undone(overage, more, endedBy)
+    const told = entries.map(({ kind, amount, availableAfter, cause: { detail } }) => {
+      const credits = detail?.credits ? ` of ${detail.credits}` : ''
+      return `${kind} ${formatAmount(amount)} = ${formatAmount(availableAfter)}, ${detail?.reverses}${credits}`
+    })
+    expect(told).toEqual(expected)
+    expect(account.version).toBe(3)
+    expect(entries.filter(({ version, effectiveAt }) => version !== 3 || effectiveAt !== NOW)).toEqual([])
+  })
+
+  it('names the event, and what was said of it', () => {
+    const [entry] = undone('BLOCK', '3').entries
+    expect(entry?.cause).toEqual({ ...cause, detail: { meter: 'tokens', reverses: 'DRAW' } })
+  })
+
+  it('needs every grant that it was drawn from', () => {
+    const { account, entries } = spent('5', request('a credit a unit', '3'))
+    expect(() => reverseUsage(account, entries, new Map(), NOW)).toThrow('grant pack was drawn from and is not there')
   })
 })

@@ -2,9 +2,19 @@
  * The decision about usage: what it costs, who pays, and what the grants cannot pay. `consume`, `recordUsage` and `check`
  * ask the same function. Source: product.md, "The model in five sentences", 3–5, and "Usage".
  */
-import { type Account, availableOf, type Cause, draw, type LedgerEntry } from './account.ts'
-import { add, type Credits, formatAmount, type Quantity, subtract, ZERO } from './decimal.ts'
-import { spendableOn } from './drawdown.ts'
+import {
+  type Account,
+  availableOf,
+  type Cause,
+  type Change,
+  draw,
+  type GiveBack,
+  type LedgerEntry,
+  nextVersion,
+  reverseDraw,
+} from './account.ts'
+import { add, type Credits, formatAmount, negate, type Quantity, subtract, ZERO } from './decimal.ts'
+import { type Grant, spendableOn } from './drawdown.ts'
 import { costOfEvent, dearestCost, isPerEvent, type Price, type Properties } from './price.ts'
 
 export type OverageMode = 'BLOCK' | 'CHARGE'
@@ -125,6 +135,29 @@ export function spend(
   }
 }
 
+/** What an entry says that usage did: a draw, or credits that no grant paid. */
+export type UsageEntry = Pick<LedgerEntry, 'creditType' | 'grantId' | 'kind' | 'amount' | 'cause'>
+
+/** A grant that usage was drawn from, closed ones too. */
+export interface DrawnGrant extends Pick<GiveBack, 'endedBy'> {
+  readonly grant: Grant
+}
+
+/** Undoes what the entries of one usage say, in a version of its own. Each entry is answered by one that names it. */
+export function reverseUsage(
+  account: Account,
+  entries: readonly UsageEntry[],
+  grants: ReadonlyMap<string, DrawnGrant>,
+  at: number,
+): Change {
+  const opened: Change = { account: nextVersion(account), entries: [] }
+  return entries.reduce((before, entry) => {
+    const cause = { ...entry.cause, detail: { ...entry.cause.detail, reverses: entry.kind } }
+    const after = reverseEntry(before.account, { ...entry, cause }, grants, at)
+    return { account: after.account, entries: [...before.entries, ...after.entries] }
+  }, opened)
+}
+
 type Cost = { readonly ok: true; readonly cost: Credits } | Unpriced
 
 function costOf({ rate, usage, quantity, properties }: UsageRequest): Cost {
@@ -138,16 +171,33 @@ function dearestOf(request: UsageRequest): Cost {
   return { ok: true, cost: dearestCost(price, request.quantity) }
 }
 
-// Amount 0: overage and uncovered usage leave the balance as it is; the credits stand in the cause.
 function shortfallEntry(account: Account, { rate, at }: UsageRequest, shortfall: Credits, cause: Cause): LedgerEntry {
-  return {
-    creditType: rate.creditType,
-    grantId: null,
-    kind: rate.overage === 'CHARGE' ? 'OVERAGE' : 'UNCOVERED',
-    amount: ZERO,
-    availableAfter: availableOf(account, rate.creditType),
-    version: account.version,
-    effectiveAt: at,
-    cause: { ...cause, detail: { ...cause.detail, credits: formatAmount(shortfall) } },
-  }
+  const detail = { ...cause.detail, credits: formatAmount(shortfall) }
+  const kind = rate.overage === 'CHARGE' ? 'OVERAGE' : 'UNCOVERED'
+  return bareEntry(account, rate.creditType, kind, at, { ...cause, detail })
+}
+
+function reverseEntry(
+  account: Account,
+  { creditType, grantId, amount, cause }: UsageEntry,
+  grants: ReadonlyMap<string, DrawnGrant>,
+  at: number,
+): Change {
+  if (grantId === null) return { account, entries: [bareEntry(account, creditType, 'REVERSE', at, cause)] }
+  const drawn = grants.get(grantId)
+  if (!drawn) throw new Error(`grant ${grantId} was drawn from and is not there`)
+  return reverseDraw(account, drawn.grant, { amount: negate(amount), endedBy: drawn.endedBy, at, cause })
+}
+
+// Amount 0: overage and uncovered usage leave the balance as it is; the credits stand in the cause.
+function bareEntry(
+  account: Account,
+  creditType: number,
+  kind: LedgerEntry['kind'],
+  effectiveAt: number,
+  cause: Cause,
+): LedgerEntry {
+  const { version } = account
+  const availableAfter = availableOf(account, creditType)
+  return { creditType, grantId: null, kind, amount: ZERO, availableAfter, version, effectiveAt, cause }
 }

@@ -47,9 +47,6 @@ export async function defineMeter(
 }
 
 function check(input: MeterInput) {
-  if (input.aggregation === 'UNIQUE') {
-    throw invalidInput('aggregation', 'UNIQUE meters are not available yet: use COUNT, SUM, MAX or LATEST')
-  }
   for (const field of ['name', 'eventName', 'property', 'filters'] as const) checkStorable(input[field], field)
   if (!/^\S.{0,199}$/.test(input.eventName)) throw invalidInput('eventName', 'eventName is 1 to 200 characters')
   if (input.aggregation !== 'COUNT' && !input.property && input.property !== undefined) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { consume, recordUsage } from '../../../test/calls.ts'
+import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
@@ -14,6 +14,8 @@ beforeAll(async () => {
   await publishWorkedExample(stack)
   const customerId = await signUp(stack, 'ada')
   await consume(stack, { customerId, idempotencyKey: 'one' })
+  await consume(stack, { customerId, idempotencyKey: 'undone' })
+  await voidUsage(stack, customerId, 'undone')
   await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
   await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
 })
@@ -83,6 +85,18 @@ test.each([
   [
     'overage that an event was answered is overage in the ledger',
     `update usage_event set result = jsonb_set(result, '{draws,0,overage}', '"2"') where key = 'one'`,
+  ],
+  [
+    'what a voided event was answered to have drawn went back, and nothing of any other event',
+    `update usage_event set status = 'RECORDED' where key = 'undone'`,
+  ],
+  [
+    'no grant got more back from an event than the event drew from it',
+    `update ledger_entry set grant_id = (select id from "grant" where kind = 'PREPAID') where kind = 'REVERSE'`,
+  ],
+  [
+    'overage of a voided event is off the ledger, and of no other event',
+    `update ledger_entry set cause = cause || '{ "reverses": "OVERAGE", "credits": "2" }' where kind = 'REVERSE'`,
   ],
   [
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',

@@ -25,13 +25,24 @@ function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (co
       return `Used ${used}: ${cause?.credits} beyond the grants, to be invoiced`
     case 'UNCOVERED':
       return `Used ${used}: ${cause?.credits} beyond the grants, not charged`
+    case 'REVERSE':
+      return causeType === 'usage_event' ? undone(used, cause) : 'Given back'
     case 'EXPIRE':
+      if (causeType === 'usage_event') return 'Given back too late: its grant had ended'
       return reason ? `Ended: ${reason}` : 'Expired unspent'
     case 'VOID':
+      if (causeType === 'usage_event') return 'Given back too late: its grant had been taken back'
       return reason ? `Taken back: ${reason}` : 'Taken back'
     case 'GRANT':
       return reason ? `Granted: ${reason}` : causeType === 'time' ? 'Took effect' : 'Granted'
     default:
       return `${kind.toLowerCase()} of ${amount}`
   }
+}
+
+function undone(used: string, cause: EntryFacts['cause']): string {
+  if (cause?.reverses === 'OVERAGE')
+    return `Voided ${used}: ${cause.credits} beyond the grants, no longer to be invoiced`
+  if (cause?.reverses === 'UNCOVERED') return `Voided ${used}: ${cause.credits} beyond the grants, which no one paid`
+  return `Given back: ${used}`
 }

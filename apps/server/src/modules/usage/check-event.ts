@@ -1,6 +1,7 @@
 import { feeds, parseDecimal, type Quantity } from '@florin/core'
 import { checkStorable, type Fault, invalidInput } from '../../platform/errors.ts'
-import type { Catalog } from '../catalog/read-catalog.ts'
+import type { Catalog, CatalogMeter } from '../catalog/read-catalog.ts'
+import { digestFor } from './read-unique-values.ts'
 import type { MeterFeed } from './spend-request.ts'
 
 const DAY_MS = 86_400_000
@@ -52,15 +53,17 @@ export function feedsOf(
   return candidates
     .filter((meter) => feeds(meter, event.eventName, event.properties))
     .map((meter) => {
-      const property = meter.property ?? 'value'
-      const shorthand = event.value !== null && event.value !== undefined
-      return {
-        meter,
-        quantity: null,
-        value: shorthand ? event.value : event.properties[property],
-        field: shorthand ? 'value' : `properties.${property}`,
-      }
+      const { value } = event
+      if (value === null || value === undefined) return propertyFeed(meter, event.properties)
+      return { meter, quantity: null, value, digest: digestFor(meter, value), field: 'value' }
     })
+}
+
+/** What the property that a meter measures gives to it. */
+export function propertyFeed(meter: CatalogMeter, properties: Readonly<Record<string, unknown>>): MeterFeed {
+  const property = meter.property ?? 'value'
+  const value = properties[property]
+  return { meter, quantity: null, value, digest: digestFor(meter, value), field: `properties.${property}` }
 }
 
 /** Whether an error is something to tell this one event, rather than the whole call. */

@@ -5,7 +5,7 @@ import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
-import { checkProperties, checkQuantity } from './check-event.ts'
+import { checkProperties, checkQuantity, propertyFeed } from './check-event.ts'
 import { type RecordedUsage, toRecordedUsage } from './recorded-usage.ts'
 import type { StoredDecision } from './spend-request.ts'
 import type { SpendUsage } from './spend-usage.ts'
@@ -50,7 +50,12 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
       key,
       inputHash: inputHash({ meter: meter.code, quantity: formatAmount(quantity), properties }),
       catalog,
-      feeds: [{ meter, quantity, value: null, field: 'quantity' }],
+      // What a UNIQUE meter counts is a value, not how many.
+      feeds: [
+        meter.aggregation === 'UNIQUE'
+          ? propertyFeed(meter, properties)
+          : { meter, quantity, value: null, digest: null, field: 'quantity' },
+      ],
       eventName: meter.eventName,
       properties,
       timestamp: now,

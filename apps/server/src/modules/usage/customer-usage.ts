@@ -1,6 +1,7 @@
 import { type Account, catchUp, type LedgerEntry, type MeterUsage, NO_USAGE } from '@florin/core'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type UsageKey, usageKey } from './read-meter-usage.ts'
+import type { ValueKey } from './read-unique-values.ts'
 
 /** What a quarter of an hour gains in the usage chart. */
 export interface QuarterGain {
@@ -16,6 +17,8 @@ export interface UsageStep {
   readonly entries: readonly LedgerEntry[]
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
   readonly quarters: readonly QuarterGain[]
+  /** Values that are new in their periods. */
+  readonly values: readonly ValueKey[]
 }
 
 /** A locked customer while a batch is decided: events are applied one after the other. */
@@ -27,7 +30,9 @@ export interface CustomerUsage {
   readonly entries: LedgerEntry[]
   readonly changedUsage: Map<UsageKey, MeterUsage>
   readonly quarters: Map<string, QuarterGain>
+  readonly newValues: Set<ValueKey>
   usageOf(meterPk: number, periodStart: number): MeterUsage
+  hasSeen(value: ValueKey): boolean
   apply(step: UsageStep): void
 }
 
@@ -39,11 +44,13 @@ export function openCustomer(
   before: Account,
   subscriptions: readonly Subscription[],
   stored: ReadonlyMap<UsageKey, MeterUsage>,
+  seen: ReadonlySet<ValueKey>,
   now: number,
 ): CustomerUsage {
   const due = catchUp(before, now)
   const changedUsage = new Map<UsageKey, MeterUsage>()
   const quarters = new Map<string, QuarterGain>()
+  const newValues = new Set<ValueKey>()
   const entries: LedgerEntry[] = [...due.entries]
   return {
     customerPk,
@@ -53,6 +60,8 @@ export function openCustomer(
     entries,
     changedUsage,
     quarters,
+    newValues,
+    hasSeen: (value) => seen.has(value) || newValues.has(value),
     usageOf: (meterPk, periodStart) => {
       const key = usageKey(customerPk, meterPk, periodStart)
       return changedUsage.get(key) ?? stored.get(key) ?? NO_USAGE
@@ -62,6 +71,7 @@ export function openCustomer(
       entries.push(...step.entries)
       for (const [key, usage] of step.usage) changedUsage.set(key, usage)
       for (const gain of step.quarters) addQuarter(quarters, gain)
+      for (const value of step.values) newValues.add(value)
     },
   }
 }

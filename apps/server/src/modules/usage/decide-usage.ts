@@ -15,6 +15,7 @@ import { type CustomerUsage, quarterOf, type UsageStep } from './customer-usage.
 import { findRemedies } from './find-remedies.ts'
 import { decideRated, type Rating, rateMeter, withoutCard } from './rate-meter.ts'
 import { usageKey } from './read-meter-usage.ts'
+import { type ValueKey, valueKey } from './read-unique-values.ts'
 import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision, StoredDraw } from './spend-request.ts'
 
 /** Decides one request against its locked customer and applies it there. Pure but for that customer's state. */
@@ -45,7 +46,8 @@ function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAns
 /** Records every meter that the event feeds, or none of them. */
 function decideRecord(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
   const cause: Cause = { type: 'usage_event', id: request.key }
-  let step: UsageStep = { account: nextVersion(customer.account), entries: [], usage: new Map(), quarters: [] }
+  const account = nextVersion(customer.account)
+  let step: UsageStep = { account, entries: [], usage: new Map(), quarters: [], values: [] }
   const draws: StoredDraw[] = []
   for (const feed of request.feeds) {
     const fed = feedMeter(customer, request, feed, step, cause)
@@ -74,6 +76,7 @@ function feedMeter(
   const { quantity } = measured
   if (!rating) return { ok: true, ...unrated(step, meter, quantity, timestamp) }
   const usage = customer.usageOf(meter.pk, rating.periodStart)
+  const value = quantity === 0n ? null : valueIn(customer, feed, rating)
   const detail = { meter: meter.code, quantity: formatAmount(quantity) }
   const spent = spend(step.account, { rate: rating.rate, usage, quantity, properties, at: now }, { ...cause, detail })
   if (!spent.ok) return { ok: false, answer: unpriced(spent) }
@@ -82,6 +85,7 @@ function feedMeter(
     entries: [...step.entries, ...spent.entries],
     usage: new Map(step.usage).set(usageKey(customer.customerPk, meter.pk, rating.periodStart), spent.usage),
     quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: spent.cost }],
+    values: value === null ? step.values : [...step.values, value],
   }
   const creditType = rating.rate.creditType
   const draw: StoredDraw = {
@@ -92,6 +96,8 @@ function feedMeter(
     overage: formatAmount(spent.overage),
     uncovered: formatAmount(spent.uncovered),
     available: formatAmount(spent.account.available.get(creditType) ?? 0n),
+    periodStart: rating.periodStart,
+    ...(value !== null && { digest: feed.digest as string }),
   }
   return { ok: true, step: next, draw }
 }
@@ -116,13 +122,23 @@ function unrated(step: UsageStep, meter: CatalogMeter, quantity: Quantity, times
   }
 }
 
+/** Without a card there is no period that could have seen the value: it is kept as new. */
+function isNew(customer: CustomerUsage, feed: MeterFeed, rating: Rating | null): boolean {
+  const value = rating && valueIn(customer, feed, rating)
+  return value === null || !customer.hasSeen(value)
+}
+
+function valueIn({ customerPk }: CustomerUsage, { meter, digest }: MeterFeed, rating: Rating): ValueKey | null {
+  return digest === null ? null : valueKey(usageKey(customerPk, meter.pk, rating.periodStart), digest)
+}
+
 function quantityFor(customer: CustomerUsage, feed: MeterFeed, rating: Rating | null) {
   const { meter } = feed
   const counted: MeterUsage['quantity'] = rating
     ? customer.usageOf(meter.pk, rating.periodStart).quantity
     : (0n as MeterUsage['quantity'])
   return feed.quantity === null
-    ? measure(meter, feed.value, counted)
+    ? measure(meter, feed.value, counted, isNew(customer, feed, rating))
     : measureQuantity(meter.aggregation, feed.quantity, counted, 'quantity')
 }
 

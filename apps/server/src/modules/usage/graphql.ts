@@ -8,6 +8,7 @@ import { readUsage, type UsageBucket } from './read-usage.ts'
 import { recordUsage } from './record-usage.ts'
 import { type RecordedUsage, totalsOf, type UsageError } from './recorded-usage.ts'
 import type { StoredDraw } from './spend-request.ts'
+import { voidUsage } from './void-usage.ts'
 
 const UsageStatusEnum = builder.enumType('UsageStatus', {
   values: ['RECORDED', 'DUPLICATE', 'REJECTED', 'VOIDED'] as const,
@@ -149,5 +150,12 @@ builder.mutationFields((t) => ({
       const { project } = viewerOf(context)
       return { ...(await consume(context.app, project, input)), project, customerId: input.customerId }
     },
+  }),
+  voidUsage: t.field({
+    access: 'secret',
+    type: RecordedUsageRef,
+    description: 'Gives back what one event drew, once, to the grants it came from.',
+    args: { customerId: t.arg.id({ required: true }), idempotencyKey: t.arg.string({ required: true }) },
+    resolve: (_, args, context) => voidUsage(context.app, viewerOf(context).project, args),
   }),
 }))

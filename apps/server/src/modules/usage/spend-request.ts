@@ -24,6 +24,8 @@ export interface MeterFeed {
   readonly meter: CatalogMeter
   readonly quantity: Quantity | null
   readonly value: unknown
+  /** Of the value, where the meter is UNIQUE and can count it. */
+  readonly digest: string | null
   /** Where the caller wrote it, for a refusal to name. */
   readonly field: string
 }
@@ -37,6 +39,9 @@ export interface StoredDraw {
   readonly overage: string
   readonly uncovered: string
   readonly available: string
+  /** What a void needs: the period that it counted in, if a card rated it, and the value that it was the first to bring. */
+  readonly periodStart?: number
+  readonly digest?: string
 }
 
 /** What would have lifted a refusal, as it stood when it was refused. */

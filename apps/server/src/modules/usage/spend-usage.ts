@@ -6,12 +6,14 @@ import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
-import { isOverdue, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
 import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
 import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
+import { readSeenValues, type ValueKey } from './read-unique-values.ts'
 import type { SpendAnswer, SpendRequest } from './spend-request.ts'
 import { type DecidedEvent, writeUsage } from './write-usage.ts'
 
@@ -22,27 +24,19 @@ interface SpendDeps {
   readonly database: Database
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
-  /** Takes a customer over the end of a period that has come. */
-  renewOverdue(projectId: string, customerPk: number): Promise<void>
-}
-
-/** Periods have ended whose renewal has not run: it comes before any decision of the batch. */
-class Overdue extends Error {
-  constructor(readonly requests: readonly SpendRequest[]) {
-    super('renewals are overdue')
-  }
+  readonly renewOverdue: RenewOverdue
 }
 
 // One batch in flight: a second one only makes each smaller, and they wait for each other's rows. Measured in bench/.
 const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
-  const { database, pubsub, catalog } = deps
+  const { database, pubsub, catalog, renewOverdue } = deps
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
-      const { answers, moved } = await afterRenewals(deps, () =>
+      const { answers, moved } = await afterRenewals(renewOverdue, () =>
         database.transaction((tx) => spendBatch(tx, catalog, requests)),
       )
       if (moved.length > 0) pubsub.publish(moved)
@@ -50,18 +44,6 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
     },
     (call) => call.length,
   )
-}
-
-async function afterRenewals<Result>(deps: SpendDeps, spend: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await spend()
-    } catch (error) {
-      if (!(error instanceof Overdue)) throw error
-      const overdue = new Map(error.requests.map((request) => [request.customerPk, request.projectId]))
-      await Promise.all([...overdue].map(([pk, projectId]) => deps.renewOverdue(projectId, pk)))
-    }
-  }
 }
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
@@ -76,11 +58,12 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
   const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
+  const seen = await readSeen(tx, requests, subscriptions)
   const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
   const customers = new Map(
     [...accounts].map(([pk, account]) => [
       pk,
-      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, now.get(pk) as number),
+      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, seen, now.get(pk) as number),
     ]),
   )
   const { answers, decided } = decideInOrder(requests, customers, stored)
@@ -125,16 +108,6 @@ function decideInOrder(
 function replay(known: StoredAnswer, request: SpendRequest): SpendAnswer {
   if (known.inputHash !== request.inputHash) return { status: 'CONFLICT' }
   return { status: known.status, replayed: true, result: known.result }
-}
-
-function refuseOverdue(
-  requests: readonly SpendRequest[],
-  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
-): void {
-  const overdue = requests.filter(({ customerPk, now }) =>
-    subscriptions.get(customerPk)?.some((subscription) => isOverdue(subscription, now)),
-  )
-  if (overdue.length > 0) throw new Overdue(overdue)
 }
 
 /** A card that another process published a moment ago may be in force before this one's catalogue has it. */
@@ -185,6 +158,25 @@ async function withOtherPeriods(
   const unique = new Map(others.map((other) => [usageKey(other.customerPk, other.meterPk, other.periodStart), other]))
   for (const [key, usage] of await readNamedUsage(tx, [...unique.values()])) current.set(key, usage)
   return current
+}
+
+const NOTHING: ReadonlySet<ValueKey> = new Set()
+
+/** What UNIQUE meters have seen: read only when a batch has something for them. */
+async function readSeen(
+  tx: Transaction,
+  requests: readonly SpendRequest[],
+  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+): Promise<ReadonlySet<ValueKey>> {
+  if (!requests.some(({ feeds }) => feeds.some(({ digest }) => digest !== null))) return NOTHING
+  const values = requests.flatMap(({ customerPk, feeds, catalog, timestamp, now }) =>
+    feeds.flatMap(({ meter, digest }) => {
+      if (digest === null) return []
+      const rating = rateMeter(subscriptions.get(customerPk) ?? [], catalog.versionsByPk, meter, timestamp, now)
+      return rating ? [{ customerPk, meterPk: meter.pk, periodStart: rating.periodStart, digest }] : []
+    }),
+  )
+  return readSeenValues(tx, values)
 }
 
 function splitLike<Item>(calls: readonly (readonly unknown[])[], items: readonly Item[]): Item[][] {

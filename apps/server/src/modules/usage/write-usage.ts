@@ -2,6 +2,7 @@ import { formatAmount, type MeterUsage } from '@florin/core'
 import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 import type { CustomerUsage } from './customer-usage.ts'
 import type { UsageKey } from './read-meter-usage.ts'
+import type { ValueKey } from './read-unique-values.ts'
 import type { SpendRequest, StoredResult } from './spend-request.ts'
 
 /** A request that was decided anew: its key is stored with its answer. */
@@ -36,7 +37,13 @@ const QUARTERS: Statement = {
            set quantity = q.quantity + excluded.quantity, credits = q.credits + excluded.credits`,
 }
 
-/** Stores the keys with their answers, what the meters counted, and the quarter-hours of the usage chart. */
+const VALUES: Statement = {
+  name: 'usage-write-values',
+  text: `insert into unique_value (customer_pk, meter_pk, period_start, digest)
+         select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::text[])`,
+}
+
+/** Stores the keys with their answers, what the meters counted and saw, and the quarter-hours of the usage chart. */
 export function writeUsage(
   tx: Transaction,
   customers: readonly CustomerUsage[],
@@ -46,8 +53,10 @@ export function writeUsage(
   const quarters = customers.flatMap(({ customerPk, quarters }) =>
     [...quarters.values()].map((gain) => ({ customerPk, ...gain })),
   )
+  const values = customers.flatMap(({ newValues }) => [...newValues])
   if (events.length > 0) tx.send(EVENTS, eventColumns(events))
   if (periods.length > 0) tx.send(PERIODS, periodColumns(periods))
+  if (values.length > 0) tx.send(VALUES, valueColumns(values))
   if (quarters.length === 0) return
   tx.send(QUARTERS, [
     arrayOf(quarters.map(({ customerPk }) => customerPk)),
@@ -87,5 +96,15 @@ function periodColumns(periods: readonly [UsageKey, MeterUsage][]): unknown[] {
     arrayOf(periods.map(([, { credits }]) => formatAmount(credits))),
     arrayOf(periods.map(([, { overage }]) => formatAmount(overage))),
     arrayOf(periods.map(([, { uncovered }]) => formatAmount(uncovered))),
+  ]
+}
+
+function valueColumns(values: readonly ValueKey[]): unknown[] {
+  const keys = values.map((value) => value.split(' ') as [string, string, string, string])
+  return [
+    arrayOf(keys.map(([customerPk]) => customerPk)),
+    arrayOf(keys.map(([, meterPk]) => meterPk)),
+    arrayOf(keys.map(([, , periodStart]) => new Date(Number(periodStart)).toISOString())),
+    arrayOf(keys.map(([, , , digest]) => digest)),
   ]
 }

@@ -8,4 +8,8 @@ export const usageMethods = (request: Request) => ({
 
   /** Decides and spends in one atomic step: either the whole quantity is allowed and drawn, or nothing is. */
   consume: async (input: operations.ConsumeInput) => (await request(operations.ConsumeDocument, { input })).consume,
+
+  /** Gives back what one event of `recordUsage` or `consume` drew, once, to the grants it came from. */
+  voidUsage: async (input: operations.VoidUsageMutationVariables) =>
+    (await request(operations.VoidUsageDocument, input)).voidUsage,
 })
