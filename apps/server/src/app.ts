@@ -5,11 +5,13 @@ import { type BillingStateFeed, createBillingStateFeed } from './modules/billing
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
 import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
 import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
+import type { InvoiceDeps } from './modules/invoices/deps.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
+import { closeOpenInvoice } from './modules/subscriptions/settle-renewal.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
@@ -32,6 +34,7 @@ export interface App {
   readonly readGrantDetail: ReadGrantDetail
   readonly billingStateFeed: BillingStateFeed
   readonly fulfil: Fulfil
+  readonly invoiceClosed: InvoiceDeps['invoiceClosed']
   moveSubscribers(project: Project): Promise<void>
   providerFor(project: Project): PaymentProvider
   close(): Promise<void>
@@ -72,6 +75,10 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
+    invoiceClosed: async (tx, session, { id, projectId, subscriptionId }, how) => {
+      if (subscriptionId === null) return
+      await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)
+    },
     moveSubscribers: (project) => moveSubscribers(app, project),
     providerFor: ({ mode }) => {
       const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live

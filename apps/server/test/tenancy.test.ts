@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
+import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
 import { countRows, sumVersions } from './rows.ts'
 import { openBundleCheckout, URLS } from './selling.ts'
@@ -8,7 +9,7 @@ import { PREPAID, publishWorkedExample, signUp } from './worked-example.ts'
 
 let stack: Stack
 /** What belongs to the customer who is attacked. */
-const target = { customerId: 'victim', subscriptionId: '', grantId: '', walletId: '', checkoutToken: '' }
+const target = { customerId: 'victim', subscriptionId: '', grantId: '', walletId: '', invoiceId: '', checkoutToken: '' }
 const credentials: Record<Who, string | null> = { neighbour: '', stranger: '', nobody: null }
 
 /** Another customer of the project, another project's backend, and nobody. */
@@ -28,11 +29,28 @@ beforeAll(async () => {
     stack.query<{ customer: { wallets: { id: string }[] } }>(document, { id: customerId }),
   )
   target.walletId = customer.wallets[0]?.id as string
+  target.invoiceId = await openInvoice(customerId)
   target.checkoutToken = await openBundleCheckout(stack, customerId)
   credentials.neighbour = await customerToken(stack, 'neighbour')
   credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
 })
 afterAll(() => stack.close())
+
+/** An invoice that is open, as far as anybody can tell who is not its customer. */
+async function openInvoice(customerId: string): Promise<string> {
+  const id = newId()
+  await stack.database.query(
+    `insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, amount_due_minor)
+     select $1, project_id, pk, 'INV-000001', 'OPEN', 'USD', 100, 100 from customer where id = $2 and project_id = $3`,
+    [id, customerId, stack.project.id],
+  )
+  await stack.database.query(
+    `insert into invoice_line (invoice_id, position, description, quantity, amount_minor) values ($1, 0, 'One', 1, 100)`,
+    [id],
+  )
+  await stack.database.query(`insert into invoice_counter (project_id, next) values ($1, 2)`, [stack.project.id])
+  return publicId('inv', id)
+}
 
 interface Row {
   /** The field with its arguments, as it would be asked for by someone who may. */
@@ -68,8 +86,21 @@ const MATRIX: Record<string, Row> = {
   },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.previewRateCardChange': {
+    ask: (ids) =>
+      `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
+    ...byId,
+  },
+  'Query.previewRateCardMigration': {
+    ask: () => `previewRateCardMigration(input: { code: "free", name: "Taken over" }) { subscribers }`,
+    ...ownProject,
+  },
   'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
   'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.upcomingInvoice': {
+    ask: (ids) => `upcomingInvoice(subscriptionId: "${ids.subscriptionId}") { total }`,
+    ...byId,
+  },
   'Query.usage': {
     ask: ({ customerId: id }) =>
       `usage(customerId: "${id}", meter: "character_generation", from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
@@ -109,6 +140,10 @@ const MATRIX: Record<string, Row> = {
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
     ...backendOnly,
   },
+  'Mutation.createCreditNote': {
+    ask: (ids) => `createCreditNote(input: { invoiceId: "${ids.invoiceId}", reason: "Mine", ${key} }) { id }`,
+    ...backendOnly,
+  },
   'Mutation.defineCreditType': {
     ask: () => `defineCreditType(input: { code: "credits", name: "Taken over" }) { code }`,
     ...ownProject,
@@ -120,6 +155,14 @@ const MATRIX: Record<string, Row> = {
   'Mutation.grantCredits': {
     ask: (ids) =>
       `grantCredits(input: { customerId: "${ids.customerId}", creditType: "credits", amount: "1000", ${key} }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.markInvoiceUncollectible': {
+    ask: (ids) => `markInvoiceUncollectible(invoiceId: "${ids.invoiceId}") { id }`,
+    ...backendOnly,
+  },
+  'Mutation.pauseSubscription': {
+    ask: (ids) => `pauseSubscription(input: { subscriptionId: "${ids.subscriptionId}" }) { status }`,
     ...backendOnly,
   },
   // Without opening a card page: that would be allowed.
@@ -153,6 +196,7 @@ const MATRIX: Record<string, Row> = {
     ...backendOnly,
   },
   'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
+  'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
   'Mutation.subscribe': {
     ask: (ids) =>
       `subscribe(input: { customerId: "${ids.customerId}", rateCard: "starter", ${checkout} }) { __typename }`,
@@ -163,6 +207,7 @@ const MATRIX: Record<string, Row> = {
     ...ownProject,
   },
   'Mutation.voidGrant': { ask: (ids) => `voidGrant(grantId: "${ids.grantId}", ${key}) { id }`, ...backendOnly },
+  'Mutation.voidInvoice': { ask: (ids) => `voidInvoice(invoiceId: "${ids.invoiceId}") { id }`, ...backendOnly },
   'Mutation.voidUsage': {
     ask: (ids) => `voidUsage(customerId: "${ids.customerId}", ${key}) { status }`,
     ...backendOnly,
@@ -188,6 +233,7 @@ async function belongings(): Promise<unknown> {
        (select jsonb_agg(v order by pk) from rate_card_version v where project_id = $1) as cards,
        (select jsonb_agg(g order by id) from "grant" g) as grants,
        (select jsonb_agg(s order by id) from subscription s) as subscriptions,
+       (select jsonb_agg(i order by id) from invoice i) as invoices,
        (select to_jsonb(p) from project p where id = $1) as project`,
     [stack.project.id],
   )

@@ -7,9 +7,9 @@ import {
   draw,
   endGrant,
   growGrant,
-  letGo,
   nextVersion,
   openAccount,
+  rollOver,
   shrinkGrant,
 } from './account.ts'
 import { catchUp } from './catch-up.ts'
@@ -35,8 +35,8 @@ export const shrink = (id: string, credits: string): Step => {
 export const end = (id: string, kind: 'VOID' | 'EXPIRE' = 'VOID'): Step => {
   return (account) => endGrant(account, id, kind, NOW, cause)
 }
-export const go = (id: string, credits: string, kind: 'EXPIRE' | 'ROLLOVER'): Step => {
-  return (account) => letGo(account, id, amountOf(credits), kind, NOW, cause)
+export const roll = (id: string, credits: string): Step => {
+  return (account) => rollOver(account, id, amountOf(credits), NOW, cause)
 }
 export const spend = (credits: string, creditType = CREDITS, at = NOW): Step => {
   const usage = { creditType, meter: METER, amount: amountOf<'credits'>(credits), at, cause }

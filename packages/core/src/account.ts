@@ -124,23 +124,16 @@ export function endGrant(
 }
 
 /**
- * Lets a part of what remains of a grant go: it expires, or it leaves for the ROLLOVER grant that takes it on. What the
- * grant brought stays on record; the version stays, because this is a part of a renewal.
+ * Lets a part of what remains of a grant leave for the ROLLOVER grant that takes it on. What the grant brought stays on
+ * record; the version stays, because this is a part of a renewal.
  *
  * @throws if the amount is negative or more than what remains, or the account has no such open grant.
  */
-export function letGo(
-  account: Account,
-  grantId: string,
-  amount: Credits,
-  kind: 'EXPIRE' | 'ROLLOVER',
-  now: number,
-  cause: Cause,
-): Change {
+export function rollOver(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
   const { index, grant } = openGrant(account, grantId)
-  if (amount < 0n || amount > grant.remaining) throw new Error(`grant ${grantId} has not that much to let go`)
-  const left = { ...grant, remaining: subtract(grant.remaining, amount) }
-  return replaceGrant(account, index, closedIfEmpty(left), kind, negate(amount), now, cause)
+  if (amount < 0n || amount > grant.remaining) throw new Error(`grant ${grantId} has not that much to roll over`)
+  const left = closedIfEmpty({ ...grant, remaining: subtract(grant.remaining, amount) })
+  return replaceGrant(account, index, left, 'ROLLOVER', negate(amount), now, cause)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { add, afterwards, cause, end, go, NOW, type Step, spend, statement, wait } from './account.samples.ts'
-import { availableOf, draw, letGo, openAccount } from './account.ts'
+import { add, afterwards, cause, end, NOW, roll, type Step, spend, statement, wait } from './account.samples.ts'
+import { availableOf, draw, openAccount, rollOver } from './account.ts'
 import { catchUp } from './catch-up.ts'
 import { amountOf, formatAmount } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
@@ -54,14 +54,14 @@ describe('S17 at the end of a period', () => {
       ['1 GRANT may 5 = 5'],
     ],
     [
-      'a part expires, the rest goes into credits rolled over',
+      'a part goes into credits rolled over, the rest expires',
       [
         add('may', '5', { kind: 'ALLOWANCE', expiresAt: 2_000 }),
-        go('may', '2', 'EXPIRE'),
-        go('may', '3', 'ROLLOVER'),
+        roll('may', '3'),
         add('kept', '3', { kind: 'ROLLOVER' }),
+        end('may', 'EXPIRE'),
       ],
-      ['1 GRANT may 5 = 5', '1 EXPIRE may -2 = 3', '1 ROLLOVER may -3 = 0', '2 ROLLOVER kept 3 = 3'],
+      ['1 GRANT may 5 = 5', '1 ROLLOVER may -3 = 2', '2 ROLLOVER kept 3 = 5', '3 EXPIRE may -2 = 3'],
     ],
   ])('%s', (_, steps, expected) => {
     expect(statement(afterwards(...steps))).toEqual(expected)
@@ -73,10 +73,10 @@ describe('S17 at the end of a period', () => {
     expect(formatAmount(draw(account, usage).shortfall)).toBe('1')
   })
 
-  it('no more can be let go than what remains', () => {
+  it('no more can be rolled over than what remains', () => {
     const { account } = afterwards(add('may', '5'), spend('3'))
-    expect(() => letGo(account, 'may', amountOf('2.1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
-    expect(() => letGo(account, 'may', amountOf('-1'), 'EXPIRE', NOW, cause)).toThrow('has not that much')
+    expect(() => rollOver(account, 'may', amountOf('2.1'), NOW, cause)).toThrow('has not that much')
+    expect(() => rollOver(account, 'may', amountOf('-1'), NOW, cause)).toThrow('has not that much')
   })
 })
 

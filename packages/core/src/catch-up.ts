@@ -8,7 +8,7 @@ import { compareGrants, type Grant } from './drawdown.ts'
  * Each entry carries the instant at which it took effect, however late this runs.
  *
  * An allowance is no longer spendable when its period ends, but its renewal says what becomes of the rest: only
- * `endGrant` and `letGo` take it out of the ledger, so that no sweeper can lose what should have rolled over.
+ * `endGrant` and `rollOver` take it out of the ledger, so that no sweeper can lose what should have rolled over.
  */
 export function catchUp(account: Account, now: number): Change {
   if (now < account.nextDueAt) return { account, entries: [] }

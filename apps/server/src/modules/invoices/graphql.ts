@@ -1,8 +1,12 @@
+import { formatMoney } from '@florin/core'
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
 import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
+import { closeInvoice } from './close-invoice.ts'
+import { createCreditNote } from './create-credit-note.ts'
+import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoices } from './read-invoices.ts'
 
 const InvoiceStatusEnum = builder.enumType('InvoiceStatus', {
@@ -21,6 +25,20 @@ export const InvoiceLineRef = builder.objectRef<InvoiceLineView>('InvoiceLine').
   }),
 })
 
+const CreditNoteRef = builder.objectRef<CreditNote>('CreditNote').implement({
+  description: 'Takes back a part of an invoice: off what is due, else as account credit.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('cn', id) }),
+    number: t.exposeString('number'),
+    amount: t.field({ type: 'Decimal', description: 'Tax included.', resolve: (note) => moneyOf(note, note.minor) }),
+    tax: t.field({ type: 'Decimal', resolve: (note) => moneyOf(note, note.taxMinor) }),
+    reason: t.exposeString('reason'),
+    issuedAt: t.expose('issuedAt', { type: 'DateTime' }),
+  }),
+})
+
+const moneyOf = ({ currency }: CreditNote, minor: number) => formatMoney({ minor: BigInt(minor), currency })
+
 export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ id }) => publicId('inv', id) }),
@@ -34,6 +52,10 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     paid: t.expose('paid', { type: 'Decimal' }),
     amountDue: t.expose('amountDue', { type: 'Decimal' }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
+    creditNotes: t.field({
+      type: [CreditNoteRef],
+      resolve: ({ id }, _, context) => readCreditNotes(context.app.database, id),
+    }),
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
     periodEnd: t.expose('periodEnd', { type: 'DateTime', nullable: true }),
     issuedAt: t.expose('issuedAt', { type: 'DateTime', nullable: true }),
@@ -63,5 +85,43 @@ builder.queryFields((t) => ({
         (invoice) => invoice,
       )
     },
+  }),
+}))
+
+const CreditNoteInput = builder.inputType('CreditNoteInput', {
+  fields: (t) => ({
+    invoiceId: t.id({ required: true }),
+    amount: t.field({
+      type: 'Decimal',
+      description: 'Tax included. Left out: all that earlier notes have left of the invoice.',
+    }),
+    reason: t.string({ required: true, description: 'The customer reads it.' }),
+    idempotencyKey: t.string({ required: true }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  createCreditNote: t.field({
+    access: 'secret',
+    type: CreditNoteRef,
+    description:
+      'Takes back a part of an invoice, under a number of its own: off what is due, else as account credit. All notes of an invoice together never pass its total.',
+    args: { input: t.arg({ type: CreditNoteInput, required: true }) },
+    resolve: (_, { input }, context) => createCreditNote(context.app, viewerOf(context).project, input),
+  }),
+  voidInvoice: t.field({
+    access: 'secret',
+    type: InvoiceRef,
+    description: 'An open invoice that should not have been. Account credit that it used comes back.',
+    args: { invoiceId: t.arg.id({ required: true }) },
+    resolve: (_, { invoiceId }, context) => closeInvoice(context.app, viewerOf(context).project, invoiceId, 'VOID'),
+  }),
+  markInvoiceUncollectible: t.field({
+    access: 'secret',
+    type: InvoiceRef,
+    description: 'An open invoice that is owed, and given up: nobody tries to collect it any more.',
+    args: { invoiceId: t.arg.id({ required: true }) },
+    resolve: (_, { invoiceId }, context) =>
+      closeInvoice(context.app, viewerOf(context).project, invoiceId, 'UNCOLLECTIBLE'),
   }),
 }))

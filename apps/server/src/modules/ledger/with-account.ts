@@ -7,7 +7,7 @@ import {
   formatAmount,
   growGrant,
   type LedgerEntry,
-  letGo,
+  rollOver,
   shrinkGrant,
 } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
@@ -22,7 +22,7 @@ export interface AccountSession {
   add(grant: NewGrant, cause: (grantId: string) => Cause): Promise<string>
   grow(grantId: string, amount: Parameters<typeof growGrant>[2], cause: Cause): void
   shrink(grantId: string, amount: Parameters<typeof shrinkGrant>[2], cause: Cause): void
-  letGo(grantId: string, amount: Parameters<typeof letGo>[2], kind: 'EXPIRE' | 'ROLLOVER', cause: Cause): void
+  rollOver(grantId: string, amount: Parameters<typeof rollOver>[2], cause: Cause): void
   end(grantId: string, kind: 'VOID' | 'EXPIRE', cause: Cause): void
   /** A change of billing state that moves no credits: the version alone grows. */
   touch(): void
@@ -80,7 +80,7 @@ function openSession(tx: Transaction, before: Account, now: number) {
     },
     grow: (grantId, amount, cause) => apply(growGrant(current.account, grantId, amount, now, cause)),
     shrink: (grantId, amount, cause) => apply(shrinkGrant(current.account, grantId, amount, now, cause)),
-    letGo: (grantId, amount, kind, cause) => apply(letGo(current.account, grantId, amount, kind, now, cause)),
+    rollOver: (grantId, amount, cause) => apply(rollOver(current.account, grantId, amount, now, cause)),
     end: (grantId, kind, cause) => apply(endGrant(current.account, grantId, kind, now, cause)),
     touch: () => {
       current = { ...current, account: { ...current.account, version: current.account.version + 1 } }

@@ -130,12 +130,11 @@ async function applyLeftovers(boundary: Boundary, { leftovers }: Pick<RenewalPla
   const cause = (reason: string) => ({ type: 'subscription' as const, id: subscription.id, detail: { reason } })
   for (const leftover of leftovers) {
     if (leftover.kind === 'ROLLOVER') {
-      if (leftover.expires > 0n)
-        session.letGo(leftover.grantId, leftover.expires, 'EXPIRE', cause('beyond the rollover cap'))
+      if (leftover.expires > 0n) session.shrink(leftover.grantId, leftover.expires, cause('beyond the rollover cap'))
       continue
     }
     if (leftover.rollsOver === 0n) continue
-    session.letGo(leftover.grantId, leftover.rollsOver, 'ROLLOVER', cause('rolled over'))
+    session.rollOver(leftover.grantId, leftover.rollsOver, cause('rolled over'))
     await session.add(rolledOver(catalog, subscription, leftover, at), () => cause('rolled over'))
   }
   await endAllowances(tx, session, subscription, 'unspent at the end of its period', ['ALLOWANCE'])

@@ -1,0 +1,136 @@
+import { currencyDecimals, formatMoney, type Money, parseMoney, shareOfMoney } from '@florin/core'
+import { nowOf } from '../../platform/clock.ts'
+import { checkKey, runCommand } from '../../platform/command.ts'
+import type { Transaction } from '../../platform/database.ts'
+import { checkStorable, Fault, invalidInput } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Project } from '../accounts/viewer.ts'
+import { withAccount } from '../ledger/with-account.ts'
+import type { InvoiceDeps } from './deps.ts'
+import { findInvoice } from './find-invoice.ts'
+import { moveAccountCredit } from './move-account-credit.ts'
+import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
+import { readStoredInvoice, type StoredInvoice } from './read-stored-invoice.ts'
+
+export interface CreditNoteInput {
+  invoiceId: string
+  /** Tax included; left out: all that earlier notes have left of the invoice. */
+  amount?: unknown
+  reason: string
+  idempotencyKey: string
+}
+
+/**
+ * Takes back a part of an issued invoice, under a number of its own: off what is due, else as account credit. All notes of an
+ * invoice together never pass its total, also when two are written at once. Throws NOT_FOUND, INVALID_INPUT, CONFLICT.
+ */
+export async function createCreditNote(
+  deps: InvoiceDeps,
+  project: Project,
+  input: CreditNoteInput,
+): Promise<CreditNote> {
+  const reason = checkReason(input.reason)
+  const { id, customerPk } = await findInvoice(deps.database, project, input.invoiceId)
+  const { idempotencyKey, ...rest } = input
+  const command = {
+    projectId: project.id,
+    operation: 'createCreditNote',
+    scope: id,
+    key: checkKey(idempotencyKey),
+    input: rest,
+  }
+  const answer = await runCommand(deps.database, command, async (tx) => {
+    const { result, version } = await withAccount(tx, customerPk, nowOf(project), async (session) => {
+      const invoice = await readStoredInvoice(tx, id, 'for update')
+      const amount = checkAmount(input.amount, invoice, await readCreditNotes(tx, id))
+      session.touch()
+      const noteId = await writeNote(tx, project, invoice, amount, reason)
+      if (await credit(tx, invoice, noteId, amount.minor)) await deps.invoiceClosed(tx, session, invoice, 'SETTLED')
+      return noteId
+    })
+    return { noteId: result, version }
+  })
+  deps.pubsub.publish([{ key: customerPk, version: answer.version }])
+  const notes = await readCreditNotes(deps.database, id)
+  return notes.find((note) => note.id === answer.noteId) as CreditNote
+}
+
+function checkReason(reason: string): string {
+  checkStorable(reason, 'reason')
+  if (/^\S.{0,499}$/s.test(reason)) return reason
+  throw invalidInput('reason', 'reason is 1 to 500 characters: the customer reads it')
+}
+
+function checkAmount(input: unknown, invoice: StoredInvoice, notes: readonly CreditNote[]): Money {
+  const { status, currency, totalMinor, number } = invoice
+  if (status !== 'OPEN' && status !== 'PAID') {
+    throw new Fault(
+      'CONFLICT',
+      `the invoice ${number} is ${status.toLowerCase()}: nothing of it can be credited`,
+      'invoiceId',
+    )
+  }
+  const earlier = notes.reduce((sum, { minor }) => sum + minor, 0)
+  const left = { minor: BigInt(totalMinor - earlier), currency }
+  if (left.minor <= 0n) throw new Fault('CONFLICT', `all of the invoice ${number} is credited already`, 'invoiceId')
+  const amount = input == null ? left : parseMoney(input, currency)
+  if (!amount || amount.minor <= 0n) {
+    throw invalidInput(
+      'amount',
+      `amount is a positive amount in ${currency} with at most its ${currencyDecimals(currency)} decimals`,
+    )
+  }
+  if (amount.minor > left.minor)
+    throw invalidInput('amount', `at most ${formatMoney(left)} of the invoice is left to credit`)
+  return amount
+}
+
+async function writeNote(
+  tx: Transaction,
+  project: Project,
+  invoice: StoredInvoice,
+  amount: Money,
+  reason: string,
+): Promise<string> {
+  const [counter] = await tx.query<{ number: number }>(
+    `update invoice_counter set next_credit_note = next_credit_note + 1 where project_id = $1
+     returning next_credit_note - 1 as number`,
+    [project.id],
+  )
+  const { currency } = invoice
+  const tax = shareOfMoney(
+    { minor: BigInt(invoice.taxMinor), currency },
+    { left: amount.minor, whole: BigInt(invoice.totalMinor) },
+  )
+  const id = newId()
+  await tx.query(
+    `insert into credit_note (id, project_id, invoice_id, number, amount_minor, tax_minor, reason, issued_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      id,
+      project.id,
+      invoice.id,
+      `CN-${String((counter as { number: number }).number).padStart(6, '0')}`,
+      amount.minor,
+      tax.minor,
+      reason,
+      new Date(nowOf(project)),
+    ],
+  )
+  return id
+}
+
+/** Off what is due first, the rest to account credit. Answers whether nothing is due any more that was due before. */
+async function credit(tx: Transaction, invoice: StoredInvoice, noteId: string, amount: bigint): Promise<boolean> {
+  const due = BigInt(invoice.amountDueMinor)
+  const offDue = amount < due ? amount : due
+  const settles = due > 0n && offDue === due
+  await tx.query(
+    `update invoice set credited_minor = credited_minor + $2, amount_due_minor = amount_due_minor - $2,
+       status = $3::invoice_status where id = $1`,
+    [invoice.id, offDue, settles ? 'PAID' : invoice.status],
+  )
+  const { customerPk, currency } = invoice
+  await moveAccountCredit(tx, customerPk, currency, amount - offDue, { type: 'CREDIT_NOTE', id: noteId })
+  return settles
+}

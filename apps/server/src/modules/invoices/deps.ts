@@ -1,0 +1,20 @@
+import type { Database, Transaction } from '../../platform/database.ts'
+import type { Pubsub } from '../../platform/pubsub.ts'
+import type { AccountSession } from '../ledger/with-account.ts'
+import type { StoredInvoice } from './read-stored-invoice.ts'
+
+/** What an operator's commands on invoices need. */
+export interface InvoiceDeps {
+  readonly database: Database
+  readonly pubsub: Pubsub
+  /**
+   * Tells the modules above that an open invoice is open no longer: SETTLED, so that what it is for comes, or WAIVED, so that
+   * nobody waits for it. Handed in at composition.
+   */
+  invoiceClosed(
+    tx: Transaction,
+    session: AccountSession,
+    invoice: StoredInvoice,
+    how: 'SETTLED' | 'WAIVED',
+  ): Promise<void>
+}
