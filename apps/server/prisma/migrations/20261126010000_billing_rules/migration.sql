@@ -109,3 +109,10 @@ ALTER TABLE "account_credit" ADD CONSTRAINT "account_credit_never_negative" CHEC
 ALTER TABLE "invoice" ADD CONSTRAINT "invoice_never_overpaid" CHECK ("amount_due_minor" >= 0);
 ALTER TABLE "credit_note" ADD CONSTRAINT "credit_note_positive" CHECK ("amount_minor" > 0);
 CREATE INDEX "subscription_version_idx" ON "subscription" ("rate_card_version_pk") WHERE "status" <> 'CANCELED';
+
+-- Looked up at each renewal, and by the janitor every two seconds: neither may grow with history.
+CREATE INDEX "payment_customer_pk_purpose_hash_idx" ON "payment"("customer_pk", "purpose_hash");
+CREATE INDEX "payment_refunding_idx" ON "payment" ("id") WHERE "status" = 'REFUNDING';
+CREATE INDEX "payment_checkout_session_idx" ON "payment" ("checkout_session_id") WHERE "checkout_session_id" IS NOT NULL;
+CREATE INDEX "checkout_session_processing_idx" ON "checkout_session" ("created_at") WHERE "status" = 'PROCESSING';
+CREATE INDEX "provider_event_unprocessed_idx" ON "provider_event" ("received_at") WHERE "processed_at" IS NULL;

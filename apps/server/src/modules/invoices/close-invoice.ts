@@ -39,7 +39,7 @@ export async function closeInvoice(
         due,
       ])
       if (status === 'VOID') {
-        await moveAccountCredit(tx, customerPk, invoice.currency, BigInt(invoice.creditMinor), { type: 'VOID', id })
+        moveAccountCredit(tx, customerPk, invoice.currency, BigInt(invoice.creditMinor), { type: 'VOID', id })
       }
       await deps.invoiceClosed(tx, session, invoice, 'WAIVED')
     }),

@@ -131,6 +131,6 @@ async function credit(tx: Transaction, invoice: StoredInvoice, noteId: string, a
     [invoice.id, offDue, settles ? 'PAID' : invoice.status],
   )
   const { customerPk, currency } = invoice
-  await moveAccountCredit(tx, customerPk, currency, amount - offDue, { type: 'CREDIT_NOTE', id: noteId })
+  moveAccountCredit(tx, customerPk, currency, amount - offDue, { type: 'CREDIT_NOTE', id: noteId })
   return settles
 }

@@ -38,10 +38,12 @@ export async function issueInvoice(
   if (invoice.paid) refuseOtherAmount(invoice.paid, quote.due.minor)
   const status = invoice.paid || quote.due.minor === 0n ? 'PAID' : 'OPEN'
   const id = newId()
-  await writeInvoice(tx, project, id, await nextNumber(tx, project), { ...invoice, ...quote, status })
-  await Promise.all(quote.lines.map((line, position) => writeLine(tx, id, position, line, invoice.period)))
+  writeInvoice(tx, project, id, await nextNumber(tx, project), { ...invoice, ...quote, status })
+  quote.lines.forEach((line, position) => {
+    writeLine(tx, id, position, line, invoice.period)
+  })
   const given = quote.total.minor < 0n ? -quote.total.minor : -quote.credit.minor
-  await moveAccountCredit(tx, invoice.customerPk, invoice.currency, given, { type: 'INVOICE', id })
+  moveAccountCredit(tx, invoice.customerPk, invoice.currency, given, { type: 'INVOICE', id })
   return { id, status }
 }
 
@@ -59,14 +61,14 @@ async function nextNumber(tx: Transaction, project: Project): Promise<string> {
   return `INV-${String((counter as { number: number }).number).padStart(6, '0')}`
 }
 
-async function writeInvoice(
+function writeInvoice(
   tx: Transaction,
   project: Project,
   id: string,
   number: string,
   invoice: NewInvoice & Quote & { readonly status: IssuedInvoice['status'] },
-): Promise<void> {
-  await tx.query(
+): void {
+  tx.send(
     `insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, tax_minor, credit_minor,
        paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id)
      values ($1, $2, $3, $4, $5::invoice_status, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -90,15 +92,15 @@ async function writeInvoice(
   )
 }
 
-async function writeLine(
+function writeLine(
   tx: Transaction,
   invoiceId: string,
   position: number,
   line: PlanLine,
   invoicePeriod: NewInvoice['period'],
-): Promise<void> {
+): void {
   const period = line.period ?? invoicePeriod
-  await tx.query(
+  tx.send(
     `insert into invoice_line (invoice_id, position, description, rate_code, quantity, amount_minor, period_start,
        period_end, proration) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [

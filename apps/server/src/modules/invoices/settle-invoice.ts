@@ -15,8 +15,8 @@ export async function settleInvoice(tx: Transaction, id: string, paid: Money): P
   if (BigInt(invoice.amountDueMinor) !== paid.minor) {
     throw new Fault('CONFLICT', `another amount is due on the invoice ${invoice.number} by now`)
   }
-  await tx.query(
-    `update invoice set status = 'PAID', amount_due_minor = 0, paid_minor = paid_minor + $2 where id = $1`,
-    [id, paid.minor],
-  )
+  tx.send(`update invoice set status = 'PAID', amount_due_minor = 0, paid_minor = paid_minor + $2 where id = $1`, [
+    id,
+    paid.minor,
+  ])
 }

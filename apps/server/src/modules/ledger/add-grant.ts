@@ -34,7 +34,7 @@ export async function addGrant(
   const wallet = grant.wallet ?? (await defaultWallet(tx, grant.customerPk, grant.creditType))
   const id = newId()
   const amount = formatAmount(grant.amount)
-  await tx.query(
+  tx.send(
     `insert into "grant" (id, customer_pk, credit_type_pk, wallet_id, wallet_priority, kind, amount, remaining, priority,
        effective_at, expires_at, entered, applies_to, metadata, subscription_id, period_start, payment_id)
      values ($1, $2, $3, $4, $5, $6::grant_kind, $7, $7, $8, $9, $10, false, $11, $12, $13, $14, $15)`,

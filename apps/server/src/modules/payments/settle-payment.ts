@@ -120,12 +120,12 @@ async function finish(
       const amount = { minor: BigInt(row.amount_minor), currency: row.currency }
       const paid = { paymentId, amount }
       const outcome = await deps.fulfil(tx, row.purpose, { project, customerPk: row.customer_pk, paid })
-      await tx.query(
+      tx.send(
         `update payment set status = 'SUCCEEDED', outcome = $2, provider_payment_id = $3, settled_at = $4 where id = $1`,
         [paymentId, JSON.stringify(outcome), providerPaymentId, new Date(realNow())],
       )
       if (row.checkout_session_id) {
-        await tx.query(`update checkout_session set status = 'COMPLETED', outcome = $2 where id = $1`, [
+        tx.send(`update checkout_session set status = 'COMPLETED', outcome = $2 where id = $1`, [
           row.checkout_session_id,
           JSON.stringify(outcome),
         ])

@@ -7,7 +7,7 @@ import { settleDueGrants } from '../ledger/settle-due-grants.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { claimDueCustomers, settleClaimed } from './settle-due-subscriptions.ts'
 
-const AT_ONCE = 4
+const AT_ONCE = 8
 /** Five years: each period on the way is really renewed, so a jump to the year 9999 would never end. */
 const FARTHEST_MS = 5 * 366 * 86_400_000
 const CLAIM = 40

@@ -57,7 +57,7 @@ async function endLater(tx: Transaction, session: AccountSession, { id }: Subscr
 async function endNow(tx: Transaction, session: AccountSession, subscription: Subscription, at: number): Promise<void> {
   session.touch()
   await endAllowances(tx, session, subscription, 'the subscription was cancelled')
-  if (subscription.status !== 'PAUSED') await recordEndedPeriod(tx, subscription, at)
+  if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, at)
   await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
     subscription.openInvoiceId,
   ])

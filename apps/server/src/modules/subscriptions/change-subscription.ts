@@ -134,7 +134,7 @@ export async function changeSubscription(
     const decided = await decideChange(tx, session.account, catalog, subscription, change)
     const changed = await writeChange(tx, session, subscription, change, decided)
     await grantAllowances(tx, session, catalog, changed, decided.allowances, reasonOf(change, decided))
-    await markInvoiced(tx, customerPk, decided.arrears)
+    markInvoiced(tx, customerPk, decided.arrears)
     const invoice = await issueInvoice(tx, project, {
       customerPk,
       subscriptionId: subscription.id,
@@ -169,7 +169,7 @@ async function writeChange(
   )
   if (!newPeriod) return { ...subscription, cardPk: to.pk, quantities }
   await endAllowances(tx, session, subscription, `changed to ${to.card.name}`, ['ALLOWANCE'])
-  await recordEndedPeriod(tx, subscription, at)
+  recordEndedPeriod(tx, subscription, at)
   await tx.query(
     `update subscription set status = 'ACTIVE', anchor_at = $2, period_index = 0, current_period_start = $2,
        current_period_end = $3, due_at = $3 where id = $1`,

@@ -60,9 +60,9 @@ export function linesOfArrears(arrears: readonly Arrear[], currentPeriodStart: n
 }
 
 /** Writes down that an invoice has had them. */
-export async function markInvoiced(tx: Transaction, customerPk: number, arrears: readonly Arrear[]): Promise<void> {
+export function markInvoiced(tx: Transaction, customerPk: number, arrears: readonly Arrear[]): void {
   if (arrears.length === 0) return
-  await tx.query(
+  tx.send(
     `update meter_period m set invoiced_overage = m.overage
      from unnest($2::int[], $3::timestamptz[]) as w(meter_pk, period_start)
      where m.customer_pk = $1 and m.meter_pk = w.meter_pk and m.period_start = w.period_start`,

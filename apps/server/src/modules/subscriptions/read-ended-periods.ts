@@ -24,9 +24,9 @@ export async function withEndedPeriods(
 }
 
 /** Writes down that the running period has ended, so that late usage finds it. */
-export async function recordEndedPeriod(tx: Transaction, subscription: Subscription, end: number): Promise<void> {
+export function recordEndedPeriod(tx: Transaction, subscription: Subscription, end: number): void {
   const { id, customerPk, cardPk, currentPeriodStart, status } = subscription
-  await tx.query(
+  tx.send(
     `insert into ended_period (subscription_id, start, "end", customer_pk, rate_card_version_pk, trial)
      values ($1, $2, $3, $4, $5, $6)`,
     [id, new Date(currentPeriodStart), new Date(end), customerPk, cardPk, status === 'TRIALING'],

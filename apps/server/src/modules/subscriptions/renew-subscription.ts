@@ -71,8 +71,8 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   const { plan, to } = await decideRenewal(boundary)
   const lines = [...linesOfArrears(arrears, subscription.currentPeriodStart), ...plan.lines]
   await applyLeftovers(boundary, plan)
-  if (subscription.status !== 'PAUSED') await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
-  await markInvoiced(tx, subscription.customerPk, arrears)
+  if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  markInvoiced(tx, subscription.customerPk, arrears)
   const invoice = await issueInvoice(tx, project, {
     customerPk: subscription.customerPk,
     subscriptionId: subscription.id,
@@ -82,7 +82,7 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
     issuedAt: at,
     paid: null,
   })
-  const renewed = await writePeriod(tx, subscription, to, plan, invoice)
+  const renewed = writePeriod(tx, subscription, to, plan, invoice)
   if (isGrantedAtOnce(plan, invoice)) {
     await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
   }
@@ -159,15 +159,15 @@ function isGrantedAtOnce({ terms }: RenewalPlan, invoice: IssuedInvoice | null):
   return invoice?.status !== 'OPEN' || fixedTotal(terms.card, terms.quantities).minor === 0n
 }
 
-async function writePeriod(
+function writePeriod(
   tx: Transaction,
   subscription: Subscription,
   to: PublishedCard,
   { period, anchor, terms }: RenewalPlan,
   invoice: IssuedInvoice | null,
-): Promise<Subscription> {
+): Subscription {
   const open = invoice?.status === 'OPEN' ? invoice.id : null
-  await tx.query(
+  tx.send(
     `update subscription set status = 'ACTIVE', rate_card_version_pk = $2, quantities = $3, period_index = $4,
        current_period_start = $5, current_period_end = $6, anchor_at = $7, pending_card_pk = null,
        pending_quantities = null, resumes_at = null, open_invoice_id = $8, due_at = $9, paid_minor = $10 where id = $1`,
@@ -192,7 +192,7 @@ async function writePeriod(
 async function endPeriod(boundary: Boundary): Promise<void> {
   const { tx, session, subscription } = boundary
   await endAllowances(tx, session, subscription, 'the subscription was cancelled')
-  await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(`update subscription set status = 'CANCELED', due_at = null where id = $1`, [subscription.id])
   await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
 }
@@ -202,7 +202,7 @@ async function beginPause(boundary: Boundary): Promise<void> {
   const { tx, subscription } = boundary
   const { plan } = await decideRenewal(boundary)
   await applyLeftovers(boundary, plan)
-  await recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(
     `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, due_at = resumes_at where id = $1`,
     [subscription.id],
@@ -214,7 +214,7 @@ async function beginPause(boundary: Boundary): Promise<void> {
 export async function billArrears(boundary: Boundary, arrears: readonly Arrear[]): Promise<void> {
   const { tx, project, subscription, from, at } = boundary
   const { id, customerPk, currentPeriodStart } = subscription
-  await markInvoiced(tx, customerPk, arrears)
+  markInvoiced(tx, customerPk, arrears)
   const invoice = await issueInvoice(tx, project, {
     customerPk,
     subscriptionId: id,

@@ -51,7 +51,7 @@ export async function closeOpenInvoice(
   const brings = how === 'SETTLED' && !rests && price.minor > 0n
   if (brings) await grantAllowances(tx, session, catalog, subscription, allowancesOf(card), `${card.name} allowance`)
   const next = status === 'CANCELED' ? null : status === 'PAUSED' ? resumesAt : currentPeriodEnd
-  await tx.query(
+  tx.send(
     `update subscription set status = $2::subscription_status, open_invoice_id = null, first_declined_at = null,
        attempts = 0, due_at = $3, paid_minor = $4 where id = $1`,
     [subscription.id, rests ? status : 'ACTIVE', next === null ? null : new Date(next), brings ? price.minor : 0n],

@@ -6,7 +6,8 @@ import { settleReference } from '../../payments/settle-reference.ts'
 // What an event says is never believed: it only tells which of our own things to ask the provider about. So order,
 // repetition and forgery of content don't matter.
 
-const RELEVANT = /^(checkout\.session\.|payment_intent\.|charge\.)/
+// What has only begun settles nothing, and asking about it meets the request that began it.
+const RELEVANT = /^(checkout\.session\.|payment_intent\.(?!created)|charge\.(?!updated))/
 
 /** Verifies and stores an event; answers as soon as it is durable. Throws UNAUTHENTICATED for a bad signature. */
 export async function receiveEvent(
@@ -16,11 +17,12 @@ export async function receiveEvent(
   signature: string,
 ): Promise<void> {
   const event = provider.readEvent(rawBody, signature, realNow())
+  const relevant = RELEVANT.test(event.type)
   await deps.database.query(
-    `insert into provider_event (id, type, payload) values ($1, $2, $3) on conflict (id) do nothing`,
-    [event.id, event.type, JSON.stringify(event.data.object)],
+    `insert into provider_event (id, type, payload, processed_at) values ($1, $2, $3, $4) on conflict (id) do nothing`,
+    [event.id, event.type, JSON.stringify(event.data.object), relevant ? null : new Date(realNow())],
   )
-  setImmediate(() => void processEvent(deps, event.id))
+  if (relevant) setImmediate(() => void processEvent(deps, event.id))
 }
 
 /** Does what a stored event asks for, unless it was done. A failure is kept with the event and tried again. */
@@ -32,7 +34,7 @@ export async function processEvent(deps: PaymentDeps, id: string): Promise<void>
     )
     if (!event) return
     const reference = event.payload.metadata?.[REFERENCE]
-    if (reference && RELEVANT.test(event.type) && !(await settleReference(deps, reference))) {
+    if (reference && !(await settleReference(deps, reference))) {
       throw new Error(`nothing here is called ${reference}`)
     }
     await deps.database.query(`update provider_event set processed_at = now() where id = $1`, [id])
