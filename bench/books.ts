@@ -1,7 +1,7 @@
 import { auditLedger, type Breach } from '../apps/server/src/modules/ledger/audit-ledger.ts'
 import type { Database } from '../apps/server/src/platform/database.ts'
 
-/** What became of the usage that the server acknowledged, since the bench began. */
+/** What became of the usage that the server acknowledged, since the bench began, and of what a row counted itself. */
 export interface Books {
   readonly acknowledged: number
   /** Acknowledged, and not in the database. */
@@ -13,7 +13,11 @@ export interface Books {
 }
 
 /** Compares the database with what the load was answered. No load may be running. */
-export async function checkBooks(database: Database, acknowledged: number): Promise<Books> {
+export async function checkBooks(
+  database: Database,
+  acknowledged: number,
+  counted: { readonly lost: number; readonly doubled: number } = { lost: 0, doubled: 0 },
+): Promise<Books> {
   const [events] = await database.query<{ recorded: number }>(
     `select count(*) as recorded from usage_event where status = 'RECORDED'`,
   )
@@ -24,8 +28,8 @@ export async function checkBooks(database: Database, acknowledged: number): Prom
   const drawn = entries?.drawn ?? 0
   return {
     acknowledged,
-    lost: Math.max(0, acknowledged - Math.min(recorded, drawn)),
-    doubled: Math.max(0, Math.max(recorded, drawn) - acknowledged),
+    lost: counted.lost + Math.max(0, acknowledged - Math.min(recorded, drawn)),
+    doubled: counted.doubled + Math.max(0, Math.max(recorded, drawn) - acknowledged),
     breaches: await auditLedger(database),
   }
 }

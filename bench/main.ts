@@ -23,7 +23,7 @@ async function main(options: Options): Promise<RowResult[]> {
     say(row.name)
     const measured = await measure(services, options.pace)
     acknowledged += measured.acknowledged
-    const books = await checkBooks(services.database, acknowledged)
+    const books = await checkBooks(services.database, acknowledged, measured.counted)
     for (const breach of books.breaches) say(`breach: ${JSON.stringify(breach)}`)
     results.push({ ...row, measured, books })
   }

@@ -12,31 +12,45 @@ export interface Options {
 
 const topics = [...new Set(rows.map(({ topic }) => topic))]
 
-const USAGE = `npm run bench -- [--only ${topics.join('|')}] [--seconds N] [--rounds N] [--json FILE]`
+const USAGE = `npm run bench -- [${topics.join('|')}] [--quick] [--seconds N] [--rounds N] [--subscriptions N] [--json FILE]`
+
+/** Figures to show to others, and figures to see whether it still works. */
+const THOROUGH = { seconds: '3', rounds: '5', subscriptions: '10000' }
+const QUICK = { seconds: '1', rounds: '2', subscriptions: '1000' }
 
 /** Throws an Error that says what may be given. */
 export function readOptions(args: string[]): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       only: { type: 'string' },
       json: { type: 'string' },
-      seconds: { type: 'string', default: '3' },
-      rounds: { type: 'string', default: '5' },
+      quick: { type: 'boolean', default: false },
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      subscriptions: { type: 'string' },
     },
   })
-  const seconds = positive('seconds', values.seconds)
+  const pace = { ...(values.quick ? QUICK : THOROUGH), ...values }
+  const seconds = positive('seconds', pace.seconds)
+  const only = values.only ?? positionals[0]
   return {
-    only: values.only === undefined ? null : topicOf(values.only),
+    only: only === undefined ? null : topicOf(only),
     jsonFile: values.json ?? null,
-    pace: { rounds: positive('rounds', values.rounds), seconds, warmUpSeconds: Math.min(3, seconds) },
+    pace: {
+      rounds: positive('rounds', pace.rounds),
+      seconds,
+      warmUpSeconds: Math.min(3, seconds),
+      subscriptions: positive('subscriptions', pace.subscriptions),
+    },
   }
 }
 
 function topicOf(text: string): Topic {
   const topic = topics.find((topic) => topic === text)
   if (topic) return topic
-  throw new Error(`--only ${text}: there is no such row\n${USAGE}`)
+  throw new Error(`${text}: there is no such row\n${USAGE}`)
 }
 
 function positive(name: string, text: string): number {

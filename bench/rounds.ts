@@ -28,6 +28,8 @@ export interface Pace {
   readonly rounds: number
   readonly seconds: number
   readonly warmUpSeconds: number
+  /** How many are renewed. */
+  readonly subscriptions: number
 }
 
 /** Floor and subject take turns, so that what else the machine does falls on both. */
@@ -48,7 +50,7 @@ export async function compare(subject: Side, floor: Side, pace: Pace): Promise<C
   }
 }
 
-function summarize(samples: readonly Sample[]): Figures {
+export function summarize(samples: readonly Sample[]): Figures {
   const speeds = samples.map(({ perSecond }) => perSecond)
   const latencies = samples.flatMap(({ latency }) => latency ?? [])
   const [first] = latencies

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Database, openDatabase } from '../apps/server/src/platform/database.ts'
@@ -9,10 +11,12 @@ import { startEmbeddedPostgres } from '../apps/server/src/platform/embedded-post
 import { freePort } from '../apps/server/src/platform/free-port.ts'
 import type { Api } from './api.ts'
 import type { PostgresPlan } from './floors/postgres.ts'
+import type { RenewalsPlan } from './floors/renewals.ts'
 import type { LoadPlan, LoadResult } from './load/generate-load.ts'
 import { endProcess, type Program, startProgram } from './program.ts'
 
 const SERVER_ENTRY = fileURLToPath(new URL('../apps/server/src/start.ts', import.meta.url))
+const WORKER_ENTRY = fileURLToPath(new URL('../apps/server/src/work.ts', import.meta.url))
 const READY_WITHIN_MS = 60_000
 
 /** Everything that is measured, or measures; each in a process of its own. */
@@ -24,6 +28,9 @@ export interface Services {
   readonly echoPort: number
   readonly load: Program<LoadPlan, LoadResult>
   readonly postgresFloor: Program<PostgresPlan, number>
+  readonly renewalsFloor: Program<RenewalsPlan, number>
+  /** Another worker process. It waits for something to be due when this answers. */
+  startWorker(): Promise<ChildProcess>
 }
 
 type Stop = () => Promise<unknown>
@@ -46,6 +53,8 @@ export async function startServices(stops: Stop[]): Promise<Services> {
     echoPort: await started<Record<string, never>, number>('./floors/echo.ts', stops).ask({}),
     load: started<LoadPlan, LoadResult>('./load/main.ts', stops),
     postgresFloor: started<PostgresPlan, number>('./floors/postgres.ts', stops),
+    renewalsFloor: started<RenewalsPlan, number>('./floors/renewals.ts', stops),
+    startWorker: () => startWorker(postgres.url, api.port, stops),
   }
 }
 
@@ -55,24 +64,48 @@ function started<Question extends object, Answer>(path: string, stops: Stop[]): 
   return program
 }
 
-/** The server as `npm start` runs it, in production mode and without the demo. */
-async function startServer(home: string, databaseUrl: string, stops: Stop[]): Promise<Api> {
-  const port = await freePort()
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER_ENTRY], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: '',
-      FLORIN_HOME: home,
-      FLORIN_PORT: String(port),
-      FLORIN_DEMO: 'off',
-      FLORIN_LOG_LEVEL: 'warn',
-    },
+/** A process of Florin's in production mode. Whatever the shell is set up for, it pays at the payment sandbox. */
+function startFlorin(entry: string, databaseUrl: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const common = {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: '',
+    STRIPE_SECRET_KEY: '',
+    FLORIN_STRIPE_SANDBOX_URL: '',
+    FLORIN_LOG_LEVEL: 'warn',
+  }
+  return spawn(process.execPath, ['--import', 'tsx', entry], {
+    env: { ...process.env, ...common, ...env },
     // Its own process group: on Ctrl-C the bench ends it, after the load.
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+}
+
+async function startWorker(databaseUrl: string, sandboxPort: number, stops: Stop[]): Promise<ChildProcess> {
+  const env = { FLORIN_STRIPE_SANDBOX_URL: `http://127.0.0.1:${sandboxPort}` }
+  const child = startFlorin(WORKER_ENTRY, databaseUrl, env)
+  // What it holds is not worth waiting for when the bench ends early: its database is thrown away.
+  stops.push(async () => child.kill('SIGKILL'))
+  await Promise.race([once(child.stdout as Readable, 'data'), failAtExit(child)])
+  return child
+}
+
+async function failAtExit(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit')
+  throw new Error(`a worker ended with code ${code}`)
+}
+
+/** The server as `npm start` runs it, without the demo, and without a worker: those are measured by themselves. */
+async function startServer(home: string, databaseUrl: string, stops: Stop[]): Promise<Api> {
+  const port = await freePort()
+  const child = startFlorin(SERVER_ENTRY, databaseUrl, {
+    FLORIN_HOME: home,
+    FLORIN_PORT: String(port),
+    FLORIN_DEMO: 'off',
+    FLORIN_WORKER: 'off',
+  })
+  child.stdout?.resume()
   stops.push(() => endProcess(child))
   return { port, secretKey: await readKey(child, join(home, 'ready.json')) }
 }

@@ -4,7 +4,7 @@ import type { RowResult } from './rows/row.ts'
 
 const HEADINGS = ['', 'median (min–max)', 'p50 / p99 ms', 'floor (min–max)', 'ratio', 'aim', 'lost, doubled, breaches']
 
-/** The rows as one table of text, with the floors below it. */
+/** The rows as one table of text, with the floors and what else was counted below it. */
 export function formatTable(results: readonly RowResult[]): string {
   const cells = [HEADINGS, ...results.map(cellsOf)]
   const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
@@ -15,7 +15,7 @@ export function formatTable(results: readonly RowResult[]): string {
       .trimEnd(),
   )
   const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
-  return [lines[0], rule, ...lines.slice(1), '', ...floorsOf(results)].join('\n')
+  return [lines[0], rule, ...lines.slice(1), '', ...floorsOf(results), ...notesOf(results)].join('\n')
 }
 
 function cellsOf({ name, unit, aim, measured, books }: RowResult): string[] {
@@ -53,6 +53,10 @@ function summarize(books: Books): string {
 function floorsOf(results: readonly RowResult[]): string[] {
   const floors = new Set(results.flatMap(({ floor, unit }) => (floor ? [`${unit}: ${floor}`] : [])))
   return [...floors].map((floor) => `floor of ${floor}`)
+}
+
+function notesOf(results: readonly RowResult[]): string[] {
+  return results.flatMap(({ measured }) => measured.counted?.notes ?? [])
 }
 
 function pad(text: string, width: number, column: number): string {

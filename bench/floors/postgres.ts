@@ -1,12 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { serve } from '../program.ts'
+import { type LoopPlan, runOneByOne } from './one-by-one.ts'
 
-/** One event per transaction, as billing code is usually written. */
-export interface PostgresPlan {
-  readonly url: string
-  readonly connections: number
+/** One event per transaction. */
+export interface PostgresPlan extends LoopPlan {
   readonly customers: number
-  readonly seconds: number
 }
 
 const CREATE = `
@@ -53,26 +51,13 @@ async function recordEvent(client: pg.Client, customerPk: number): Promise<void>
   await client.query('commit')
 }
 
-/** @returns events a second. */
-async function recordOneByOne({ url, connections, customers, seconds }: PostgresPlan): Promise<number> {
-  const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: url }))
-  await Promise.all(clients.map((client) => client.connect()))
-  await clients[0]?.query(CREATE)
-  await clients[0]?.query(FILL, [customers])
-  const end = performance.now() + seconds * 1_000
-  let next = 0
-  let done = 0
-  const work = async (client: pg.Client) => {
-    while (performance.now() < end) {
-      await recordEvent(client, 1 + (next++ % customers))
-      done++
-    }
-  }
-  const began = performance.now()
-  await Promise.all(clients.map(work))
-  const elapsed = performance.now() - began
-  await Promise.all(clients.map((client) => client.end()))
-  return (done * 1_000) / elapsed
-}
-
-serve(recordOneByOne)
+serve(({ customers, ...loop }: PostgresPlan) =>
+  runOneByOne(
+    loop,
+    async (client) => {
+      await client.query(CREATE)
+      await client.query(FILL, [customers])
+    },
+    (client, count) => recordEvent(client, 1 + (count % customers)),
+  ),
+)

@@ -2,7 +2,7 @@ import type { Books } from '../books.ts'
 import { type Comparison, compare, type Pace, type Side } from '../rounds.ts'
 import type { Services } from '../services.ts'
 
-export type Topic = 'trivial' | 'consume' | 'reads' | 'push' | 'recordUsage'
+export type Topic = 'trivial' | 'consume' | 'reads' | 'push' | 'renewals' | 'recordUsage'
 
 /** How long something takes, in milliseconds. */
 export interface Delay {
@@ -11,10 +11,19 @@ export interface Delay {
   readonly samples: number
 }
 
+/** What a row counted that is no usage: it goes into the books with it. */
+export interface Counted {
+  readonly lost: number
+  readonly doubled: number
+  /** Sentences for below the table. */
+  readonly notes: readonly string[]
+}
+
 /** Figures of one kind, and how much usage was acknowledged while they were taken. */
-export type Measured =
-  | { readonly speed: Comparison; readonly delay: null; readonly acknowledged: number }
-  | { readonly speed: null; readonly delay: Delay; readonly acknowledged: number }
+export type Measured = {
+  readonly acknowledged: number
+  readonly counted?: Counted
+} & ({ readonly speed: Comparison; readonly delay: null } | { readonly speed: null; readonly delay: Delay })
 
 /** One line of the table. */
 export interface Row {

@@ -9,6 +9,8 @@ export interface Config {
   /** Where browsers and other machines reach this server. */
   readonly publicUrl: string
   readonly demo: boolean
+  /** Whether `npm start` does due work itself; off: worker processes do. */
+  readonly worker: boolean
   readonly databaseUrl: string | null
   readonly redisUrl: string | null
   readonly stripeSecretKey: string | null
@@ -38,6 +40,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     home: resolve(env.FLORIN_HOME || '.florin'),
     publicUrl: (env.FLORIN_PUBLIC_URL || `http://127.0.0.1:${port}`).replace(/\/$/, ''),
     demo: env.FLORIN_DEMO !== 'off',
+    worker: env.FLORIN_WORKER !== 'off',
     databaseUrl: env.DATABASE_URL || null,
     redisUrl: env.REDIS_URL || null,
     stripeSecretKey,

@@ -43,8 +43,8 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
   await server.listen(config.port, config.host)
   stops.push(() => server.close())
-  const worker = startWorker(app)
-  stops.push(() => worker.stop())
+  const worker = config.worker ? startWorker(app) : null
+  if (worker) stops.push(() => worker.stop())
 
   const graphqlUrl = `${publicUrl}/graphql`
   const demo = config.demo ? await startDemo(config, graphqlUrl, secretKey) : null

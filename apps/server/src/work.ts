@@ -1,0 +1,40 @@
+import { createApp } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { createLog } from './platform/log.ts'
+import { connectProviders } from './start/payment-providers.ts'
+import { startWorker } from './worker.ts'
+
+// The entry of `npm run worker`: due work and nothing else, beside API processes on the same database. It serves nothing
+// and migrates nothing: that is theirs. Any number of these share the work; one that is killed leaves claims that run out.
+
+/** Starts the worker. Answers how to stop it: when what it has begun is done. */
+function work(config: Config): () => Promise<void> {
+  const { databaseUrl, redisUrl, publicUrl, stripeSandboxUrl } = config
+  if (!databaseUrl) throw new Error('DATABASE_URL is missing: a worker works on the database of the API processes')
+  // The payment sandbox is never here: an API process runs it, by default the one at FLORIN_PUBLIC_URL. Events of the
+  // provider arrive there too, so the secret that signs them is not asked for.
+  const providers = connectProviders({ ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl }, '')
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log: createLog(config.logLevel), providers })
+  const worker = startWorker(app)
+  return async () => {
+    await worker.stop()
+    await app.close()
+    await providers.close()
+  }
+}
+
+try {
+  const stop = work(readConfig())
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      void stop().then(() => process.exit(0))
+    })
+  }
+  process.stdout.write('florin: working\n')
+} catch (error) {
+  process.stderr.write(`florin: ${(error as Error).message}\n`)
+  process.exitCode = 1
+}
