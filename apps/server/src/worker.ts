@@ -12,9 +12,16 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
+  const jobs = [
+    () => lookUpPayments(app),
+    () => retryEvents(app),
+    () => settleDueWork(app, () => stopped),
+    () => moveSubscribers(app),
+  ]
+
   async function once(): Promise<void> {
-    for (const job of [lookUpPayments, retryEvents, settleDueWork, moveSubscribers]) {
-      await job(app).catch((error: unknown) => app.log.warn({ err: error }, 'due work failed; it is tried again'))
+    for (const job of jobs) {
+      await job().catch((error: unknown) => app.log.warn({ err: error }, 'due work failed; it is tried again'))
     }
   }
 

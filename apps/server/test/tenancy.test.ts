@@ -3,17 +3,21 @@ import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
 import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
 import { countRows, sumVersions } from './rows.ts'
-import { openBundleCheckout, URLS } from './selling.ts'
+import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
+import { MATRIX, type Target, type Who } from './tenancy-matrix.ts'
 import { PREPAID, publishWorkedExample, signUp } from './worked-example.ts'
 
 let stack: Stack
-/** What belongs to the customer who is attacked. */
-const target = { customerId: 'victim', subscriptionId: '', grantId: '', walletId: '', invoiceId: '', checkoutToken: '' }
+const target: Target = {
+  customerId: 'victim',
+  subscriptionId: '',
+  grantId: '',
+  walletId: '',
+  invoiceId: '',
+  checkoutToken: '',
+}
 const credentials: Record<Who, string | null> = { neighbour: '', stranger: '', nobody: null }
-
-/** Another customer of the project, another project's backend, and nobody. */
-type Who = 'neighbour' | 'stranger' | 'nobody'
 
 beforeAll(async () => {
   stack = await startStack()
@@ -50,176 +54,6 @@ async function openInvoice(customerId: string): Promise<string> {
   )
   await stack.database.query(`insert into invoice_counter (project_id, next) values ($1, 2)`, [stack.project.id])
   return publicId('inv', id)
-}
-
-interface Row {
-  /** The field with its arguments, as it would be asked for by someone who may. */
-  readonly ask: (ids: typeof target) => string
-  readonly neighbour: string
-  readonly stranger: string
-  /** UNAUTHENTICATED if left out. */
-  readonly nobody?: string
-}
-
-const checkout = `checkout: { successUrl: "${URLS.successUrl}", cancelUrl: "${URLS.cancelUrl}" }`
-const key = 'idempotencyKey: "attack"'
-/** Whoever holds the token in a checkout's address may see and pay it: it is the credential. */
-const holder = { neighbour: 'allowed', stranger: 'allowed', nobody: 'allowed' }
-const backendOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
-const ownOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
-const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
-/** A stranger does it in their own project, which is another. */
-const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
-
-const MATRIX: Record<string, Row> = {
-  'Query.billingState': { ask: ({ customerId: id }) => `billingState(customerId: "${id}") { version }`, ...ownOnly },
-  'Query.check': {
-    ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
-    ...ownOnly,
-  },
-  'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
-  'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
-  'Query.customer': {
-    ask: (ids) => `customer(id: "${ids.customerId}") { id }`,
-    neighbour: 'FORBIDDEN',
-    stranger: 'null',
-  },
-  'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
-  'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
-  'Query.previewRateCardChange': {
-    ask: (ids) =>
-      `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
-    ...byId,
-  },
-  'Query.previewRateCardMigration': {
-    ask: () => `previewRateCardMigration(input: { code: "free", name: "Taken over" }) { subscribers }`,
-    ...ownProject,
-  },
-  'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
-  'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
-  'Query.upcomingInvoice': {
-    ask: (ids) => `upcomingInvoice(subscriptionId: "${ids.subscriptionId}") { total }`,
-    ...byId,
-  },
-  'Query.usage': {
-    ask: ({ customerId: id }) =>
-      `usage(customerId: "${id}", meter: "character_generation", from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
-    ...ownOnly,
-  },
-
-  'Mutation.advanceClock': {
-    ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
-    ...ownProject,
-  },
-  'Mutation.cancelSubscription': {
-    ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
-    ...byId,
-  },
-  'Mutation.changeRateCard': {
-    ask: (ids) =>
-      `changeRateCard(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium", ${checkout} }) { __typename }`,
-    ...byId,
-  },
-  'Mutation.confirmCheckout': { ask: (ids) => `confirmCheckout(token: "${ids.checkoutToken}") { status }`, ...holder },
-  'Mutation.consume': {
-    ask: (ids) =>
-      `consume(input: { customerId: "${ids.customerId}", meter: "character_generation", ${key} }) { decision { allowed } }`,
-    ...backendOnly,
-  },
-  'Mutation.createCheckoutSession': {
-    ask: (ids) =>
-      `createCheckoutSession(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout} }) { token }`,
-    ...ownOnly,
-  },
-  'Mutation.createCustomerToken': {
-    ask: (ids) => `createCustomerToken(customerId: "${ids.customerId}") { token }`,
-    ...backendOnly,
-  },
-  'Mutation.createWallet': {
-    ask: (ids) =>
-      `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
-    ...backendOnly,
-  },
-  'Mutation.createCreditNote': {
-    ask: (ids) => `createCreditNote(input: { invoiceId: "${ids.invoiceId}", reason: "Mine", ${key} }) { id }`,
-    ...backendOnly,
-  },
-  'Mutation.defineCreditType': {
-    ask: () => `defineCreditType(input: { code: "credits", name: "Taken over" }) { code }`,
-    ...ownProject,
-  },
-  'Mutation.defineMeter': {
-    ask: () => `defineMeter(input: { code: "character_generation", eventName: "other", aggregation: COUNT }) { code }`,
-    ...ownProject,
-  },
-  'Mutation.grantCredits': {
-    ask: (ids) =>
-      `grantCredits(input: { customerId: "${ids.customerId}", creditType: "credits", amount: "1000", ${key} }) { id }`,
-    ...backendOnly,
-  },
-  'Mutation.markInvoiceUncollectible': {
-    ask: (ids) => `markInvoiceUncollectible(invoiceId: "${ids.invoiceId}") { id }`,
-    ...backendOnly,
-  },
-  'Mutation.pauseSubscription': {
-    ask: (ids) => `pauseSubscription(input: { subscriptionId: "${ids.subscriptionId}" }) { status }`,
-    ...backendOnly,
-  },
-  // Without opening a card page: that would be allowed.
-  'Mutation.payCheckout': {
-    ask: (ids) => `payCheckout(token: "${ids.checkoutToken}", method: CARD_ON_FILE) { __typename }`,
-    neighbour: 'CONFLICT',
-    stranger: 'CONFLICT',
-    nobody: 'CONFLICT',
-  },
-  'Mutation.publishRateCard': {
-    ask: () => `publishRateCard(input: { code: "free", name: "Taken over" }) { code }`,
-    ...ownProject,
-  },
-  'Mutation.purchaseBundle': {
-    ask: (ids) =>
-      `purchaseBundle(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout}, ${key} }) { __typename }`,
-    ...ownOnly,
-  },
-  'Mutation.recordUsage': {
-    ask: (ids) =>
-      `recordUsage(events: [{ customerId: "${ids.customerId}", eventName: "character_generation", value: 1, ${key} }]) { results { status } }`,
-    neighbour: 'FORBIDDEN',
-    stranger: 'REJECTED',
-  },
-  'Mutation.resumeSubscription': {
-    ask: (ids) => `resumeSubscription(subscriptionId: "${ids.subscriptionId}") { status }`,
-    ...byId,
-  },
-  'Mutation.revokeCustomerTokens': {
-    ask: (ids) => `revokeCustomerTokens(customerId: "${ids.customerId}")`,
-    ...backendOnly,
-  },
-  'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
-  'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
-  'Mutation.subscribe': {
-    ask: (ids) =>
-      `subscribe(input: { customerId: "${ids.customerId}", rateCard: "starter", ${checkout} }) { __typename }`,
-    ...ownOnly,
-  },
-  'Mutation.upsertCustomer': {
-    ask: (ids) => `upsertCustomer(input: { id: "${ids.customerId}", name: "Taken over" }) { id }`,
-    ...ownProject,
-  },
-  'Mutation.voidGrant': { ask: (ids) => `voidGrant(grantId: "${ids.grantId}", ${key}) { id }`, ...backendOnly },
-  'Mutation.voidInvoice': { ask: (ids) => `voidInvoice(invoiceId: "${ids.invoiceId}") { id }`, ...backendOnly },
-  'Mutation.voidUsage': {
-    ask: (ids) => `voidUsage(customerId: "${ids.customerId}", ${key}) { status }`,
-    ...backendOnly,
-  },
-
-  // Over HTTP a subscription is refused before anybody is asked for; live-balance.test.ts asks over a socket.
-  'Subscription.billingState': {
-    ask: (ids) => `billingState(customerId: "${ids.customerId}") { version }`,
-    neighbour: 'INVALID_INPUT',
-    stranger: 'INVALID_INPUT',
-    nobody: 'INVALID_INPUT',
-  },
 }
 
 const fields = Object.keys(MATRIX)

@@ -116,3 +116,7 @@ CREATE INDEX "payment_refunding_idx" ON "payment" ("id") WHERE "status" = 'REFUN
 CREATE INDEX "payment_checkout_session_idx" ON "payment" ("checkout_session_id") WHERE "checkout_session_id" IS NOT NULL;
 CREATE INDEX "checkout_session_processing_idx" ON "checkout_session" ("created_at") WHERE "status" = 'PROCESSING';
 CREATE INDEX "provider_event_unprocessed_idx" ON "provider_event" ("received_at") WHERE "processed_at" IS NULL;
+CREATE INDEX "subscription_customer_idx" ON "subscription" ("customer_pk");
+-- In the order in which workers claim, so that a claim stops at its limit however much is due.
+DROP INDEX "subscription_due_idx";
+CREATE INDEX "subscription_due_idx" ON "subscription" ("due_at", "id") WHERE "due_at" IS NOT NULL;

@@ -38,7 +38,7 @@ export async function issueInvoice(
   if (invoice.paid) refuseOtherAmount(invoice.paid, quote.due.minor)
   const status = invoice.paid || quote.due.minor === 0n ? 'PAID' : 'OPEN'
   const id = newId()
-  writeInvoice(tx, project, id, await nextNumber(tx, project), { ...invoice, ...quote, status })
+  writeInvoice(tx, project, id, { ...invoice, ...quote, status })
   quote.lines.forEach((line, position) => {
     writeLine(tx, id, position, line, invoice.period)
   })
@@ -52,31 +52,26 @@ function refuseOtherAmount(paid: Money | null, due: bigint): void {
   throw new Fault('CONFLICT', 'the price has changed since the checkout was opened')
 }
 
-async function nextNumber(tx: Transaction, project: Project): Promise<string> {
-  const [counter] = await tx.query<{ number: number }>(
-    `insert into invoice_counter as c (project_id, next) values ($1, 2)
-     on conflict (project_id) do update set next = c.next + 1 returning next - 1 as number`,
-    [project.id],
-  )
-  return `INV-${String((counter as { number: number }).number).padStart(6, '0')}`
-}
-
+// The number is taken by the statement that writes the invoice, and that one travels with the commit: invoices of a project
+// wait for each other no longer than they must.
 function writeInvoice(
   tx: Transaction,
   project: Project,
   id: string,
-  number: string,
   invoice: NewInvoice & Quote & { readonly status: IssuedInvoice['status'] },
 ): void {
   tx.send(
-    `insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, tax_minor, credit_minor,
+    `with counter as (
+       insert into invoice_counter as c (project_id, next) values ($2, 2)
+       on conflict (project_id) do update set next = c.next + 1 returning next - 1 as number)
+     insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, tax_minor, credit_minor,
        paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id)
-     values ($1, $2, $3, $4, $5::invoice_status, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+     select $1, $2, $3, 'INV-' || lpad(number::text, greatest(6, length(number::text)), '0'), $4::invoice_status, $5, $6,
+       $7, $8, $9, $10, $11, $12, $13, $14 from counter`,
     [
       id,
       project.id,
       invoice.customerPk,
-      number,
       invoice.status,
       invoice.currency,
       invoice.total.minor,

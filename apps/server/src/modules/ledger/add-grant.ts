@@ -75,6 +75,11 @@ export async function addGrant(
 }
 
 async function defaultWallet(tx: Transaction, customerPk: number, creditType: number) {
+  const [known] = await tx.query<{ id: string; priority: number }>(
+    `select id, priority from wallet where customer_pk = $1 and credit_type_pk = $2 and name = $3`,
+    [customerPk, creditType, DEFAULT_WALLET],
+  )
+  if (known) return known
   const [wallet] = await tx.query<{ id: string; priority: number }>(
     `insert into wallet (id, customer_pk, credit_type_pk, name, priority) values ($1, $2, $3, $4, $5)
      on conflict (customer_pk, credit_type_pk, name) do update set name = excluded.name

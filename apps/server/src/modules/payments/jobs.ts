@@ -2,9 +2,9 @@ import { realNow } from '../../platform/clock.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { PaymentDeps } from './deps.ts'
 import { finishReturn } from './return-payment.ts'
+import { UNKNOWN_AFTER_MS } from './settle-payment.ts'
 import { settleReference } from './settle-reference.ts'
 
-const UNKNOWN_AFTER_MS = 10_000
 const ASK_CHECKOUT_AFTER_MS = 20_000
 const BATCH = 50
 

@@ -33,6 +33,9 @@ interface PaymentRow {
 const COLUMNS = `id, customer_pk, status::text, amount_minor, currency, purpose, outcome, description, payment_method_id,
   checkout_session_id, failure_code, failure_message`
 
+/** How long a payment is left to the process that opened it, before others ask the provider about it. */
+export const UNKNOWN_AFTER_MS = 10_000
+
 export interface NewPayment {
   readonly customerPk: number
   readonly amount: Money
@@ -45,9 +48,9 @@ export interface NewPayment {
 }
 
 /** Writes down that a card is about to be charged. What the provider is asked for comes from this row, byte by byte. */
-export async function openPayment(tx: Transaction, project: Project, payment: NewPayment): Promise<string> {
+export function openPayment(tx: Transaction, project: Project, payment: NewPayment): string {
   const id = newId()
-  await tx.query(
+  tx.send(
     `insert into payment (id, project_id, customer_pk, status, amount_minor, currency, purpose, purpose_hash,
        description, payment_method_id, checkout_session_id)
      values ($1, $2, $3, 'PENDING', $4, $5, $6, $7, $8, $9, $10)`,

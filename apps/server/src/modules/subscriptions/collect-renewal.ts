@@ -50,14 +50,17 @@ async function openAttempt(
     at,
   }
   const purposeHash = purposeHashOf(purpose)
-  const [known] = await tx.query<{ id: string }>(
-    `select id from payment where customer_pk = $1 and purpose_hash = $2`,
-    [customerPk, purposeHash],
-  )
+  const [[known], profiles, { amount, description }] = await Promise.all([
+    tx.query<{ id: string }>(`select id from payment where customer_pk = $1 and purpose_hash = $2`, [
+      customerPk,
+      purposeHash,
+    ]),
+    readPaymentProfiles(tx, [customerPk]),
+    readDueInvoice(tx, subscription.openInvoiceId),
+  ])
   if (known) return known.id
-  const paymentMethodId = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)?.paymentMethodId
+  const paymentMethodId = profiles.get(customerPk)?.paymentMethodId
   if (!paymentMethodId) return null
-  const { amount, description } = await readDueInvoice(tx, subscription.openInvoiceId)
   return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
 }
 

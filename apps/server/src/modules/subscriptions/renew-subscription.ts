@@ -1,4 +1,4 @@
-import { fixedTotal, type Leftover, type LeftoverPlan, planRenewal, type RenewalPlan } from '@florin/core'
+import { fixedTotal, type Grant, type Leftover, type LeftoverPlan, planRenewal, type RenewalPlan } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
@@ -6,7 +6,7 @@ import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { endAllowances } from './end-allowances.ts'
+import { endAllowances, endGrants } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
@@ -67,10 +67,13 @@ async function stillDue(tx: Transaction, due: Subscription, at: number): Promise
 
 async function beginPeriod(boundary: Boundary): Promise<void> {
   const { tx, session, project, catalog, subscription, at } = boundary
-  const arrears = await readArrears(tx, catalog, subscription, boundary.from)
-  const { plan, to } = await decideRenewal(boundary)
+  const [arrears, grants] = await Promise.all([
+    readArrears(tx, catalog, subscription, boundary.from),
+    readSubscriptionGrants(tx, session.account, subscription),
+  ])
+  const { plan, to } = decideRenewal(boundary, grants)
   const lines = [...linesOfArrears(arrears, subscription.currentPeriodStart), ...plan.lines]
-  await applyLeftovers(boundary, plan)
+  await applyLeftovers(boundary, plan, grants)
   if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   markInvoiced(tx, subscription.customerPk, arrears)
   const invoice = await issueInvoice(tx, project, {
@@ -89,7 +92,7 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
 }
 
 /** The plan, without arrears, and the card of the next period. */
-async function decideRenewal({ tx, session, catalog, subscription, from, at }: Boundary) {
+function decideRenewal({ catalog, subscription, from, at }: Boundary, grants: readonly Grant[]) {
   const to = nextCard(catalog, subscription, from)
   const quantities = subscription.pendingQuantities ?? subscription.quantities
   const { currentPeriodStart: start, currentPeriodEnd: end, anchorAt, timezone, status } = subscription
@@ -102,19 +105,13 @@ async function decideRenewal({ tx, session, catalog, subscription, from, at }: B
     endedPeriod: paused ? { start: end, end: at } : { start, end },
     anchor: paused ? at : anchorAt,
     timeZone: timezone,
-    leftovers: await leftoversOf(tx, session, catalog, subscription),
+    leftovers: leftoversOf(catalog, grants),
     overage: [],
   })
   return { plan, to }
 }
 
-async function leftoversOf(
-  tx: Transaction,
-  session: Pick<AccountSession, 'account'>,
-  catalog: Catalog,
-  subscription: Subscription,
-): Promise<Leftover[]> {
-  const grants = await readSubscriptionGrants(tx, session.account, subscription)
+function leftoversOf(catalog: Catalog, grants: readonly Grant[]): Leftover[] {
   return grants.map(({ id, creditType, kind, remaining, expiresAt }) => ({
     grantId: id,
     creditType: catalog.creditTypesByPk.get(creditType)?.code ?? '',
@@ -125,8 +122,11 @@ async function leftoversOf(
 }
 
 /** Leftovers expire or roll over; a spent allowance ends with its period all the same. */
-async function applyLeftovers(boundary: Boundary, { leftovers }: Pick<RenewalPlan, 'leftovers'>): Promise<void> {
-  const { tx, session, catalog, subscription, at } = boundary
+async function applyLeftovers(
+  { session, catalog, subscription, at }: Boundary,
+  { leftovers }: Pick<RenewalPlan, 'leftovers'>,
+  grants: readonly Grant[],
+): Promise<void> {
   const cause = (reason: string) => ({ type: 'subscription' as const, id: subscription.id, detail: { reason } })
   for (const leftover of leftovers) {
     if (leftover.kind === 'ROLLOVER') {
@@ -137,7 +137,12 @@ async function applyLeftovers(boundary: Boundary, { leftovers }: Pick<RenewalPla
     session.rollOver(leftover.grantId, leftover.rollsOver, cause('rolled over'))
     await session.add(rolledOver(catalog, subscription, leftover, at), () => cause('rolled over'))
   }
-  await endAllowances(tx, session, subscription, 'unspent at the end of its period', ['ALLOWANCE'])
+  endGrants(
+    session,
+    subscription,
+    grants.filter(({ kind }) => kind === 'ALLOWANCE'),
+    'unspent at the end of its period',
+  )
 }
 
 function rolledOver(catalog: Catalog, { id, customerPk }: Subscription, leftover: LeftoverPlan, at: number) {
@@ -199,9 +204,9 @@ async function endPeriod(boundary: Boundary): Promise<void> {
 
 /** The end of a period after which the subscription rests: leftovers as at a renewal, and no next period yet. */
 async function beginPause(boundary: Boundary): Promise<void> {
-  const { tx, subscription } = boundary
-  const { plan } = await decideRenewal(boundary)
-  await applyLeftovers(boundary, plan)
+  const { tx, session, subscription } = boundary
+  const grants = await readSubscriptionGrants(tx, session.account, subscription)
+  await applyLeftovers(boundary, decideRenewal(boundary, grants).plan, grants)
   recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(
     `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, due_at = resumes_at where id = $1`,
