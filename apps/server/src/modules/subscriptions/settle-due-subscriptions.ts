@@ -31,8 +31,11 @@ export async function renewOverdue(deps: SubscriptionDeps, projectId: string, cu
   const project = await readProject(deps.database, projectId)
   if (!project) throw new Error(`project ${projectId} is missing`)
   const until = nowOf(project)
-  for (let due = await nextDue(deps, customerPk, until); due; due = await nextDue(deps, customerPk, until)) {
-    if (due.openInvoiceId) return
+  for (;;) {
+    const due = (await readDueSubscriptions(deps.database, customerPk, until)).find(
+      ({ openInvoiceId }) => !openInvoiceId,
+    )
+    if (!due) return
     await renewSubscription(deps, project, due, due.dueAt as number)
   }
 }
