@@ -18,6 +18,7 @@ export type Allowance = RateCard['allowances'][number]
 export type Bundle = Generated.BundleFieldsFragment
 
 export type Customer = Generated.CustomerFieldsFragment
+export type TaxRate = Generated.TaxRateFieldsFragment
 export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustomerToken']
 export type Wallet = Generated.WalletFieldsFragment
 export type Grant = Generated.GrantFieldsFragment
@@ -26,6 +27,7 @@ export type AutoTopUp = Generated.AutoTopUpFieldsFragment
 export type BalanceAlert = Generated.BalanceAlertFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
+export type CreditNote = Generated.CreditNoteFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 

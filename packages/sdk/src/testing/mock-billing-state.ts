@@ -90,6 +90,8 @@ const mockSubscription = ({
   currentPeriodEnd: END,
   trialEndsAt: null,
   cancelAtPeriodEnd: false,
+  pauseAtPeriodEnd: false,
+  resumesAt: null,
   pendingRateCard: null,
   quantities: [],
   ...parts,
