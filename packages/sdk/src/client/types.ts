@@ -9,7 +9,7 @@ export type FeatureState = Generated.FeatureFieldsFragment
 export type AccessDecision = Generated.AccessDecisionFieldsFragment
 export type Remedy = AccessDecision['remedies'][number]
 export type PaymentMethod = NonNullable<BillingState['paymentMethod']>
-export type Money = NonNullable<BillingState['accountCredit']>
+export type Money = Generated.MoneyFieldsFragment
 
 export type RateCard = Generated.RateCardFieldsFragment
 export type FixedRate = RateCard['fixedRates'][number]
@@ -31,6 +31,8 @@ export type CreditNote = Generated.CreditNoteFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 
+export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
+
 export type SubscriptionResult = Generated.SubscribeMutation['subscribe']
 export type PurchaseResult = Generated.PurchaseBundleMutation['purchaseBundle']
 export type ConsumePayload = Generated.ConsumePayloadFieldsFragment
@@ -38,12 +40,15 @@ export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createChe
 
 export type {
   AccessReason,
+  CancelSubscriptionInput,
+  ChangeBehavior,
   ChangeRateCardInput,
   CheckoutSessionInput,
   ConsumeInput,
   CustomerInput,
   GrantCreditsInput,
   MeterInput,
+  PauseSubscriptionInput,
   PriceInput,
   PurchaseBundleInput,
   RateCardInput,

@@ -6,14 +6,40 @@ export const subscriptionMethods = (request: Request) => ({
   subscribe: async (input: operations.SubscribeInput) =>
     (await request(operations.SubscribeDocument, { input })).subscribe,
 
-  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
+  /**
+   * Moves to another card, or to other quantities of the same: RATE_DIFFERENCE unless `behavior` says PRORATE or
+   * AT_PERIOD_END. A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads
+   * back to. CONFLICT on `rateCard` when it is so already.
+   */
   changeRateCard: async (input: operations.ChangeRateCardInput) =>
     (await request(operations.ChangeRateCardDocument, { input })).changeRateCard,
 
+  /**
+   * What `changeRateCard` would do with the same input, in money and in credits, without doing it; it fails as that would.
+   * A negative `dueNow` becomes account credit.
+   */
+  previewRateCardChange: async (input: operations.ChangeRateCardInput) =>
+    (await request(operations.PreviewRateCardChangeDocument, { input })).previewRateCardChange,
+
+  /**
+   * PERIOD_END unless `at` says NOW, which ends the allowance and invoices the overage; purchased credits are kept, and no
+   * money goes back.
+   */
   cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
     (await request(operations.CancelSubscriptionDocument, { input })).cancelSubscription,
 
-  /** Takes back a cancellation or a pending change that has not happened yet. */
+  /**
+   * Lets a subscription rest from the end of its period on: nothing is charged or granted, its card rates no usage, and
+   * purchased credits are kept. It lasts until `resumesAt`, which is after that end (else INVALID_INPUT), or until
+   * `resumeSubscription`. CONFLICT while a payment is due.
+   */
+  pauseSubscription: async (input: operations.PauseSubscriptionInput) =>
+    (await request(operations.PauseSubscriptionDocument, { input })).pauseSubscription,
+
+  /**
+   * Takes back a cancellation, a pause or a pending change that has not happened yet. Ends a pause that has begun: a
+   * period begins now, and is collected like any renewal. CONFLICT when the subscription has ended.
+   */
   resumeSubscription: async (subscriptionId: string) =>
     (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
 
