@@ -12,4 +12,25 @@ export const invoiceMethods = (request: Request) => ({
    */
   upcomingInvoice: async (subscriptionId: string) =>
     (await request(operations.UpcomingInvoiceDocument, { subscriptionId })).upcomingInvoice,
+
+  /**
+   * Takes back a part of an invoice, `amount` in its currency with tax included, or all that is left of it: off what is
+   * due, else as account credit, which the next invoices use first. All notes of an invoice together never pass its total:
+   * INVALID_INPUT on `amount`, or CONFLICT when nothing is left. The customer reads the `reason`.
+   */
+  createCreditNote: async (input: operations.CreditNoteInput) =>
+    (await request(operations.CreateCreditNoteDocument, { input })).createCreditNote,
+
+  /**
+   * Ends an open invoice that should not have been; account credit that it used comes back. Again, it changes nothing.
+   * CONFLICT for one that is not open: what is paid is taken back by a credit note.
+   */
+  voidInvoice: async (invoiceId: string) => (await request(operations.VoidInvoiceDocument, { invoiceId })).voidInvoice,
+
+  /**
+   * Gives up an open invoice that is owed: nobody tries to collect it any more, and its `amountDue` stays. Again, it
+   * changes nothing. CONFLICT for one that is not open.
+   */
+  markInvoiceUncollectible: async (invoiceId: string) =>
+    (await request(operations.MarkInvoiceUncollectibleDocument, { invoiceId })).markInvoiceUncollectible,
 })
