@@ -57,6 +57,8 @@ export type {
   RateQuantityInput,
   SubscribeInput,
   SubscriptionStatus,
+  TaxMode,
+  TaxRateInput,
   UsageEventInput,
 } from '../generated/operations.ts'
 

@@ -5,6 +5,10 @@ export const customerMethods = (request: Request) => ({
   /** Null if there is no such customer. */
   customer: async (id: string) => (await request(operations.CustomerDocument, { id })).customer,
 
+  /**
+   * Creates the customer, or changes what is named: the rest stays as it is. `taxRate` is the customer's own tax in place
+   * of the project's (`setTaxRate`); `percent: '0'` is exempt.
+   */
   upsertCustomer: async (input: operations.CustomerInput) =>
     (await request(operations.UpsertCustomerDocument, { input })).upsertCustomer,
 

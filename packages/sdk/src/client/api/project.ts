@@ -21,6 +21,13 @@ export const projectMethods = (request: Request) => ({
     (await request(operations.AdvanceClockDocument, { to }, { timeoutMs })).advanceClock,
 
   /**
+   * The tax on new invoices of customers who have none of their own (`upsertCustomer`); null: no tax. `percent` is 0 to
+   * 100, "19" for 19 %: else INVALID_INPUT. Invoices that are issued stay as they are.
+   */
+  setTaxRate: async (input: operations.TaxRateInput | null) =>
+    (await request(operations.SetTaxRateDocument, { input })).setTaxRate,
+
+  /**
    * Replaces the web origins that may call the API from a browser and that redirects may lead to, such as
    * "https://app.example.com". Localhost is one of them in a sandbox without being named.
    */
