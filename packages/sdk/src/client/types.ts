@@ -30,6 +30,7 @@ export type InvoiceLine = Generated.InvoiceLineFieldsFragment
 export type CreditNote = Generated.CreditNoteFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
+export type UsageBucket = Generated.UsageQuery['usage'][number]
 
 export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
 
@@ -47,6 +48,7 @@ export type {
   ConsumeInput,
   CreditNoteInput,
   CustomerInput,
+  Granularity,
   GrantCreditsInput,
   InvoiceStatus,
   MeterInput,
