@@ -33,6 +33,8 @@ export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 export type UsageBucket = Generated.UsageQuery['usage'][number]
 
 export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
+export type RateCardMigrationPreview = Generated.PreviewRateCardMigrationQuery['previewRateCardMigration']
+export type RateCardMove = RateCardMigrationPreview['moves']['nodes'][number]
 
 export type SubscriptionResult = Generated.SubscribeMutation['subscribe']
 export type PurchaseResult = Generated.PurchaseBundleMutation['purchaseBundle']
@@ -48,10 +50,11 @@ export type {
   ConsumeInput,
   CreditNoteInput,
   CustomerInput,
-  Granularity,
   GrantCreditsInput,
+  Granularity,
   InvoiceStatus,
   MeterInput,
+  MigrationMode,
   PauseSubscriptionInput,
   PriceInput,
   PurchaseBundleInput,
