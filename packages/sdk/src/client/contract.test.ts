@@ -2,12 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildSchema, isObjectType, parse, type SelectionSetNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { expect, test } from 'vitest'
+import { createFlorin } from './create-florin.ts'
 
 const read = (path: string) => readFile(join(import.meta.dirname, path), 'utf8')
 const schema = buildSchema(await read('../../../../schema.graphql'))
 
 /** A customer's state has a method of its own, and would be most of every answer about a customer. */
 const LEFT_OUT = ['Customer.billingState']
+/** Asked by the hosted pages, whose credential is the token in their address. */
+const OF_PAGES = ['checkout', 'confirmCheckout', 'payCheckout']
+/** What the client has beside the contract's operations. */
+const OWN = ['request', 'watchBillingState']
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription'])
 
 const namesIn = ({ selections }: SelectionSetNode) =>
@@ -31,6 +36,14 @@ function missingFields(source: string): string[] {
   )
   return missing
 }
+
+test('there is a method for each operation of a backend', () => {
+  const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  )
+  const methods = Object.keys(createFlorin({ url: 'http://127.0.0.1:1/graphql', secretKey: 'sk_test' }))
+  expect([...methods, ...OF_PAGES].sort()).toEqual([...operations, ...OWN].sort())
+})
 
 test('an answer has every field of the contract', async () => {
   const files = await readdir(join(import.meta.dirname, 'operations'))
