@@ -1,8 +1,7 @@
 import type { OpenCheckout } from '../checkout/checkout.ts'
 import type { LiveBillingState, Store } from '../client/live/live-billing-state.ts'
-import type { DecisionSnapshot } from '../client/live/live-decision.ts'
 import type { Loaded } from '../client/live/load-once.ts'
-import type { DecimalInput, RateCard } from '../client/types.ts'
+import type { AccessDecision, DecimalInput, RateCard } from '../client/types.ts'
 
 /** A usage to decide on. */
 export interface AskedUsage {
@@ -16,6 +15,6 @@ export interface BillingSession {
   readonly live: LiveBillingState
   readonly rateCards: Store<Loaded<RateCard[]>>
   /** The same store for the same usage. */
-  decision(usage: AskedUsage): Store<DecisionSnapshot>
+  decision(usage: AskedUsage): Store<Loaded<AccessDecision>>
   readonly openCheckout: OpenCheckout
 }

@@ -4,12 +4,12 @@ import type { WebSocketConstructor } from '../client/live/connection.ts'
 import { createCustomerTokens } from '../client/live/customer-token.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import { openFeed } from '../client/live/feed.ts'
+import { createLiveAnswer } from '../client/live/live-answer.ts'
 import { createLiveBillingState, type FeedHandlers, type Store } from '../client/live/live-billing-state.ts'
-import { createLiveDecision, type DecisionSnapshot } from '../client/live/live-decision.ts'
-import { loadOnce } from '../client/live/load-once.ts'
+import { type Loaded, loadOnce } from '../client/live/load-once.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
-import type { BillingState } from '../client/types.ts'
+import type { AccessDecision, BillingState } from '../client/types.ts'
 import { CheckDocument, CreateCheckoutSessionDocument, RateCardsDocument } from '../generated/operations.ts'
 import type { AskedUsage, BillingSession } from './billing-session.ts'
 
@@ -19,6 +19,8 @@ export interface CustomerSessionOptions {
   readonly initialState?: BillingState | null | undefined
   readonly webSocket?: WebSocketConstructor | undefined
 }
+
+const CHECK_EVERY_MS = 100
 
 /** The session of a browser: a customer token, one socket while somebody looks, and requests over HTTP. */
 export function createCustomerSession({
@@ -48,7 +50,7 @@ export function createCustomerSession({
     }
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
-  const decisions = new Map<string, Store<DecisionSnapshot>>()
+  const decisions = new Map<string, Store<Loaded<AccessDecision>>>()
 
   const check = async ({ meter, quantity, properties }: AskedUsage) => {
     const { customerId } = await tokens.get()
@@ -60,8 +62,9 @@ export function createCustomerSession({
     decision: (usage) => {
       const { meter, quantity, properties } = usage
       const key = JSON.stringify([meter, String(quantity), properties])
-      const decide = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
-      const decision = decisions.get(key) ?? createLiveDecision(live, decide, () => check(usage))
+      const derive = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
+      const question = { derive, ask: () => check(usage), everyMs: CHECK_EVERY_MS }
+      const decision = decisions.get(key) ?? createLiveAnswer(live, question)
       decisions.set(key, decision)
       return decision
     },

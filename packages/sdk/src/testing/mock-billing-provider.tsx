@@ -39,7 +39,7 @@ function mockSession(
     rateCards: still({ value: [...rateCards], error: null }),
     decision: (usage) => {
       const key = JSON.stringify(usage)
-      const decision = decisions.get(key) ?? still({ decision: state && decide(state, usage), error: null })
+      const decision = decisions.get(key) ?? still({ value: state && decide(state, usage), error: null })
       decisions.set(key, decision)
       return decision
     },

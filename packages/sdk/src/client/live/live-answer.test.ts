@@ -1,9 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { mockBillingState } from '../../testing/mock-billing-state.ts'
 import type { AccessDecision } from '../types.ts'
-import type { FeedHandlers } from './live-billing-state.ts'
-import { createLiveBillingState } from './live-billing-state.ts'
-import { createLiveDecision } from './live-decision.ts'
+import { createLiveAnswer } from './live-answer.ts'
+import { createLiveBillingState, type FeedHandlers } from './live-billing-state.ts'
 
 const decision = (cost: string): AccessDecision => ({
   allowed: true,
@@ -21,11 +20,11 @@ function setUp() {
     return { close: () => {}, wake: () => {} }
   })
   const questions: { answer: (decision: AccessDecision) => void; fail: (error: Error) => void }[] = []
-  const store = createLiveDecision(
-    live,
-    ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
-    () => new Promise((answer, fail) => questions.push({ answer, fail })),
-  )
+  const store = createLiveAnswer<AccessDecision>(live, {
+    derive: ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
+    ask: () => new Promise((answer, fail) => questions.push({ answer, fail })),
+    everyMs: 100,
+  })
   const listener = vi.fn()
   store.subscribe(listener)
   return {
@@ -33,7 +32,7 @@ function setUp() {
     questions,
     listener,
     publish: (version: number) => handlers?.onState(mockBillingState({ version })),
-    cost: () => store.getSnapshot().decision?.cost,
+    cost: () => store.getSnapshot().value?.cost,
   }
 }
 
