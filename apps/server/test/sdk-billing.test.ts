@@ -1,5 +1,9 @@
+import './browser-globals.ts'
 import { createFlorin, type Florin, FlorinError, type Invoice, type SubscriptionState } from '@florin/sdk'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BillingProvider, useRateCardPreview } from '@florin/sdk/react'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { createElement } from 'react'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { payCheckout } from './pay-checkout.ts'
 import { URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -34,6 +38,7 @@ beforeAll(async () => {
   florin = createFlorin({ url: stack.graphqlUrl, secretKey: stack.secretKey })
   await florin.publishRateCard(METERED)
 })
+afterEach(cleanup)
 afterAll(() => stack.close())
 
 async function subscriptionOf(customerId: string): Promise<SubscriptionState> {
@@ -105,6 +110,24 @@ test('what a change costs and brings is seen before it is made, and the next inv
   expect(Date.parse(await florin.clock())).toBeGreaterThanOrEqual(Date.parse(currentPeriodEnd))
   const { lines, total } = await newestInvoice(customerId)
   expect({ lines, total }).toEqual({ lines: foreseen?.lines, total: foreseen?.total })
+})
+
+function Change({ subscriptionId }: { subscriptionId: string }) {
+  const { preview, error } = useRateCardPreview({ subscriptionId, rateCard: 'premium', behavior: 'RATE_DIFFERENCE' })
+  return createElement('p', {}, error?.code ?? `${preview?.dueNow.amount}: ${preview?.balancesAfter[0]?.available}`)
+}
+
+test('a browser shows what a change would cost and bring, as credits are used and until it is made', async () => {
+  const customerId = 'choosing'
+  const { id: subscriptionId } = await begin(customerId, 'starter')
+  const token = async () => (await florin.createCustomerToken(customerId)).token
+  const { graphqlUrl: url } = stack
+  render(createElement(BillingProvider, { url, token }, createElement(Change, { subscriptionId })))
+  await screen.findByText('80.00: 105')
+  await act(() => use(customerId, '5'))
+  await screen.findByText('80.00: 100', {}, { timeout: 5_000 })
+  await act(() => florin.changeRateCard({ subscriptionId, rateCard: 'premium' }))
+  await screen.findByText('CONFLICT', {}, { timeout: 5_000 })
 })
 
 test('a subscription rests until a date, or until it is resumed', async () => {

@@ -5,13 +5,19 @@ import { createCustomerTokens } from '../client/live/customer-token.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import { openFeed } from '../client/live/feed.ts'
 import { createLiveAnswer } from '../client/live/live-answer.ts'
-import { createLiveBillingState, type FeedHandlers, type Store } from '../client/live/live-billing-state.ts'
-import { type Loaded, loadOnce } from '../client/live/load-once.ts'
+import { createLiveBillingState, type FeedHandlers } from '../client/live/live-billing-state.ts'
+import { loadOnce } from '../client/live/load-once.ts'
+import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
-import type { AccessDecision, BillingState } from '../client/types.ts'
-import { CheckDocument, CreateCheckoutSessionDocument, RateCardsDocument } from '../generated/operations.ts'
-import type { AskedUsage, BillingSession } from './billing-session.ts'
+import type { BillingState } from '../client/types.ts'
+import {
+  CheckDocument,
+  CreateCheckoutSessionDocument,
+  PreviewRateCardChangeDocument,
+  RateCardsDocument,
+} from '../generated/operations.ts'
+import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
 
 export interface CustomerSessionOptions {
   readonly url: string
@@ -21,6 +27,8 @@ export interface CustomerSessionOptions {
 }
 
 const CHECK_EVERY_MS = 100
+/** The server carries a change out and takes it back, behind the lock that the customer's usage waits for. */
+const PREVIEW_EVERY_MS = 1_000
 
 /** The session of a browser: a customer token, one socket while somebody looks, and requests over HTTP. */
 export function createCustomerSession({
@@ -50,7 +58,6 @@ export function createCustomerSession({
     }
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
-  const decisions = new Map<string, Store<Loaded<AccessDecision>>>()
 
   const check = async ({ meter, quantity, properties }: AskedUsage) => {
     const { customerId } = await tokens.get()
@@ -59,15 +66,18 @@ export function createCustomerSession({
   return {
     live,
     rateCards: loadOnce(async () => (await request(RateCardsDocument, {})).rateCards),
-    decision: (usage) => {
-      const { meter, quantity, properties } = usage
-      const key = JSON.stringify([meter, String(quantity), properties])
-      const derive = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
-      const question = { derive, ask: () => check(usage), everyMs: CHECK_EVERY_MS }
-      const decision = decisions.get(key) ?? createLiveAnswer(live, question)
-      decisions.set(key, decision)
-      return decision
-    },
+    decision: oneForEach(
+      (usage: AskedUsage) => {
+        const { meter, quantity, properties } = usage
+        const derive = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
+        return createLiveAnswer(live, { derive, ask: () => check(usage), everyMs: CHECK_EVERY_MS })
+      },
+      ({ meter, quantity, properties }) => [meter, String(quantity), properties],
+    ),
+    changePreview: oneForEach((input: AskedChange) => {
+      const ask = async () => (await request(PreviewRateCardChangeDocument, { input })).previewRateCardChange
+      return createLiveAnswer(live, { derive: () => null, ask, everyMs: PREVIEW_EVERY_MS, ages: true })
+    }),
     openCheckout: oneAtATime((target, options) =>
       runCheckout(
         async (input) => {

@@ -12,6 +12,8 @@ export interface Question<Answer> {
   readonly ask: () => Promise<Answer>
   /** While a balance runs, the API is asked at most this often; the last version always gets its answer. */
   readonly everyMs: number
+  /** Time moves the answer too: whoever comes to look when nobody did has it asked anew. */
+  readonly ages?: boolean
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Question<Answer> {
  */
 export function createLiveAnswer<Answer>(
   live: LiveBillingState,
-  { derive, ask, everyMs }: Question<Answer>,
+  { derive, ask, everyMs, ages = false }: Question<Answer>,
 ): Store<Loaded<Answer>> {
   const derived = (state: BillingState | null): Loaded<Answer> => ({ value: state && derive(state), error: null })
   const atStart = derived(live.getServerSnapshot().state)
@@ -65,7 +67,10 @@ export function createLiveAnswer<Answer>(
   return {
     subscribe: (listener) => {
       listeners.add(listener)
-      if (listeners.size === 1) leave = live.subscribe(update)
+      if (listeners.size === 1) {
+        if (ages) settled = null
+        leave = live.subscribe(update)
+      }
       update()
       return () => {
         listeners.delete(listener)
