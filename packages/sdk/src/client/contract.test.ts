@@ -37,12 +37,18 @@ function missingFields(source: string): string[] {
   return missing
 }
 
+const methods = Object.keys(createFlorin({ url: 'http://127.0.0.1:1/graphql', secretKey: 'sk_test' }))
+
 test('there is a method for each operation of a backend', () => {
   const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),
   )
-  const methods = Object.keys(createFlorin({ url: 'http://127.0.0.1:1/graphql', secretKey: 'sk_test' }))
   expect([...methods, ...OF_PAGES].sort()).toEqual([...operations, ...OWN].sort())
+})
+
+test('the README names each method', async () => {
+  const named = [...(await read('../../README.md')).matchAll(/`(?:florin\.)?(\w+)[`(]/g)].map(([, name]) => name)
+  expect(methods.filter((method) => !named.includes(method))).toEqual([])
 })
 
 test('an answer has every field of the contract', async () => {
