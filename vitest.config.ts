@@ -1,9 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
+/** Laws are tried with other examples in each run; the seed that is printed repeats them. */
+const propertySeed = Number(process.env.FLORIN_TEST_SEED) || Date.now() % 2_147_483_647
+const withSeed = {
+  setupFiles: [fileURLToPath(new URL('tests/property-seed.ts', import.meta.url))],
+  provide: { propertySeed },
+}
+if (!process.env.VITEST_WORKER_ID) {
+  process.stderr.write(
+    `florin: property tests with seed ${propertySeed} (FLORIN_TEST_SEED=${propertySeed} repeats them)\n`,
+  )
+}
+
 /** Pure functions and in-process servers: fast, and run before anything that needs PostgreSQL, Redis or a browser. */
 function unit(name: string, root: string): TestProjectInlineConfiguration {
-  return { test: { name, root, include: ['{src,server}/**/*.test.{ts,tsx}'], sequence: { groupOrder: 0 } } }
+  return {
+    test: { name, root, include: ['{src,server}/**/*.test.{ts,tsx}'], sequence: { groupOrder: 0 }, ...withSeed },
+  }
 }
 
 const tidy: TestProjectInlineConfiguration = {
@@ -24,6 +38,7 @@ const server: TestProjectInlineConfiguration = {
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { groupOrder: 1 },
+    ...withSeed,
   },
 }
 

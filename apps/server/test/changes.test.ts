@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from './at-once.ts'
 import { consume, dataOf, faultOf, grantCredits, recordUsage } from './calls.ts'
 import { advanceTo, advanceToPeriodEnd, balanceOf, bills, change, live, start, subscriptionOf, told } from './living.ts'
+import { breakProvider, moneyAt, repairProvider } from './provider.ts'
 import { CHANGE_RATE_CARD } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { PREMIUM, publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
@@ -156,6 +158,41 @@ describe('a change is refused, and nothing is written', () => {
   test('to the same card with the same quantities', async () => {
     await start(stack, 'same', 'starter')
     expect(await ask('same', { rateCard: 'starter' })).toBe('CONFLICT rateCard')
+  })
+
+  test('while the payment of another change is being made', async () => {
+    await start(stack, 'slow', 'starter')
+    await breakProvider(stack, { match: 'POST /v1/payment_intents', fault: 'delay', delayMs: 600 })
+    const first = change(stack, 'slow', 'premium')
+    await until(
+      () => stack.database.query(`select 1 from payment where status = 'PENDING'`),
+      (pending) => pending.length === 1,
+    )
+    expect(await ask('slow', { rateCard: 'premium-yearly' })).toBe('CONFLICT')
+    expect(await first).toMatchObject({ __typename: 'SubscriptionSuccess' })
+    await repairProvider(stack)
+    expect(await balanceOf(stack, 'slow')).toBe('105 of 105, 0 used')
+  })
+
+  test('S24 when it was paid but can no longer be carried out: the money goes back', async () => {
+    await start(stack, 's24', 'starter')
+    const { id } = await subscriptionOf(stack, 's24')
+    await breakProvider(stack, { match: 'POST /v1/payment_intents', fault: 'delay', delayMs: 600 })
+    const asked = stack.query<object>(CHANGE_RATE_CARD, { input: { subscriptionId: id, rateCard: 'premium' } })
+    await until(
+      () => stack.database.query(`select 1 from payment where status = 'PENDING'`),
+      (pending) => pending.length === 1,
+    )
+    await dataOf(
+      stack.query(`mutation ($id: ID!) { cancelSubscription(input: { subscriptionId: $id, at: NOW }) { status } }`, {
+        id,
+      }),
+    )
+    const { data } = await asked
+    expect(data).toMatchObject({ changeRateCard: { __typename: 'PaymentFailed', code: 'superseded' } })
+    await repairProvider(stack)
+    expect((await moneyAt(stack)).refunded).toContain(8000)
+    expect((await bills(stack, 's24')).map(({ total }) => total)).toEqual(['20.00'])
   })
 
   test('to a card in another currency', async () => {

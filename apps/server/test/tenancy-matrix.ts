@@ -42,6 +42,7 @@ export const MATRIX: Record<string, Row> = {
   },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.clockProgress': { ask: () => 'clockProgress { to }', neighbour: 'FORBIDDEN', stranger: 'null' },
   'Query.customer': {
     ask: (ids) => `customer(id: "${ids.customerId}") { id }`,
     neighbour: 'FORBIDDEN',

@@ -30,6 +30,19 @@ describe('periods count from the anchor', () => {
     expect(periodAt(at(anchor), interval, 'UTC', n)).toEqual({ start: at(start), end: at(end), index: n })
   })
 
+  it('S09 periods tile from 2024 to 2034, whatever day of a leap year they start on', () => {
+    for (let day = at('2024-01-01T00:00Z'); day < at('2025-01-01T00:00Z'); day += 24 * HOUR) {
+      for (const interval of ['MONTH', 'YEAR'] as const) {
+        for (let n = 0, end = day; end < at('2035-01-01T00:00Z'); n++) {
+          const period = periodAt(day, interval, 'UTC', n)
+          if (period.start !== end || period.end <= end)
+            expect.fail(`${iso(day)} ${interval} ${n} begins at ${iso(period.start)}`)
+          end = period.end
+        }
+      }
+    }
+  })
+
   it('S08 a start on 31 January does not drift', () => {
     const days = localStarts('2027-01-31T12:00Z', 'MONTH', 'UTC', upTo(14)).map((start) => start.slice(0, 10))
     expect(days).toEqual([

@@ -15,7 +15,7 @@ export type Checkout = {
   description: string | null
   merchant: string
   testMode: boolean
-  rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR' } | null
+  rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'; trialDays: number } | null
   bundle: { name: string; credits: string } | null
   quantity: number
   lines: CheckoutLine[]
@@ -39,7 +39,7 @@ export type CheckoutStep =
 const CHECKOUT_FIELDS = `
   fragment CheckoutFields on Checkout {
     status title description merchant testMode quantity expiresAt successUrl cancelUrl nextRenewalAt
-    rateCard { name interval }
+    rateCard { name interval trialDays }
     bundle { name credits }
     lines { description quantity amount }
     dueNow { amount currency }

@@ -28,6 +28,26 @@ test('an open order names the totals now and later, and what they do to the bala
   expect(screen.getByRole('list', { name: 'Your balance' }).textContent).toMatch(/Credits.*2.*102/)
 })
 
+test('a trial is started, not paid', async () => {
+  const nothing = { amount: '0.00', currency: 'USD' }
+  await open({
+    checkout: () => ({
+      ...order,
+      lines: [],
+      dueNow: nothing,
+      rateCard: { name: 'Studio', interval: 'MONTH', trialDays: 14 },
+    }),
+  })
+  await screen.findByRole('button', { name: 'Start the free trial' })
+})
+
+test('what account credit covers is confirmed, not paid', async () => {
+  const nothing = { amount: '0.00', currency: 'USD' }
+  await open({ checkout: () => ({ ...order, dueNow: nothing, paymentMethod: VISA }) })
+  await screen.findByRole('button', { name: 'Confirm' })
+  expect(screen.queryByRole('button', { name: /^Pay/ })).toBeNull()
+})
+
 test('two clicks pay once', async () => {
   const asked: CheckoutMethod[] = []
   await open({

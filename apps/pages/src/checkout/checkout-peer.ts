@@ -37,7 +37,7 @@ export const order: Checkout = {
   description: null,
   merchant: 'Persona',
   testMode: true,
-  rateCard: { name: 'Premium', interval: 'MONTH' },
+  rateCard: { name: 'Premium', interval: 'MONTH', trialDays: 0 },
   bundle: null,
   quantity: 1,
   lines: [{ description: 'Premium', quantity: '1', amount: '100.00' }],

@@ -18,14 +18,14 @@ test('credits keep all of their decimals', () => {
 })
 
 test('what comes later is named with its rhythm and its day', () => {
-  const rateCard = { name: 'Premium', interval: 'MONTH' } as const
+  const rateCard = { name: 'Premium', interval: 'MONTH', trialDays: 0 } as const
   expect(renewalSentence({ nextRenewal: dollars, nextRenewalAt, rateCard }, 'en-GB')).toBe(
     'Then $100.00 every month from 21\u00a0Dec',
   )
 })
 
 test('a renewal that is a year away names the year', () => {
-  const rateCard = { name: 'Premium', interval: 'YEAR' } as const
+  const rateCard = { name: 'Premium', interval: 'YEAR', trialDays: 0 } as const
   expect(renewalSentence({ nextRenewal: dollars, nextRenewalAt, rateCard }, 'en-GB')).toContain('21\u00a0Dec\u00a02026')
 })
 

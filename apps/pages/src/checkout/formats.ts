@@ -17,6 +17,11 @@ export function formatNumber(amount: string, locale?: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount))
 }
 
+/** Whether there is nothing to pay. */
+export function isNothing({ amount }: Money): boolean {
+  return /^-?[0.]+$/.test(amount)
+}
+
 /** `Then $100.00 every month from 21 Dec`, the day kept on one line; null for what is bought once. The year is named where a renewal is a year away. */
 export function renewalSentence(
   checkout: Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard'>,

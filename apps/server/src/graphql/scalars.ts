@@ -41,5 +41,8 @@ builder.scalarType('SafeInt', {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
 
 function parseInstant(value: unknown): number {
-  return typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : Number.NaN
+  if (typeof value !== 'string' || !INSTANT.test(value)) return Number.NaN
+  // Date.parse takes 31 February for 3 March.
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number]
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(value) : Number.NaN
 }

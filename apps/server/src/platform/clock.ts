@@ -6,7 +6,10 @@ export interface ProjectClock {
 
 const clocks = new Map<string, ProjectClock>()
 
-/** The shared clock of a project, set to what the database says. */
+/**
+ * The shared clock of a project, set to what the database says. It never goes back: a query that was on its way while the
+ * clock was moved brings the old offset.
+ */
 export function clockOf(projectId: string, offsetMs: number): ProjectClock {
   const known = clocks.get(projectId)
   if (!known) {
@@ -14,7 +17,7 @@ export function clockOf(projectId: string, offsetMs: number): ProjectClock {
     clocks.set(projectId, clock)
     return clock
   }
-  known.offsetMs = offsetMs
+  known.offsetMs = Math.max(known.offsetMs, offsetMs)
   return known
 }
 

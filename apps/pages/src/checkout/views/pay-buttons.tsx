@@ -1,12 +1,21 @@
 import type { CheckoutMethod } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
-import { formatCard, formatMoney } from '../formats.ts'
+import { formatCard, formatMoney, isNothing } from '../formats.ts'
 import { fullPageUrl } from '../visit.ts'
 
 type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }
 
 export function PayButtons({ view, onPay }: PayButtonsProps) {
   const { checkout, paying } = view
+  if (isNothing(checkout.dueNow)) {
+    return (
+      <div className="actions">
+        <PayButton kind="primary" method="NEW_CARD" paying={paying} onPay={onPay}>
+          {checkout.rateCard?.trialDays ? 'Start the free trial' : 'Confirm'}
+        </PayButton>
+      </div>
+    )
+  }
   const card = checkout.paymentMethod
   const first: CheckoutMethod = card ? 'CARD_ON_FILE' : 'NEW_CARD'
   return (

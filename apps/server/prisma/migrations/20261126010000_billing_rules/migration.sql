@@ -1,5 +1,6 @@
 -- AlterTable
-ALTER TABLE "project" ADD COLUMN     "tax" JSONB;
+ALTER TABLE "project" ADD COLUMN     "clock_target" TIMESTAMPTZ(3),
+ADD COLUMN     "tax" JSONB;
 
 -- AlterTable
 ALTER TABLE "customer" ADD COLUMN     "tax" JSONB;

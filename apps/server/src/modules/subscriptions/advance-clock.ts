@@ -22,11 +22,15 @@ export async function advanceClock(deps: SubscriptionDeps, project: Project, to:
   if (Number.isNaN(to)) throw invalidInput('to', 'to is not an instant such as "2027-01-31T00:00:00Z"')
   if (to < nowOf(project)) throw invalidInput('to', "the clock only moves forward: to is before the project's now")
   if (to > nowOf(project) + FARTHEST_MS) throw invalidInput('to', 'move the clock by at most five years a call')
-  await settleSubscriptions(deps, project, to)
-  await deps.database.query(`update project set clock_offset_ms = greatest(clock_offset_ms, $2) where id = $1`, [
+  await deps.database.query(`update project set clock_target = greatest(clock_target, $2) where id = $1`, [
     project.id,
-    to - realNow(),
+    new Date(to),
   ])
+  await settleSubscriptions(deps, project, to)
+  await deps.database.query(
+    `update project set clock_offset_ms = greatest(clock_offset_ms, $2), clock_target = nullif(clock_target, $3) where id = $1`,
+    [project.id, to - realNow(), new Date(to)],
+  )
   await readProject(deps.database, project.id)
   await settleGrants(deps, project)
   return to

@@ -18,6 +18,7 @@ import { cancelSubscription } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
 import { pauseSubscription } from '../pause-subscription.ts'
 import { previewInvoice } from '../preview-invoice.ts'
+import { type ClockProgress, readClockProgress } from '../read-clock-progress.ts'
 import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
 import { resumeSubscription } from '../resume-subscription.ts'
 import { subscribe } from '../subscribe.ts'
@@ -108,7 +109,26 @@ const PauseSubscriptionInput = builder.inputType('PauseSubscriptionInput', {
   }),
 })
 
+const ClockProgressRef = builder.objectRef<ClockProgress>('ClockProgress').implement({
+  fields: (t) => ({
+    from: t.expose('from', { type: 'DateTime' }),
+    to: t.expose('to', { type: 'DateTime' }),
+    reached: t.expose('reached', { type: 'DateTime', description: 'All that was due before it has been done.' }),
+    subscriptionsDue: t.expose('subscriptionsDue', {
+      type: 'SafeInt',
+      description: 'Subscriptions for which something is still due on the way.',
+    }),
+  }),
+})
+
 builder.queryFields((t) => ({
+  clockProgress: t.field({
+    access: 'secret',
+    type: ClockProgressRef,
+    nullable: true,
+    description: 'How far `advanceClock` has come that is running now; null while nobody moves the clock.',
+    resolve: (_, __, context) => readClockProgress(context.app, viewerOf(context).project),
+  }),
   upcomingInvoice: t.field({
     access: 'customer',
     type: InvoiceRef,
