@@ -27,7 +27,6 @@ export interface CustomerSessionOptions {
 }
 
 const CHECK_EVERY_MS = 100
-/** The server carries a change out and takes it back, behind the lock that the customer's usage waits for. */
 const PREVIEW_EVERY_MS = 1_000
 
 /** The session of a browser: a customer token, one socket while somebody looks, and requests over HTTP. */
@@ -76,7 +75,9 @@ export function createCustomerSession({
     ),
     changePreview: oneForEach((input: AskedChange) => {
       const ask = async () => (await request(PreviewRateCardChangeDocument, { input })).previewRateCardChange
-      return createLiveAnswer(live, { derive: () => null, ask, everyMs: PREVIEW_EVERY_MS, ages: true })
+      // Not with each credit: the server carries the change out behind the locks of the customer and of the invoices.
+      const follows = ({ subscriptions }: BillingState) => subscriptions
+      return createLiveAnswer(live, { derive: () => null, ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
     }),
     openCheckout: oneAtATime((target, options) =>
       runCheckout(

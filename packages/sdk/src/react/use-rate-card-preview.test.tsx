@@ -11,7 +11,8 @@ afterEach(cleanup)
 
 const TO_PREMIUM = { subscriptionId: 'sub_1', rateCard: 'premium' }
 const token = async () => customerToken('user_123')
-const stateOf = (version: number) => mockBillingState({ version, subscriptions: [{ id: 'sub_1' }] })
+const stateOf = (version: number, cancelAtPeriodEnd = false) =>
+  mockBillingState({ version, subscriptions: [{ id: 'sub_1', cancelAtPeriodEnd }] })
 
 function Due({ change }: { change: AskedChange | null }) {
   const { preview, loading, error } = useRateCardPreview(change)
@@ -42,7 +43,7 @@ async function startAsked() {
   return { peer, asked, answer }
 }
 
-test('asks nothing for null, then once for all components, and again when the state moves', async () => {
+test('asks nothing for null, then once for all components, and again when a subscription changes', async () => {
   const { peer, asked, answer } = await startAsked()
   await using _ = peer
   const { rerender } = render(app(peer, null))
@@ -54,7 +55,7 @@ test('asks nothing for null, then once for all components, and again when the st
   expect(asked).toEqual([{ ...TO_PREMIUM, behavior: 'RATE_DIFFERENCE' }])
 
   answer.available = '102'
-  act(() => peer.publish(stateOf(2)))
+  act(() => peer.publish(stateOf(2, true)))
   await screen.findAllByText('still: 80.00 for 102, undefined', {}, { timeout: 3_000 })
   expect(asked).toHaveLength(2)
 })
@@ -66,7 +67,7 @@ test('says why a change can no longer be made, and leaves what was known', async
   await screen.findAllByText('still: 80.00 for 105, undefined')
 
   answer.fault = Object.assign(new Error('on this card already'), { extensions: { code: 'CONFLICT' } })
-  act(() => peer.publish(stateOf(2)))
+  act(() => peer.publish(stateOf(2, true)))
   await screen.findAllByText('still: 80.00 for 105, CONFLICT', {}, { timeout: 3_000 })
 })
 

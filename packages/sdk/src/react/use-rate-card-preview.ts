@@ -18,8 +18,9 @@ export interface UseRateCardPreview {
 const NOTHING_ASKED = still<Loaded<RateCardChangePreview>>({ value: null, error: null })
 
 /**
- * What a change of card would cost and bring now; null asks nothing, such as before a card is chosen. It is asked again
- * as the billing state moves, at most once a second. The change is made by `changeRateCard` on your backend, or a checkout.
+ * What a change of card would cost and bring, as of when it is first shown; null asks nothing, such as before a card is
+ * chosen. It is asked again when the customer's subscriptions change, not with each credit that is used. The change is made
+ * by `changeRateCard` on your backend, or by a checkout.
  */
 export function useRateCardPreview(change: AskedChange | null | undefined): UseRateCardPreview {
   const session = useBillingSession()

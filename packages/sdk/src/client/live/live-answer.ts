@@ -12,6 +12,8 @@ export interface Question<Answer> {
   readonly ask: () => Promise<Answer>
   /** While a balance runs, the API is asked at most this often; the last version always gets its answer. */
   readonly everyMs: number
+  /** The part of the state that moves the answer, by identity; all of it unless it is said. */
+  readonly follows?: (state: BillingState) => object
   /** Time moves the answer too: whoever comes to look when nobody did has it asked anew. */
   readonly ages?: boolean
 }
@@ -22,18 +24,18 @@ export interface Question<Answer> {
  */
 export function createLiveAnswer<Answer>(
   live: LiveBillingState,
-  { derive, ask, everyMs, ages = false }: Question<Answer>,
+  { derive, ask, everyMs, follows = (state) => state, ages = false }: Question<Answer>,
 ): Store<Loaded<Answer>> {
   const derived = (state: BillingState | null): Loaded<Answer> => ({ value: state && derive(state), error: null })
   const atStart = derived(live.getServerSnapshot().state)
   const listeners = new Set<() => void>()
   let snapshot = derived(live.getSnapshot().state)
-  let settled: BillingState | null = null
+  let settled: object | null = null
   let asking = false
   let leave = () => {}
 
   const publish = (next: Loaded<Answer>, state: BillingState) => {
-    settled = state
+    settled = follows(state)
     const value = shareStructure(snapshot.value, next.value)
     if (value === snapshot.value && next.error === snapshot.error) return
     snapshot = { value, error: next.error }
@@ -41,7 +43,7 @@ export function createLiveAnswer<Answer>(
   }
   const unsettled = () => {
     const { state } = live.getSnapshot()
-    return listeners.size > 0 && state !== settled ? state : null
+    return listeners.size > 0 && state && follows(state) !== settled ? state : null
   }
   const askWhileUnsettled = async () => {
     if (asking) return
