@@ -107,6 +107,7 @@ test('what a change costs and brings is seen before it is made, and the next inv
   const foreseen = await florin.upcomingInvoice(id)
   expect(foreseen).toMatchObject({ total: '104.50', lines: [{ amount: '4.50' }, { amount: '100.00' }] })
   expect(await florin.advanceClock(currentPeriodEnd)).toBe(currentPeriodEnd)
+  expect(await florin.clockProgress()).toBeNull()
   expect(Date.parse(await florin.clock())).toBeGreaterThanOrEqual(Date.parse(currentPeriodEnd))
   const { lines, total } = await newestInvoice(customerId)
   expect({ lines, total }).toEqual({ lines: foreseen?.lines, total: foreseen?.total })

@@ -30,6 +30,7 @@ export type InvoiceLine = Generated.InvoiceLineFieldsFragment
 export type CreditNote = Generated.CreditNoteFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
+export type ClockProgress = NonNullable<Generated.ClockProgressQuery['clockProgress']>
 export type UsageBucket = Generated.UsageQuery['usage'][number]
 
 export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']

@@ -14,15 +14,19 @@ export const projectMethods = (request: Request) => ({
    * INVALID_INPUT on `to` for an instant that has passed.
    *
    * It takes as long as the work does: `timeoutMs` is 290,000 unless said otherwise, whatever the client's is. A lost
-   * answer is not asked for again by itself, since the work goes on at the server: look at `clock()`, and call again where
-   * it isn't there yet. Nothing is done twice.
+   * answer is not asked for again by itself, since the work goes on at the server: look at `clockProgress()` and `clock()`,
+   * and call again where it isn't there yet. Nothing is done twice.
    */
   advanceClock: async (to: string, { timeoutMs = ADVANCE_TIMEOUT_MS }: RequestOptions = {}) =>
     (await request(operations.AdvanceClockDocument, { to }, { timeoutMs })).advanceClock,
 
+  /** How far the `advanceClock` has come that is running now; null while nobody moves the clock. */
+  clockProgress: async () => (await request(operations.ClockProgressDocument, {})).clockProgress,
+
   /**
    * The tax on new invoices of customers who have none of their own (`upsertCustomer`); null: no tax. `percent` is 0 to
-   * 100, "19" for 19 %: else INVALID_INPUT. Invoices that are issued stay as they are.
+   * 100, "19" for 19 %: else INVALID_INPUT. Tax is the last line of an invoice (docs/decisions/0012); those that are issued stay
+   * as they are.
    */
   setTaxRate: async (input: operations.TaxRateInput | null) =>
     (await request(operations.SetTaxRateDocument, { input })).setTaxRate,
