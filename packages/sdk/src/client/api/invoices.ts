@@ -8,7 +8,8 @@ export const invoiceMethods = (request: Request) => ({
 
   /**
    * The invoice of the running period's end if nothing more were used: status DRAFT, no number yet. Null: nothing would be
-   * invoiced. CONFLICT for a subscription that is paused or has ended.
+   * invoiced. The period's end is carried out and taken back (docs/decisions/0009). CONFLICT for a subscription that is
+   * paused or has ended.
    */
   upcomingInvoice: async (subscriptionId: string) =>
     (await request(operations.UpcomingInvoiceDocument, { subscriptionId })).upcomingInvoice,

@@ -16,7 +16,7 @@ export const subscriptionMethods = (request: Request) => ({
 
   /**
    * What `changeRateCard` would do with the same input, in money and in credits, without doing it; it fails as that would.
-   * A negative `dueNow` becomes account credit.
+   * A negative `dueNow` becomes account credit. It is as slow as the change itself (docs/decisions/0009): once for a click.
    */
   previewRateCardChange: async (input: operations.ChangeRateCardInput) =>
     (await request(operations.PreviewRateCardChangeDocument, { input })).previewRateCardChange,
@@ -31,7 +31,7 @@ export const subscriptionMethods = (request: Request) => ({
   /**
    * Lets a subscription rest from the end of its period on: nothing is charged or granted, its card rates no usage, and
    * purchased credits are kept. It lasts until `resumesAt`, which is after that end (else INVALID_INPUT), or until
-   * `resumeSubscription`. CONFLICT while a payment is due.
+   * `resumeSubscription` (docs/decisions/0013). CONFLICT while a payment is due.
    */
   pauseSubscription: async (input: operations.PauseSubscriptionInput) =>
     (await request(operations.PauseSubscriptionDocument, { input })).pauseSubscription,
