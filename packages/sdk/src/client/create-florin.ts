@@ -1,8 +1,10 @@
 import { catalogueMethods } from './api/catalogue.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
+import { invoiceMethods } from './api/invoices.ts'
 import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
+import { subscriptionMethods } from './api/subscriptions.ts'
 import { usageMethods } from './api/usage.ts'
 import { FlorinError } from './errors.ts'
 import type { WebSocketConstructor } from './live/connection.ts'
@@ -36,8 +38,10 @@ export function createFlorin(options: FlorinOptions) {
     ...readingMethods(request),
     ...catalogueMethods(request),
     ...customerMethods(request),
+    ...subscriptionMethods(request),
     ...usageMethods(request),
     ...creditMethods(request),
+    ...invoiceMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

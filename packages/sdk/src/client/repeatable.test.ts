@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { ConsumeDocument, RecordUsageDocument, VoidGrantDocument } from '../generated/operations.ts'
+import {
+  AdvanceClockDocument,
+  ConsumeDocument,
+  RecordUsageDocument,
+  VoidGrantDocument,
+} from '../generated/operations.ts'
 import { isRepeatable } from './repeatable.ts'
 
 const keyed = { idempotencyKey: 'k' }
@@ -9,6 +14,7 @@ test.each<[document: string, variables: unknown, repeatable: boolean]>([
   ['query ($id: ID!) { customer(id: $id) { id } }', { id: 'user_123' }, true],
   [ConsumeDocument, { input: keyed }, true],
   [ConsumeDocument, { input: {} }, false],
+  [AdvanceClockDocument, { to: '2027-01-01T00:00:00Z' }, false],
   [VoidGrantDocument, keyed, true],
   [RecordUsageDocument, { events: [keyed, keyed] }, true],
   [RecordUsageDocument, { events: [keyed, {}] }, false],

@@ -84,6 +84,27 @@ describe('a lost answer', () => {
   })
 })
 
+describe('advanceClock', () => {
+  const to = '2027-01-01T00:00:00Z'
+
+  test('has more time than other calls of its client', async () => {
+    await using peer = await startPeer({
+      advanceClock: () => new Promise((answer) => setTimeout(() => answer(to), 100)),
+    })
+    const florin = createFlorin({ url: peer.url, secretKey: 'sk_test', timeoutMs: 50 })
+    expect(await florin.advanceClock(to)).toBe(to)
+  })
+
+  test('is not sent again while the server may be at it', async () => {
+    await using peer = await startPeer()
+    peer.accidents.push('hang')
+    const florin = createFlorin({ url: peer.url, secretKey: 'sk_test' })
+    const failure = await failureOf(florin.advanceClock(to, { timeoutMs: 50 }))
+    expect(failure).toMatchObject({ code: 'TIMED_OUT', retryable: false })
+    expect(peer.seen.http).toHaveLength(1)
+  })
+})
+
 describe('a fault of the API', () => {
   test('is a FlorinError with its code, field and request', async () => {
     await using peer = await startPeer()

@@ -9,7 +9,7 @@ export type FeatureState = Generated.FeatureFieldsFragment
 export type AccessDecision = Generated.AccessDecisionFieldsFragment
 export type Remedy = AccessDecision['remedies'][number]
 export type PaymentMethod = NonNullable<BillingState['paymentMethod']>
-export type Money = NonNullable<BillingState['accountCredit']>
+export type Money = Generated.MoneyFieldsFragment
 
 export type RateCard = Generated.RateCardFieldsFragment
 export type FixedRate = RateCard['fixedRates'][number]
@@ -18,6 +18,7 @@ export type Allowance = RateCard['allowances'][number]
 export type Bundle = Generated.BundleFieldsFragment
 
 export type Customer = Generated.CustomerFieldsFragment
+export type TaxRate = Generated.TaxRateFieldsFragment
 export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustomerToken']
 export type Wallet = Generated.WalletFieldsFragment
 export type Grant = Generated.GrantFieldsFragment
@@ -26,8 +27,15 @@ export type AutoTopUp = Generated.AutoTopUpFieldsFragment
 export type BalanceAlert = Generated.BalanceAlertFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
+export type CreditNote = Generated.CreditNoteFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
+export type ClockProgress = NonNullable<Generated.ClockProgressQuery['clockProgress']>
+export type UsageBucket = Generated.UsageQuery['usage'][number]
+
+export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
+export type RateCardMigrationPreview = Generated.PreviewRateCardMigrationQuery['previewRateCardMigration']
+export type RateCardMove = RateCardMigrationPreview['moves']['nodes'][number]
 
 export type SubscriptionResult = Generated.SubscribeMutation['subscribe']
 export type PurchaseResult = Generated.PurchaseBundleMutation['purchaseBundle']
@@ -36,18 +44,27 @@ export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createChe
 
 export type {
   AccessReason,
+  CancelSubscriptionInput,
+  ChangeBehavior,
   ChangeRateCardInput,
   CheckoutSessionInput,
   ConsumeInput,
+  CreditNoteInput,
   CustomerInput,
   GrantCreditsInput,
+  Granularity,
+  InvoiceStatus,
   MeterInput,
+  MigrationMode,
+  PauseSubscriptionInput,
   PriceInput,
   PurchaseBundleInput,
   RateCardInput,
   RateQuantityInput,
   SubscribeInput,
   SubscriptionStatus,
+  TaxMode,
+  TaxRateInput,
   UsageEventInput,
 } from '../generated/operations.ts'
 

@@ -1,8 +1,13 @@
 import type { OpenCheckout } from '../checkout/checkout.ts'
 import type { LiveBillingState, Store } from '../client/live/live-billing-state.ts'
-import type { DecisionSnapshot } from '../client/live/live-decision.ts'
 import type { Loaded } from '../client/live/load-once.ts'
-import type { DecimalInput, RateCard } from '../client/types.ts'
+import type {
+  AccessDecision,
+  ChangeRateCardInput,
+  DecimalInput,
+  RateCard,
+  RateCardChangePreview,
+} from '../client/types.ts'
 
 /** A usage to decide on. */
 export interface AskedUsage {
@@ -11,11 +16,16 @@ export interface AskedUsage {
   readonly properties?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** A change of card, or of quantities, to look at: the input of `changeRateCard` without how it would be paid. */
+export type AskedChange = Pick<ChangeRateCardInput, 'subscriptionId' | 'rateCard' | 'behavior' | 'quantities'>
+
 /** What a provider gives its hooks: one customer's live state and the questions that a browser may ask. */
 export interface BillingSession {
   readonly live: LiveBillingState
   readonly rateCards: Store<Loaded<RateCard[]>>
   /** The same store for the same usage. */
-  decision(usage: AskedUsage): Store<DecisionSnapshot>
+  decision(usage: AskedUsage): Store<Loaded<AccessDecision>>
+  /** The same store for the same change. */
+  changePreview(change: AskedChange): Store<Loaded<RateCardChangePreview>>
   readonly openCheckout: OpenCheckout
 }

@@ -4,14 +4,20 @@ import type { WebSocketConstructor } from '../client/live/connection.ts'
 import { createCustomerTokens } from '../client/live/customer-token.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import { openFeed } from '../client/live/feed.ts'
-import { createLiveBillingState, type FeedHandlers, type Store } from '../client/live/live-billing-state.ts'
-import { createLiveDecision, type DecisionSnapshot } from '../client/live/live-decision.ts'
+import { createLiveAnswer } from '../client/live/live-answer.ts'
+import { createLiveBillingState, type FeedHandlers } from '../client/live/live-billing-state.ts'
 import { loadOnce } from '../client/live/load-once.ts'
+import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
 import type { BillingState } from '../client/types.ts'
-import { CheckDocument, CreateCheckoutSessionDocument, RateCardsDocument } from '../generated/operations.ts'
-import type { AskedUsage, BillingSession } from './billing-session.ts'
+import {
+  CheckDocument,
+  CreateCheckoutSessionDocument,
+  PreviewRateCardChangeDocument,
+  RateCardsDocument,
+} from '../generated/operations.ts'
+import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
 
 export interface CustomerSessionOptions {
   readonly url: string
@@ -19,6 +25,9 @@ export interface CustomerSessionOptions {
   readonly initialState?: BillingState | null | undefined
   readonly webSocket?: WebSocketConstructor | undefined
 }
+
+const CHECK_EVERY_MS = 100
+const PREVIEW_EVERY_MS = 1_000
 
 /** The session of a browser: a customer token, one socket while somebody looks, and requests over HTTP. */
 export function createCustomerSession({
@@ -48,7 +57,6 @@ export function createCustomerSession({
     }
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
-  const decisions = new Map<string, Store<DecisionSnapshot>>()
 
   const check = async ({ meter, quantity, properties }: AskedUsage) => {
     const { customerId } = await tokens.get()
@@ -57,14 +65,20 @@ export function createCustomerSession({
   return {
     live,
     rateCards: loadOnce(async () => (await request(RateCardsDocument, {})).rateCards),
-    decision: (usage) => {
-      const { meter, quantity, properties } = usage
-      const key = JSON.stringify([meter, String(quantity), properties])
-      const decide = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
-      const decision = decisions.get(key) ?? createLiveDecision(live, decide, () => check(usage))
-      decisions.set(key, decision)
-      return decision
-    },
+    decision: oneForEach(
+      (usage: AskedUsage) => {
+        const { meter, quantity, properties } = usage
+        const derive = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
+        return createLiveAnswer(live, { derive, ask: () => check(usage), everyMs: CHECK_EVERY_MS })
+      },
+      ({ meter, quantity, properties }) => [meter, String(quantity), properties],
+    ),
+    changePreview: oneForEach((input: AskedChange) => {
+      const ask = async () => (await request(PreviewRateCardChangeDocument, { input })).previewRateCardChange
+      // Not with each credit: the server carries the change out behind the locks of the customer and of the invoices.
+      const follows = ({ subscriptions }: BillingState) => subscriptions
+      return createLiveAnswer(live, { derive: () => null, ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
+    }),
     openCheckout: oneAtATime((target, options) =>
       runCheckout(
         async (input) => {

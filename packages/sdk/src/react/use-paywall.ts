@@ -33,7 +33,7 @@ const NO_REMEDIES: readonly Remedy[] = []
  */
 export function usePaywall(meter: string, { quantity = 1, properties }: PaywallOptions = {}): Paywall {
   const session = useBillingSession()
-  const { decision, error } = useStore(session.decision({ meter, quantity, properties }))
+  const { value: decision, error } = useStore(session.decision({ meter, quantity, properties }))
   return useMemo(
     () => ({
       allowed: decision?.allowed ?? false,

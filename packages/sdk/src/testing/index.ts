@@ -1,3 +1,9 @@
 export { MockBillingProvider, type MockBillingProviderProps } from './mock-billing-provider.tsx'
-export { type BillingStateParts, mockBillingState, mockRateCard } from './mock-billing-state.ts'
+export {
+  type BillingStateParts,
+  type ChangePreviewParts,
+  mockBillingState,
+  mockChangePreview,
+  mockRateCard,
+} from './mock-billing-state.ts'
 export { type MockCheckout, mockCheckout } from './mock-checkout.ts'

@@ -2,9 +2,9 @@
 import { cleanup, render, renderHook, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, test } from 'vitest'
-import { openCheckout, useBillingState, usePaywall, useRateCards } from '../react/index.ts'
+import { openCheckout, useBillingState, usePaywall, useRateCardPreview, useRateCards } from '../react/index.ts'
 import { MockBillingProvider } from './mock-billing-provider.tsx'
-import { mockBillingState, mockRateCard } from './mock-billing-state.ts'
+import { mockBillingState, mockChangePreview, mockRateCard } from './mock-billing-state.ts'
 import { mockCheckout } from './mock-checkout.ts'
 
 afterEach(cleanup)
@@ -52,6 +52,19 @@ test('finds meters, features and cards by name', () => {
   expect(result.current.meter('another')).toBeUndefined()
   expect(result.current.feature('export')?.enabled).toBe(true)
   expect(result.current.rateCards).toEqual(cards)
+})
+
+test('previews changes of card as told', () => {
+  const changePreview = mockChangePreview({ dueNow: { amount: '80.00', currency: 'USD' } })
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <MockBillingProvider changePreview={changePreview}>{children}</MockBillingProvider>
+  )
+  const change = { subscriptionId: 'sub_1', rateCard: 'premium' }
+  const { result } = renderHook(() => [useRateCardPreview(change), useRateCardPreview(null)], { wrapper })
+  expect(result.current).toEqual([
+    { preview: changePreview, loading: false, error: null },
+    { preview: null, loading: false, error: null },
+  ])
 })
 
 test('records checkouts, also those of the plain function, and ends them as told', async () => {

@@ -1,11 +1,12 @@
 import { type ReactNode, useMemo } from 'react'
 import { formatDecimal, multiply, parseDecimal } from '../client/live/decimal.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
-import type { LiveStatus, Store } from '../client/live/live-billing-state.ts'
-import type { AccessDecision, BillingState, RateCard } from '../client/types.ts'
+import type { LiveStatus } from '../client/live/live-billing-state.ts'
+import { oneForEach, still } from '../client/live/stores.ts'
+import type { AccessDecision, BillingState, RateCard, RateCardChangePreview } from '../client/types.ts'
 import type { AskedUsage, BillingSession } from '../react/billing-session.ts'
 import { BillingSessionProvider } from '../react/billing-session-provider.tsx'
-import { covers, mockBillingState } from './mock-billing-state.ts'
+import { covers, mockBillingState, mockChangePreview } from './mock-billing-state.ts'
 import { type MockCheckout, mockCheckout } from './mock-checkout.ts'
 
 export interface MockBillingProviderProps {
@@ -13,46 +14,43 @@ export interface MockBillingProviderProps {
   readonly state?: BillingState | null
   readonly status?: LiveStatus
   readonly rateCards?: readonly RateCard[]
+  /** What any change of card would do; one that costs nothing unless it is said. */
+  readonly changePreview?: RateCardChangePreview
   /** To look at what was asked of `openCheckout`, or to choose its outcome. */
   readonly checkout?: MockCheckout
   readonly children?: ReactNode
 }
 
 /** In place of `<BillingProvider>` in tests and stories: all hooks work, nothing touches the network. */
-export function MockBillingProvider({ state, status, rateCards, checkout, children }: MockBillingProviderProps) {
+export function MockBillingProvider({ children, ...parts }: MockBillingProviderProps) {
+  const { state, status, rateCards, changePreview, checkout } = parts
   const session = useMemo(
-    () => mockSession(state === undefined ? mockBillingState() : state, status, rateCards, checkout ?? mockCheckout()),
-    [state, status, rateCards, checkout],
+    () => mockSession({ state, status, rateCards, changePreview, checkout }),
+    [state, status, rateCards, changePreview, checkout],
   )
   return <BillingSessionProvider session={session}>{children}</BillingSessionProvider>
 }
 
-function mockSession(
-  state: BillingState | null,
-  status: LiveStatus = state ? 'live' : 'loading',
-  rateCards: readonly RateCard[] = [],
-  { openCheckout }: MockCheckout,
-): BillingSession {
-  const decisions = new Map<string, ReturnType<BillingSession['decision']>>()
+type MockedParts = {
+  [Part in keyof Omit<MockBillingProviderProps, 'children'>]: MockBillingProviderProps[Part] | undefined
+}
+
+function mockSession({
+  state = mockBillingState(),
+  status = state ? 'live' : 'loading',
+  rateCards = [],
+  changePreview = mockChangePreview(),
+  checkout = mockCheckout(),
+}: MockedParts): BillingSession {
+  const preview = still({ value: state && changePreview, error: null })
   return {
     live: still({ state, status, error: null }),
     rateCards: still({ value: [...rateCards], error: null }),
-    decision: (usage) => {
-      const key = JSON.stringify(usage)
-      const decision = decisions.get(key) ?? still({ decision: state && decide(state, usage), error: null })
-      decisions.set(key, decision)
-      return decision
-    },
-    openCheckout,
+    decision: oneForEach((usage: AskedUsage) => still({ value: state && decide(state, usage), error: null })),
+    changePreview: () => preview,
+    openCheckout: checkout.openCheckout,
   }
 }
-
-/** A store that never changes. */
-const still = <Snapshot,>(snapshot: Snapshot): Store<Snapshot> => ({
-  subscribe: () => () => {},
-  getSnapshot: () => snapshot,
-  getServerSnapshot: () => snapshot,
-})
 
 /** As the API would with a flat price: the cost of one times the quantity, and the same remedies. */
 function decide(state: BillingState, { meter, quantity }: AskedUsage): AccessDecision {

@@ -6,6 +6,7 @@ import type {
   FeatureState,
   MeterState,
   RateCard,
+  RateCardChangePreview,
   SubscriptionState,
 } from '../client/types.ts'
 
@@ -90,6 +91,8 @@ const mockSubscription = ({
   currentPeriodEnd: END,
   trialEndsAt: null,
   cancelAtPeriodEnd: false,
+  pauseAtPeriodEnd: false,
+  resumesAt: null,
   pendingRateCard: null,
   quantities: [],
   ...parts,
@@ -113,3 +116,23 @@ export const mockRateCard = (parts: Partial<RateCard> = {}): RateCard => ({
   trialDays: 0,
   ...parts,
 })
+
+export type ChangePreviewParts = Omit<Partial<RateCardChangePreview>, 'balancesBefore' | 'balancesAfter'> & {
+  readonly balancesBefore?: readonly Partial<Balance>[]
+  readonly balancesAfter?: readonly Partial<Balance>[]
+}
+
+/** A change of card that costs nothing and brings nothing but what is said. */
+export function mockChangePreview(parts: ChangePreviewParts = {}): RateCardChangePreview {
+  const nothing = { amount: '0.00', currency: 'USD' }
+  return {
+    effectiveAt: START,
+    dueNow: nothing,
+    lines: [],
+    nextRenewal: nothing,
+    nextRenewalAt: END,
+    ...parts,
+    balancesBefore: (parts.balancesBefore ?? []).map(mockBalance),
+    balancesAfter: (parts.balancesAfter ?? []).map(mockBalance),
+  }
+}

@@ -5,6 +5,10 @@ export const customerMethods = (request: Request) => ({
   /** Null if there is no such customer. */
   customer: async (id: string) => (await request(operations.CustomerDocument, { id })).customer,
 
+  /**
+   * Creates the customer, or changes what is named: the rest stays as it is. `taxRate` is the customer's own tax in place
+   * of the project's (`setTaxRate`); `percent: '0'` is exempt.
+   */
   upsertCustomer: async (input: operations.CustomerInput) =>
     (await request(operations.UpsertCustomerDocument, { input })).upsertCustomer,
 
@@ -15,22 +19,4 @@ export const customerMethods = (request: Request) => ({
   /** Ends every token that the customer has been given so far. Resolves to the instant from which new ones are valid. */
   revokeCustomerTokens: async (customerId: string) =>
     (await request(operations.RevokeCustomerTokensDocument, { customerId })).revokeCustomerTokens,
-
-  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
-  subscribe: async (input: operations.SubscribeInput) =>
-    (await request(operations.SubscribeDocument, { input })).subscribe,
-
-  /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
-  changeRateCard: async (input: operations.ChangeRateCardInput) =>
-    (await request(operations.ChangeRateCardDocument, { input })).changeRateCard,
-
-  cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
-    (await request(operations.CancelSubscriptionDocument, { input })).cancelSubscription,
-
-  /** Takes back a cancellation or a pending change that has not happened yet. */
-  resumeSubscription: async (subscriptionId: string) =>
-    (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
-
-  createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
-    (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,
 })

@@ -11,8 +11,4 @@ export const readingMethods = (request: Request) => ({
 
   /** Newest first, at most 100 a page. */
   ledger: async (input: operations.LedgerQueryVariables) => (await request(operations.LedgerDocument, input)).ledger,
-
-  /** Newest first, at most 100 a page. */
-  invoices: async (input: operations.InvoicesQueryVariables) =>
-    (await request(operations.InvoicesDocument, input)).invoices,
 })

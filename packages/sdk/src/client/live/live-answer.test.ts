@@ -1,9 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { mockBillingState } from '../../testing/mock-billing-state.ts'
+import { type BillingStateParts, mockBillingState } from '../../testing/mock-billing-state.ts'
 import type { AccessDecision } from '../types.ts'
-import type { FeedHandlers } from './live-billing-state.ts'
-import { createLiveBillingState } from './live-billing-state.ts'
-import { createLiveDecision } from './live-decision.ts'
+import { createLiveAnswer, type Question } from './live-answer.ts'
+import { createLiveBillingState, type FeedHandlers } from './live-billing-state.ts'
 
 const decision = (cost: string): AccessDecision => ({
   allowed: true,
@@ -14,26 +13,28 @@ const decision = (cost: string): AccessDecision => ({
 })
 
 /** A decision that is derived for odd versions and asked for even ones, answered by hand. */
-function setUp() {
+function setUp(question: Partial<Question<AccessDecision>> = {}) {
   let handlers: FeedHandlers | undefined
   const live = createLiveBillingState((given) => {
     handlers = given
     return { close: () => {}, wake: () => {} }
   })
   const questions: { answer: (decision: AccessDecision) => void; fail: (error: Error) => void }[] = []
-  const store = createLiveDecision(
-    live,
-    ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
-    () => new Promise((answer, fail) => questions.push({ answer, fail })),
-  )
+  const store = createLiveAnswer<AccessDecision>(live, {
+    derive: ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
+    ask: () => new Promise((answer, fail) => questions.push({ answer, fail })),
+    everyMs: 100,
+    ...question,
+  })
   const listener = vi.fn()
   store.subscribe(listener)
   return {
     store,
     questions,
     listener,
-    publish: (version: number) => handlers?.onState(mockBillingState({ version })),
-    cost: () => store.getSnapshot().decision?.cost,
+    publish: (version: number, parts: BillingStateParts = {}) =>
+      handlers?.onState(mockBillingState({ version, ...parts })),
+    cost: () => store.getSnapshot().value?.cost,
   }
 }
 
@@ -82,4 +83,21 @@ test('the same decision again is no news', async () => {
   questions[1]?.answer(decision('same'))
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(listener).toHaveBeenCalledTimes(1)
+})
+
+test('a question may follow a part of the state only', async () => {
+  const { publish, questions, cost } = setUp({
+    derive: () => null,
+    everyMs: 0,
+    follows: (state) => state.subscriptions,
+  })
+  publish(1, { balances: [{ available: '5' }] })
+  questions[0]?.answer(decision('asked at 1'))
+  await expect.poll(cost).toBe('asked at 1')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+
+  publish(2, { balances: [{ available: '4' }] })
+  expect(questions).toHaveLength(1)
+  publish(3, { balances: [{ available: '4' }], subscriptions: [{ cancelAtPeriodEnd: true }] })
+  expect(questions).toHaveLength(2)
 })
