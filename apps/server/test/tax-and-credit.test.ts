@@ -51,6 +51,10 @@ test("a customer's own tax comes before the project's; zero percent is exempt", 
   await start(stack, 'usual', 'starter')
   await taxed('exempt', { percent: '0' })
   await start(stack, 'exempt', 'starter')
+  const { upsertCustomer: again } = await dataOf(
+    stack.query<{ upsertCustomer: object }>(TAX, { id: 'exempt', tax: null }),
+  )
+  expect(again).toEqual({ taxRate: null })
   await dataOf(stack.query(set, { input: null }))
   expect((await bills(stack, 'usual')).map(told)).toEqual(['21.65 PAID: Starter 20.00, Sales tax 8.25 % 1.65'])
   expect((await bills(stack, 'exempt')).map(told)).toEqual(['20.00 PAID: Starter 20.00'])

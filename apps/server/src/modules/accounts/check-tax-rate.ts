@@ -16,15 +16,16 @@ export interface TaxRateInput {
   mode?: TaxMode | null | undefined
 }
 
-/** A tax of 0 to 100 percent. Throws INVALID_INPUT that names the field. */
-export function checkTaxRate(input: TaxRateInput, field: string): TaxRate {
+/** A tax of 0 to 100 percent. Throws INVALID_INPUT that names the field, below `field` if it is one itself. */
+export function checkTaxRate(input: TaxRateInput, field = ''): TaxRate {
+  const below = (name: string) => (field ? `${field}.${name}` : name)
   const percent = parseDecimal<'rate'>(input.percent) as Rate | null
   if (percent === null || percent < 0n || percent > HUNDRED) {
-    throw invalidInput(`${field}.percent`, 'percent is a decimal from 0 to 100, such as "19" or "8.25"')
+    throw invalidInput(below('percent'), 'percent is a decimal from 0 to 100, such as "19" or "8.25"')
   }
   const name = input.name ?? 'Tax'
-  checkStorable(name, `${field}.name`)
-  if (!/^\S.{0,39}$/.test(name)) throw invalidInput(`${field}.name`, 'name is 1 to 40 characters, such as "VAT"')
+  checkStorable(name, below('name'))
+  if (!/^\S.{0,39}$/.test(name)) throw invalidInput(below('name'), 'name is 1 to 40 characters, such as "VAT"')
   return { name, percent: formatAmount(percent), mode: input.mode ?? 'EXCLUSIVE' }
 }
 

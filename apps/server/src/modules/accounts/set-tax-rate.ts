@@ -8,7 +8,7 @@ export async function setTaxRate(
   project: Project,
   input: TaxRateInput | null,
 ): Promise<TaxRate | null> {
-  const tax = input && checkTaxRate(input, 'input')
+  const tax = input && checkTaxRate(input)
   await database.query(`update project set tax = $2 where id = $1`, [project.id, tax && JSON.stringify(tax)])
   return tax
 }

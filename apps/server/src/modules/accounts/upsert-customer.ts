@@ -12,7 +12,7 @@ export interface CustomerInput {
   currency?: string | null | undefined
   timezone?: string | null | undefined
   metadata?: unknown
-  /** The customer's own tax, in place of the project's: 0 percent for one who is exempt. */
+  /** The customer's own tax, in place of the project's: 0 percent for one who is exempt; null: the project's again. */
   taxRate?: TaxRateInput | null | undefined
 }
 
@@ -31,7 +31,7 @@ export async function upsertCustomer(
        on conflict (project_id, id) do update set
          name = coalesce($3, customer.name), email = coalesce($4, customer.email),
          currency = coalesce($5, customer.currency), timezone = coalesce($6, customer.timezone),
-         metadata = coalesce($7, customer.metadata), tax = coalesce($8, customer.tax)
+         metadata = coalesce($7, customer.metadata), tax = case when $9 then null else coalesce($8, customer.tax) end
        returning pk`,
       [
         project.id,
@@ -42,6 +42,7 @@ export async function upsertCustomer(
         input.timezone ?? null,
         input.metadata == null ? null : JSON.stringify(input.metadata),
         tax && JSON.stringify(tax),
+        input.taxRate === null,
       ],
     )
     await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [row?.pk])
