@@ -54,3 +54,13 @@ export async function signUp(to: Pick<Peer, 'query'>, id: string, rateCard = 'fr
   await subscribe(to, { customerId: id, rateCard })
   return id
 }
+
+/** Premium by the year, twelve allowances at once. */
+export const YEARLY = {
+  ...PREMIUM,
+  code: 'premium-yearly',
+  name: 'Premium yearly',
+  interval: 'YEAR',
+  fixedRates: [{ code: 'base', name: 'Premium yearly', price: { flat: { amount: '1000.00' } } }],
+  allowances: [{ creditType: 'credits', amount: '1260' }],
+}

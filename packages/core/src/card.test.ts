@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cardOf, fixedRate, flat, free, premium, starter, usageRate } from './card.samples.ts'
-import { allowancesOf, fixedCharge, fixedTotal, overageCharge, overageRate, quantityOf, type RateCard } from './card.ts'
+import {
+  allowancesOf,
+  fixedCharge,
+  fixedTotal,
+  overageCharge,
+  overageRate,
+  type Quantities,
+  quantityOf,
+  type RateCard,
+} from './card.ts'
 import { amountOf, formatAmount, type Quantity, type Rate } from './decimal.ts'
 import { formatMoney, roundToMinor } from './money.ts'
 import type { CumulativePrice, Price } from './price.ts'
@@ -20,8 +29,8 @@ const allowance = (creditType: string, amount: string): RateCard['allowances'][n
   rolloverCap: null,
   rolloverPeriods: null,
 })
-const brings = (card: RateCard): string =>
-  [...allowancesOf(card)].map(([creditType, amount]) => `${formatAmount(amount)} ${creditType}`).join(', ')
+const brings = (card: RateCard, quantities: Quantities = {}): string =>
+  [...allowancesOf(card, quantities)].map(([creditType, amount]) => `${formatAmount(amount)} ${creditType}`).join(', ')
 
 describe('a period brings', () => {
   const included = (includedUnits: string, creditCost: Price | null = null, creditType = 'credits') =>
@@ -50,8 +59,19 @@ describe('a period brings', () => {
     expect(brings(cardOf('Plan', terms))).toBe(expected)
   })
 
+  it('an allowance for each seat', () => {
+    const seats = { code: 'seats', name: 'Seats', price: flat('19'), defaultQuantity: 3 }
+    const pooled = { ...allowance('credits', '300'), perQuantityOf: 'seats' }
+    const team = cardOf('Team', { fixedRates: [seats], allowances: [pooled, allowance('credits', '50')] })
+    expect([brings(team), brings(team, { seats: 10 }), brings(team, { seats: 0 })]).toEqual([
+      '950 credits',
+      '3050 credits',
+      '50 credits',
+    ])
+  })
+
   it('what the worked example says', () => {
-    expect([free, starter, premium].map(brings)).toEqual(['5 credits', '25 credits', '105 credits'])
+    expect([free, starter, premium].map((card) => brings(card))).toEqual(['5 credits', '25 credits', '105 credits'])
   })
 })
 

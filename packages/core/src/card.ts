@@ -48,6 +48,8 @@ export type RolloverMode = 'NONE' | 'FULL' | 'CAPPED'
 export interface Allowance {
   readonly creditType: string
   readonly amount: Credits
+  /** The code of a fixed rate: the amount is for each of its quantity, such as each seat. Left out: for the card. */
+  readonly perQuantityOf?: string | null
   readonly rollover: RolloverMode
   readonly rolloverCap: Credits | null
   readonly rolloverPeriods: number | null
@@ -67,14 +69,19 @@ export interface Bundle {
 export type Quantities = Readonly<Record<string, number>>
 
 /** The credits that a period of the card brings, by credit type: allowances and included units together. */
-export function allowancesOf(card: RateCard): ReadonlyMap<string, Credits> {
+export function allowancesOf(card: RateCard, quantities: Quantities): ReadonlyMap<string, Credits> {
   const total = new Map<string, Credits>()
   const bring = (creditType: string, amount: Credits) => {
     if (amount > 0n) total.set(creditType, add(total.get(creditType) ?? (ZERO as Credits), amount))
   }
-  for (const { creditType, amount } of card.allowances) bring(creditType, amount)
+  for (const allowance of card.allowances) bring(allowance.creditType, allowanceAmount(card, allowance, quantities))
   for (const rate of card.usageRates) bring(rate.creditType, includedCredits(rate))
   return total
+}
+
+function allowanceAmount(card: RateCard, { amount, perQuantityOf }: Allowance, quantities: Quantities): Credits {
+  const rate = card.fixedRates.find(({ code }) => code === perQuantityOf)
+  return rate ? ((amount * BigInt(quantityOf(rate, quantities))) as Credits) : amount
 }
 
 // Converted once, at the card's flat cost: publishing refuses included units at any other price.

@@ -160,7 +160,7 @@ describe('ten rounds of upgrade, spend, downgrade', () => {
           const { amount: granted, remaining } = allowanceIn(life)
           const kept = life.paid.minor + plan.due.minor - fixedTotal(to, {}).minor
           expect(kept * granted >= life.paid.minor * subtract(granted, remaining)).toBe(true)
-          expect(plan.allowances).toEqual(allowancesOf(to))
+          expect(plan.allowances).toEqual(allowancesOf(to, {}))
         }
       }),
     )

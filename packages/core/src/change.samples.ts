@@ -17,6 +17,7 @@ import { add, amountOf, type Credits, formatAmount, negate, subtract, ZERO } fro
 import type { Grant } from './drawdown.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import { addMoney, type Money } from './money.ts'
+import type { CardTerms } from './plan-lines.ts'
 
 export const PERIOD = { start: 0, end: 30 * 86_400_000 }
 const cause = { type: 'subscription', id: 'story' } as const
@@ -39,7 +40,7 @@ export interface Round {
 }
 
 export const priceOf = (card: RateCard): bigint => fixedTotal(card, {}).minor
-export const brings = (card: RateCard): Credits => allowancesOf(card).get('credits') ?? ZERO
+export const brings = (card: RateCard): Credits => allowancesOf(card, {}).get('credits') ?? ZERO
 
 /** The one allowance grant of the period. */
 export function allowanceIn({ account: { grants } }: Life): Grant {
@@ -126,3 +127,18 @@ export const anyStory: fc.Arbitrary<[Life, Round[]]> = fc
     const round = fc.record({ card: fc.constantFrom(...cards), behavior: anyBehavior, time, spends: anyPart })
     return fc.tuple(fc.constant(begin(cards[0] as RateCard, spends)), fc.array(round, { maxLength: 20 }))
   })
+
+/** The whole difference of two cards, at the start of a period of which nothing is spent. */
+export function changeAtStart(from: CardTerms, to: CardTerms): CardChangePlan {
+  const unspent = [...allowancesOf(from.card, from.quantities)]
+  return planChange({
+    from,
+    to,
+    behavior: 'RATE_DIFFERENCE',
+    period: { start: 0, end: 30 * 86_400_000 },
+    at: 0,
+    timeZone: 'UTC',
+    paid: fixedTotal(from.card, from.quantities),
+    allowance: new Map(unspent.map(([type, granted]) => [type, { granted, remaining: granted }])),
+  })
+}

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cardOf, fixedRate, flat, free, premium, starter } from './card.samples.ts'
 import { allowancesOf, fixedTotal, type RateCard } from './card.ts'
-import { type ChangePlan, planRateDifference, planStart } from './change.ts'
+import { changeAtStart } from './change.samples.ts'
+import { type ChangePlan, planStart } from './change.ts'
 import { amountOf, formatAmount } from './decimal.ts'
 import { formatMoney, negateMoney, sumMoney } from './money.ts'
 
@@ -29,7 +30,7 @@ const lines = ({ lines }: ChangePlan): string[] =>
 const credits = ({ allowances }: ChangePlan): string =>
   [...allowances].map(([creditType, amount]) => `${formatAmount(amount)} ${creditType}`).join(', ')
 const change = (from: RateCard, to: RateCard): ChangePlan =>
-  planRateDifference({ card: from, quantities: {} }, { card: to, quantities: {} })
+  changeAtStart({ card: from, quantities: {} }, { card: to, quantities: {} })
 
 describe('to start a card', () => {
   it.each<[string, RateCard, Record<string, number>, string, string[], string]>([
@@ -93,7 +94,7 @@ describe('to change the card by RATE_DIFFERENCE', () => {
   })
 
   it('more seats of the same card: the new number is charged, the old one credited', () => {
-    const plan = planRateDifference({ card: team, quantities: { seats: 2 } }, { card: team, quantities: { seats: 5 } })
+    const plan = changeAtStart({ card: team, quantities: { seats: 2 } }, { card: team, quantities: { seats: 5 } })
     expect(formatMoney(plan.due)).toBe('24.00')
     expect(lines(plan)).toEqual([
       '1 × Team: 29.00',
@@ -137,7 +138,7 @@ describe('whatever the cards', () => {
         expect(sumMoney([start.due, then.due], 'USD')).toEqual(fixedTotal(to, {}))
         for (const type of ['a', 'b']) {
           const moved = (start.allowances.get(type) ?? 0n) + (then.allowances.get(type) ?? 0n)
-          expect(moved).toBe(allowancesOf(to).get(type) ?? 0n)
+          expect(moved).toBe(allowancesOf(to, {}).get(type) ?? 0n)
         }
       }),
     )

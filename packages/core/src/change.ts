@@ -21,20 +21,7 @@ export interface ChangePlan {
 /** The first period: fixed rates in advance, allowances in full. */
 export function planStart(card: RateCard, quantities: Quantities): ChangePlan {
   const lines = chargeLines({ card, quantities })
-  return { due: totalOf(lines, card.currency), lines, allowances: allowancesOf(card) }
-}
-
-/** The whole difference of two cards, at the start of a period of which nothing is spent. */
-export function planRateDifference(from: CardTerms, to: CardTerms): ChangePlan {
-  const earlier = chargeLines(from)
-  const credited = creditLines(from.card, earlier, totalOf(earlier, from.card.currency), {})
-  const lines = [...chargeLines(to), ...credited]
-  const unspent = [...allowancesOf(from.card)].map(([type, granted]): [string, PeriodAllowance] => [
-    type,
-    { granted, remaining: granted },
-  ])
-  const allowances = allowancesWithin({ from, to, allowance: new Map(unspent) }, {})
-  return { due: totalOf(lines, to.card.currency), lines, allowances }
+  return { due: totalOf(lines, card.currency), lines, allowances: allowancesOf(card, quantities) }
 }
 
 /** How a change within a period is charged; a change that waits for the period's end is planned by `planRenewal`. */
@@ -120,7 +107,7 @@ function allowancesWithin(
   { from, to, allowance }: Pick<CardChange, 'from' | 'to' | 'allowance'>,
   { share }: LinePart,
 ): ReadonlyMap<string, Credits> {
-  const [before, after] = [allowancesOf(from.card), allowancesOf(to.card)]
+  const [before, after] = [allowancesOf(from.card, from.quantities), allowancesOf(to.card, to.quantities)]
   const moved = [...new Set([...before.keys(), ...after.keys()])].map((type): [string, Credits] => {
     const has = allowance.get(type) ?? NO_ALLOWANCE
     const brings = after.get(type) ?? (ZERO as Credits)
@@ -149,5 +136,5 @@ function intoNewPeriod(change: CardChange): CardChangePlan {
   const part = { period: { start: at, end: period.end }, share: time }
   const unused = creditLines(from.card, chargeLines(from, part), mostToGiveBack(change, time), part)
   const lines = [...chargeLines(to, { period: newPeriod }), ...unused]
-  return { due: totalOf(lines, to.card.currency), lines, allowances: allowancesOf(to.card), newPeriod }
+  return { due: totalOf(lines, to.card.currency), lines, allowances: allowancesOf(to.card, to.quantities), newPeriod }
 }

@@ -162,7 +162,7 @@ describe('what is left', () => {
 
 it('S20 a trial ends with the first charge, in advance, and nothing for its usage', () => {
   const card = { ...premium, trialDays: 14 }
-  const trial = planTrial(card, at('2026-01-17'), 'UTC') ?? expect.fail('the card has a trial')
+  const trial = planTrial(card, {}, at('2026-01-17'), 'UTC') ?? expect.fail('the card has a trial')
   const plan = planRenewal(renewalOf(card, { endedPeriod: trial.period, anchor: trial.anchor }))
   expect(lines(plan)).toEqual(['1 × Premium: 100.00 for 2026-01-31/2026-02-28'])
   expect([plan.period.index, date(plan.anchor)]).toEqual([0, '2026-01-31'])

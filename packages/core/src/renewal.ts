@@ -57,7 +57,7 @@ export function planRenewal(renewal: Renewal): RenewalPlan {
   return {
     due,
     lines,
-    allowances: allowancesOf(terms.card),
+    allowances: allowancesOf(terms.card, terms.quantities),
     period,
     anchor,
     terms,

@@ -3,7 +3,7 @@
  * anchor. Usage in the trial is not billed. Source: product.md, "Changing the card".
  */
 import { addLocalDays, type Span } from './calendar.ts'
-import { allowancesOf, type RateCard } from './card.ts'
+import { allowancesOf, type Quantities, type RateCard } from './card.ts'
 import type { ChangePlan } from './change.ts'
 import { zeroMoney } from './money.ts'
 
@@ -15,9 +15,9 @@ export interface TrialPlan extends ChangePlan {
 }
 
 /** The start of a card's trial, or null where it has none: then `planStart` says what is due. */
-export function planTrial(card: RateCard, at: number, timeZone: string): TrialPlan | null {
+export function planTrial(card: RateCard, quantities: Quantities, at: number, timeZone: string): TrialPlan | null {
   if (card.trialDays === 0) return null
   const anchor = addLocalDays(at, card.trialDays, timeZone)
   const due = zeroMoney(card.currency)
-  return { due, lines: [], allowances: allowancesOf(card), period: { start: at, end: anchor }, anchor }
+  return { due, lines: [], allowances: allowancesOf(card, quantities), period: { start: at, end: anchor }, anchor }
 }

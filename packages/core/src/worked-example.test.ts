@@ -4,7 +4,8 @@ import { type Account, addGrant, availableOf, type Cause, growGrant, nextVersion
 import { periodAt } from './calendar.ts'
 import { free, premium } from './card.samples.ts'
 import type { RateCard } from './card.ts'
-import { planRateDifference, planStart } from './change.ts'
+import { changeAtStart } from './change.samples.ts'
+import { planStart } from './change.ts'
 import { amountOf, type Credits, formatAmount } from './decimal.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import { formatMoney } from './money.ts'
@@ -44,7 +45,7 @@ function signUp(card: RateCard): Step {
 
 function upgrade(card: RateCard): Step {
   return ({ card: from, account, usage }) => {
-    const { due, allowances } = planRateDifference({ card: from, quantities: {} }, { card, quantities: {} })
+    const { due, allowances } = changeAtStart({ card: from, quantities: {} }, { card, quantities: {} })
     const grown = growGrant(account, 'allowance', creditsOf(allowances), NOW, cause)
     return { card, usage, ...grown, answer: `due ${formatMoney(due)}` }
   }

@@ -54,6 +54,7 @@ interface UsageRateInput {
 interface AllowanceInput {
   creditType: string
   amount: unknown
+  perQuantityOf?: string | null | undefined
   rollover?: RolloverMode | null | undefined
   rolloverCap?: unknown
   rolloverPeriods?: number | null | undefined
@@ -94,6 +95,7 @@ export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard 
     bundles: (input.bundles ?? []).map((bundle, i) => checkBundle(bundle, `bundles.${i}`, input.currency, catalog)),
     trialDays: whole(input.trialDays ?? 0, 'trialDays', 0, 730),
   }
+  refuseUnknownRates(card)
   refuseTwice(
     'fixedRates',
     [...card.fixedRates, ...card.usageRates].map(({ code }) => code),
@@ -120,6 +122,13 @@ export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard 
 
 /** Source: stripe-notes.md 4.3. */
 const MOST_MINOR = 99_999_999n
+
+function refuseUnknownRates({ code, allowances, fixedRates }: RateCard): void {
+  for (const [i, { perQuantityOf }] of allowances.entries()) {
+    if (perQuantityOf == null || fixedRates.some((rate) => rate.code === perQuantityOf)) continue
+    throw invalidInput(`allowances.${i}.perQuantityOf`, `the card "${code}" has no fixed rate "${perQuantityOf}"`)
+  }
+}
 
 /** Codes name things of the catalogue: letters, digits and _ . : - */
 export function checkCode(code: string, field: string): string {
@@ -212,6 +221,7 @@ function checkAllowance(input: AllowanceInput, path: string, catalog: Catalog): 
   return {
     creditType: input.creditType,
     amount: checkDecimal(input.amount, `${path}.amount`, 'positive'),
+    ...(input.perQuantityOf == null ? {} : { perQuantityOf: input.perQuantityOf }),
     rollover,
     rolloverCap,
     rolloverPeriods:

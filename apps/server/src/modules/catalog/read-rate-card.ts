@@ -38,6 +38,7 @@ export interface StoredCard {
   allowances: {
     creditType: string
     amount: string
+    perQuantityOf?: string | null
     rollover: RolloverMode
     rolloverCap: string | null
     rolloverPeriods: number | null

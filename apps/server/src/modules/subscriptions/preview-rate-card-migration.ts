@@ -96,7 +96,7 @@ function sumOf(
 
 function moveOf({ versionsByPk }: Catalog, card: RateCard, migrate: MigrationMode, row: Row, now: number): Move {
   const from = versionsByPk.get(row.cardPk)?.card ?? card
-  const [had, has] = [allowancesOf(from), allowancesOf(card)]
+  const [had, has] = [allowancesOf(from, row.quantities), allowancesOf(card, row.quantities)]
   const renewsAt = row.status === 'PAUSED' ? row.resumesAt : row.currentPeriodEnd
   return {
     subscriptionId: row.id,

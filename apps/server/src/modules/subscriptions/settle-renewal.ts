@@ -49,7 +49,15 @@ export async function closeOpenInvoice(
   if (!card) throw new Error(`the catalogue lacks version ${subscription.cardPk}`)
   const price = fixedTotal(card, subscription.quantities)
   const brings = how === 'SETTLED' && !rests && price.minor > 0n
-  if (brings) await grantAllowances(tx, session, catalog, subscription, allowancesOf(card), `${card.name} allowance`)
+  if (brings)
+    await grantAllowances(
+      tx,
+      session,
+      catalog,
+      subscription,
+      allowancesOf(card, subscription.quantities),
+      `${card.name} allowance`,
+    )
   const next = status === 'CANCELED' ? null : status === 'PAUSED' ? resumesAt : currentPeriodEnd
   tx.send(
     `update subscription set status = $2::subscription_status, open_invoice_id = null, first_declined_at = null,

@@ -84,7 +84,7 @@ export async function decideStart(
   )
   if (!customer) throw new Error(`customer ${customerPk} is missing`)
   const { timezone, tried } = customer
-  const trial = tried ? null : planTrial(card.card, now, timezone)
+  const trial = tried ? null : planTrial(card.card, quantities, now, timezone)
   if (trial) {
     return {
       plan: trial,

@@ -45,7 +45,7 @@ function liftsRefusal(refusal: Refusal, offer: PublishedCard, current: Published
   if (!rate) return false
   if (rate.overage === 'CHARGE') return true
   const pool = refusal.catalog.creditTypesByPk.get(rate.creditType)?.code ?? ''
-  const brings = (card: PublishedCard | null) => (card && allowancesOf(card.card).get(pool)) ?? 0n
+  const brings = (card: PublishedCard | null) => (card && allowancesOf(card.card, {}).get(pool)) ?? 0n
   const { account } = refusal.customer
   const available = spendableOn(account.grants, rate.creditType, refusal.meter.pk, refusal.now)
   const cost = costUnder(rate.creditCost, refusal)

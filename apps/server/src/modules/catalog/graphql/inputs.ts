@@ -121,6 +121,9 @@ const AllowanceInput = builder.inputType('AllowanceInput', {
   fields: (t) => ({
     creditType: t.string({ required: true }),
     amount: t.field({ type: 'Decimal', required: true }),
+    perQuantityOf: t.string({
+      description: 'The code of a fixed rate: the amount is for each of its quantity, such as each seat.',
+    }),
     rollover: t.field({ type: RolloverModeEnum, defaultValue: 'NONE' }),
     rolloverCap: t.field({ type: 'Decimal' }),
     rolloverPeriods: t.int(),

@@ -68,6 +68,11 @@ const AllowanceRef = builder.objectRef<Allowance>('Allowance').implement({
   fields: (t) => ({
     creditType: t.exposeString('creditType'),
     amount: t.field({ type: 'Decimal', resolve: ({ amount }) => formatAmount(amount) }),
+    perQuantityOf: t.string({
+      nullable: true,
+      description: 'The fixed rate whose quantity multiplies the amount, such as seats.',
+      resolve: ({ perQuantityOf }) => perQuantityOf ?? null,
+    }),
     rollover: t.expose('rollover', { type: RolloverModeEnum }),
     rolloverCap: t.field({
       type: 'Decimal',
