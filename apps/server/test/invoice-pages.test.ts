@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { invoiceToken } from '../src/modules/invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../src/modules/invoices/read-invoice-by-token.ts'
-import { dataOf } from './calls.ts'
-import { start } from './living.ts'
+import { dataOf, recordUsage } from './calls.ts'
+import { newestInvoice } from './invoice-links.ts'
+import { advanceToPeriodEnd, start } from './living.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
 
@@ -14,32 +15,18 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-interface Links {
-  readonly number: string
-  readonly pageUrl: string
-  readonly pdfUrl: string
-}
-
-async function newestInvoice(customerId: string): Promise<Links> {
-  const document = `query ($id: ID!) { invoices(customerId: $id, first: 1) { nodes { number pageUrl pdfUrl } } }`
-  const { invoices } = await dataOf(stack.query<{ invoices: { nodes: Links[] } }>(document, { id: customerId }))
-  return invoices.nodes[0] as Links
-}
-
-const tokenIn = ({ pageUrl }: Links) => pageUrl.split('/').at(-1) as string
-
 test('an invoice has a page and a PDF, whose token opens it and no other', async () => {
   await start(stack, 'linked', 'premium')
-  const links = await newestInvoice('linked')
-  expect(links.pageUrl).toMatch(new RegExp(`^${stack.url}/invoices/inv_[0-9a-f]{32}_[\\w-]{43}$`))
-  expect(links.pdfUrl).toBe(`${links.pageUrl}.pdf`)
-  const opened = await readInvoiceByToken(stack.database, tokenIn(links))
-  expect(opened).toMatchObject({ invoice: { number: links.number }, project: { id: stack.project.id } })
+  const { number, token, pageUrl, pdfUrl } = await newestInvoice(stack, 'linked')
+  expect(pageUrl).toMatch(new RegExp(`^${stack.url}/invoices/inv_[0-9a-f]{32}_[\\w-]{43}$`))
+  expect(pdfUrl).toBe(`${pageUrl}.pdf`)
+  const opened = await readInvoiceByToken(stack.database, token)
+  expect(opened).toMatchObject({ invoice: { number }, project: { id: stack.project.id } })
 })
 
 test('a token that is altered, cut, of a checkout or of another project opens nothing', async () => {
   await start(stack, 'guarded', 'starter')
-  const token = tokenIn(await newestInvoice('guarded'))
+  const { token } = await newestInvoice(stack, 'guarded')
   const id = (await readInvoiceByToken(stack.database, token))?.invoice.id as string
   const other = await stack.addProject('SANDBOX')
   const last = token.endsWith('A') ? 'B' : 'A'
@@ -53,5 +40,53 @@ test('a token that is altered, cut, of a checkout or of another project opens no
   }
   for (const [what, attempt] of Object.entries(forged)) {
     expect(await readInvoiceByToken(stack.database, attempt), what).toBeNull()
+    expect((await askInvoice(attempt)).data, what).toEqual({ invoice: null })
   }
+})
+
+const PAGE = `merchant testMode customerId customerName customerEmail timezone subtotal payable
+  items { description amount } tax { description amount } invoice { number status total amountDue creditUsed paid }`
+
+async function upsert(input: object): Promise<void> {
+  const document = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }`
+  await dataOf(stack.query(document, { input }))
+}
+
+/** Asks as a browser does that has nothing but the address. */
+function askInvoice(token: string) {
+  const document = `query ($token: String!) { invoice(token: $token) { ${PAGE} } }`
+  return stack.query<{ invoice: object | null }>(document, { token }, null)
+}
+
+test('the page shows what was billed to whom, and how it was settled', async () => {
+  await start(stack, 'shown', 'premium')
+  await upsert({ id: 'shown', name: 'Ada Lovelace', email: 'ada@example.com', timezone: 'Europe/Madrid' })
+  await recordUsage(stack, [{ customerId: 'shown', idempotencyKey: 'all', value: '113' }])
+  await advanceToPeriodEnd(stack, 'shown')
+  const { token, number } = await newestInvoice(stack, 'shown')
+  expect((await askInvoice(token)).data?.invoice).toEqual({
+    merchant: 'Tests',
+    testMode: true,
+    customerId: 'shown',
+    customerName: 'Ada Lovelace',
+    customerEmail: 'ada@example.com',
+    timezone: 'Europe/Madrid',
+    items: [expect.objectContaining({ amount: '7.20' }), { description: 'Premium', amount: '100.00' }],
+    subtotal: '107.20',
+    tax: null,
+    payable: false,
+    invoice: { number, status: 'PAID', total: '107.20', amountDue: '0.00', creditUsed: '0.00', paid: '107.20' },
+  })
+})
+
+test('tax is told apart from what was bought', async () => {
+  await upsert({ id: 'taxed', taxRate: { name: 'VAT', percent: '21' } })
+  await start(stack, 'taxed', 'starter')
+  const { token } = await newestInvoice(stack, 'taxed')
+  expect((await askInvoice(token)).data?.invoice).toMatchObject({
+    items: [{ description: 'Starter', amount: '20.00' }],
+    subtotal: '20.00',
+    tax: { description: 'VAT 21 %', amount: '4.20' },
+    invoice: { total: '24.20' },
+  })
 })
