@@ -20,3 +20,14 @@ export async function newestInvoice(to: Pick<Peer, 'query'>, customerId: string)
   if (!invoice) throw new Error(`${customerId} has no invoice`)
   return { ...invoice, token: invoice.pageUrl.split('/').at(-1) as string }
 }
+
+const PAY = `mutation ($token: String!) { payInvoice(token: $token) { token url } }`
+
+export function askPayInvoice(to: Pick<Peer, 'query'>, token: string) {
+  return to.query<{ payInvoice: { token: string; url: string } }>(PAY, { token }, null)
+}
+
+/** Presses the invoice's pay button: the token of the checkout that opens. */
+export async function openInvoiceCheckout(to: Pick<Peer, 'query'>, token: string): Promise<string> {
+  return (await dataOf(askPayInvoice(to, token))).payInvoice.token
+}

@@ -138,6 +138,13 @@ export const MATRIX: Record<string, Row> = {
     stranger: 'CONFLICT',
     nobody: 'CONFLICT',
   },
+  // Paid already: a checkout for one that is open would be allowed.
+  'Mutation.payInvoice': {
+    ask: (ids) => `payInvoice(token: "${ids.invoiceToken}") { token }`,
+    neighbour: 'CONFLICT',
+    stranger: 'CONFLICT',
+    nobody: 'CONFLICT',
+  },
   'Mutation.publishRateCard': {
     ask: () => `publishRateCard(input: { code: "free", name: "Taken over" }) { code }`,
     ...ownProject,

@@ -14,6 +14,6 @@ test('every root field says who may ask, and only hosted pages are public', () =
     Object.values(root?.getFields() ?? {}),
   )
   const open = fields.filter((field) => accessOf(field) === 'public').map(({ name }) => name)
-  expect(open.sort()).toEqual(['checkout', 'confirmCheckout', 'invoice', 'payCheckout'])
+  expect(open.sort()).toEqual(['checkout', 'confirmCheckout', 'invoice', 'payCheckout', 'payInvoice'])
   expect(fields.filter((field) => accessOf(field) === undefined)).toEqual([])
 })

@@ -28,7 +28,7 @@ export interface InvoicePage {
 export async function readInvoicePage(
   tx: Pick<Transaction, 'query'>,
   project: Project,
-  { id, customerPk, subscriptionId }: StoredInvoice,
+  { id, customerPk, subscriptionId, amountDueMinor }: StoredInvoice,
 ): Promise<InvoicePage> {
   const invoice = await readInvoice(tx, id)
   const [billedTo] = await tx.query<BilledTo>(`select id, name, email, timezone from customer where pk = $1`, [
@@ -41,7 +41,7 @@ export async function readInvoicePage(
     testMode: project.mode === 'SANDBOX',
     billedTo,
     ...splitTax(invoice),
-    payable: invoice.status === 'OPEN' && subscriptionId !== null,
+    payable: invoice.status === 'OPEN' && amountDueMinor > 0 && subscriptionId !== null,
   }
 }
 

@@ -83,7 +83,7 @@ const CheckoutStep = builder.unionType('CheckoutStep', {
     kind === 'done' ? CheckoutDone : kind === 'redirect' ? CheckoutRedirect : PaymentFailedRef,
 })
 
-const CheckoutSessionRef = builder.objectRef<CheckoutLink>('CheckoutSession').implement({
+export const CheckoutSessionRef = builder.objectRef<CheckoutLink>('CheckoutSession').implement({
   fields: (t) => ({
     token: t.exposeString('token'),
     url: t.exposeString('url'),

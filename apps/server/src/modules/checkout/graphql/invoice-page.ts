@@ -2,6 +2,9 @@ import { builder } from '../../../graphql/builder.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { readInvoiceByToken } from '../../invoices/read-invoice-by-token.ts'
 import { type InvoicePage, readInvoicePage } from '../../invoices/read-invoice-page.ts'
+import { linkTo } from '../../payments/checkout-session.ts'
+import { payInvoice } from '../pay-invoice.ts'
+import { CheckoutSessionRef } from './checkout.ts'
 
 const InvoicePageRef = builder.objectRef<InvoicePage>('InvoicePage').implement({
   description: "What an invoice's hosted page shows.",
@@ -37,6 +40,19 @@ builder.queryFields((t) => ({
     resolve: async (_, { token }, { app }) => {
       const found = await readInvoiceByToken(app.database, token)
       return found && readInvoicePage(app.database, found.project, found.invoice)
+    },
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  payInvoice: t.field({
+    access: 'public',
+    type: CheckoutSessionRef,
+    description: "Opens a checkout for what is due, which leads back to the invoice's page. Safe to repeat.",
+    args: { token: t.arg.string({ required: true }) },
+    resolve: async (_, { token }, { app }) => {
+      const { project, session } = await payInvoice(app, token)
+      return linkTo(app.publicUrl, project, session)
     },
   }),
 }))

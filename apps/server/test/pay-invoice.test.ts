@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dataOf, faultOf } from './calls.ts'
+import { askPayInvoice, newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
+import { advanceBy, advanceToPeriodEnd, balanceOf, DAY, putOnFile, start, subscriptionOf } from './living.ts'
+import { confirmCheckout, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
+import { type Stack, startStack } from './stack.ts'
+import { publishWorkedExample } from './worked-example.ts'
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+  await publishWorkedExample(stack)
+})
+afterAll(() => stack.close())
+
+const BROKE = 'pm_card_visa_chargeDeclinedInsufficientFunds'
+
+/** A customer whose renewal was declined, and the token of the invoice that is open since. */
+async function fallBehind(customerId: string): Promise<string> {
+  await start(stack, customerId, 'premium')
+  await putOnFile(stack, customerId, BROKE)
+  await advanceToPeriodEnd(stack, customerId)
+  const invoice = await newestInvoice(stack, customerId)
+  expect(invoice).toMatchObject({ status: 'OPEN', amountDue: '100.00' })
+  return invoice.token
+}
+
+const statusOf = async (customerId: string) => (await subscriptionOf(stack, customerId)).status
+
+/** What became of the customer's payments that were not declined: the start, the renewal, and what was given back. */
+async function payments(customerId: string): Promise<string[]> {
+  const rows = await stack.database.query<{ status: string }>(
+    `select p.status::text from payment p join customer c on c.pk = p.customer_pk
+     where c.id = $1 and p.status <> 'FAILED' order by p.id`,
+    [customerId],
+  )
+  return rows.map(({ status }) => status)
+}
+
+test('paid on its page, the subscription goes on, and no attempt follows', async () => {
+  const token = await fallBehind('on-page')
+  const checkout = await openInvoiceCheckout(stack, token)
+  expect(await payCheckout(stack, checkout, GOOD_CARD)).toMatchObject({
+    status: 'COMPLETED',
+    invoice: { total: '100.00' },
+  })
+  expect(await newestInvoice(stack, 'on-page')).toMatchObject({ status: 'PAID', amountDue: '0.00' })
+  expect(await statusOf('on-page')).toBe('ACTIVE')
+  expect(await balanceOf(stack, 'on-page')).toBe('105 of 105, 0 used')
+  await advanceBy(stack, 8 * DAY)
+  expect(await payments('on-page')).toEqual(['SUCCEEDED', 'SUCCEEDED'])
+})
+
+test('a retry that is paid while the customer types a card: the second payment goes back', async () => {
+  const token = await fallBehind('both')
+  const checkout = await openInvoiceCheckout(stack, token)
+  const cardPage = await openCardPage(stack, checkout)
+  await putOnFile(stack, 'both', 'pm_card_visa')
+  await advanceBy(stack, DAY)
+  expect(await newestInvoice(stack, 'both')).toMatchObject({ status: 'PAID' })
+  await typeCard(cardPage, GOOD_CARD)
+  expect(await confirmCheckout(stack, checkout)).toMatchObject({ status: 'REFUNDED', failure: { code: 'superseded' } })
+  expect(await statusOf('both')).toBe('ACTIVE')
+  expect(await balanceOf(stack, 'both')).toBe('105 of 105, 0 used')
+  expect(await payments('both')).toEqual(['SUCCEEDED', 'SUCCEEDED', 'REFUNDED'])
+})
+
+test('pressing pay again opens the same checkout, which leads back to the invoice', async () => {
+  const token = await fallBehind('twice')
+  await stack.database.query(
+    `update invoice i set credited_minor = 1500, amount_due_minor = 8500 from customer c
+     where c.pk = i.customer_pk and c.id = 'twice' and i.status = 'OPEN'`,
+  )
+  const [one, two] = await Promise.all([openInvoiceCheckout(stack, token), openInvoiceCheckout(stack, token)])
+  expect(two).toBe(one)
+  const document = `query ($token: String!) { checkout(token: $token) { title successUrl cancelUrl dueNow { amount } lines { description amount } } }`
+  const { checkout } = await dataOf(stack.query<{ checkout: object }>(document, { token: one }, null))
+  const { number, pageUrl } = await newestInvoice(stack, 'twice')
+  expect(checkout).toEqual({
+    title: `Invoice ${number}`,
+    successUrl: pageUrl,
+    cancelUrl: pageUrl,
+    dueNow: { amount: '85.00' },
+    lines: [
+      { description: 'Premium', amount: '100.00' },
+      { description: 'Credit notes', amount: '-15.00' },
+    ],
+  })
+})
+
+test('an invoice that is paid or uncollectible is CONFLICT, an unknown one NOT_FOUND', async () => {
+  const token = await fallBehind('gives-up')
+  await advanceBy(stack, 7 * DAY)
+  expect(await newestInvoice(stack, 'gives-up')).toMatchObject({ status: 'UNCOLLECTIBLE' })
+  expect(await faultOf(askPayInvoice(stack, token))).toBe('CONFLICT')
+  await start(stack, 'paid-up', 'starter')
+  const paid = await newestInvoice(stack, 'paid-up')
+  expect(await faultOf(askPayInvoice(stack, paid.token))).toBe('CONFLICT')
+  expect(await faultOf(askPayInvoice(stack, `${paid.token.slice(0, -1)}-`))).toBe('NOT_FOUND token')
+})
