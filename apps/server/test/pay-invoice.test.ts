@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dataOf, faultOf } from './calls.ts'
+import { until } from './at-once.ts'
+import { billingState, customerToken, dataOf, faultOf } from './calls.ts'
 import { askPayInvoice, newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
 import { advanceBy, advanceToPeriodEnd, balanceOf, DAY, putOnFile, start, subscriptionOf } from './living.ts'
-import { confirmCheckout, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
+import {
+  answerBank,
+  CHALLENGED_CARD,
+  confirmCheckout,
+  GOOD_CARD,
+  openCardPage,
+  payCheckout,
+  typeCard,
+} from './pay-checkout.ts'
 import { type Stack, startStack } from './stack.ts'
+import { watchBillingState } from './watch-billing-state.ts'
 import { publishWorkedExample } from './worked-example.ts'
 
 let stack: Stack
@@ -15,11 +25,12 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 
 const BROKE = 'pm_card_visa_chargeDeclinedInsufficientFunds'
+const ASKS_FIRST = 'pm_card_authenticationRequired'
 
-/** A customer whose renewal was declined, and the token of the invoice that is open since. */
-async function fallBehind(customerId: string): Promise<string> {
+/** A customer whose renewal was not paid, and the token of the invoice that is open since. */
+async function fallBehind(customerId: string, card = BROKE): Promise<string> {
   await start(stack, customerId, 'premium')
-  await putOnFile(stack, customerId, BROKE)
+  await putOnFile(stack, customerId, card)
   await advanceToPeriodEnd(stack, customerId)
   const invoice = await newestInvoice(stack, customerId)
   expect(invoice).toMatchObject({ status: 'OPEN', amountDue: '100.00' })
@@ -64,6 +75,26 @@ test('a retry that is paid while the customer types a card: the second payment g
   expect(await statusOf('both')).toBe('ACTIVE')
   expect(await balanceOf(stack, 'both')).toBe('105 of 105, 0 used')
   expect(await payments('both')).toEqual(['SUCCEEDED', 'SUCCEEDED', 'REFUNDED'])
+})
+
+test('P18 a renewal whose bank wants the customer: a link in every open browser, one charge, and the plan goes on', async () => {
+  expect((await billingState(stack, await start(stack, 'asked', 'premium'))).actionUrl).toBeNull()
+  const browser = watchBillingState(stack, 'asked', await customerToken(stack, 'asked'))
+  await putOnFile(stack, 'asked', ASKS_FIRST)
+  await advanceToPeriodEnd(stack, 'asked')
+  expect(await statusOf('asked')).toBe('PAST_DUE')
+  const { pageUrl, token } = await newestInvoice(stack, 'asked')
+  await until(browser.newest, (state) => state?.actionUrl === pageUrl)
+
+  const checkout = await openInvoiceCheckout(stack, token)
+  const challenge = await typeCard(await openCardPage(stack, checkout), CHALLENGED_CARD)
+  await answerBank(challenge.location as string, 'complete')
+  expect(await confirmCheckout(stack, checkout)).toMatchObject({ status: 'COMPLETED' })
+  await until(browser.newest, (state) => state?.actionUrl === null)
+  browser.close()
+  expect(await statusOf('asked')).toBe('ACTIVE')
+  expect(await balanceOf(stack, 'asked')).toBe('105 of 105, 0 used')
+  expect(await payments('asked')).toEqual(['SUCCEEDED', 'SUCCEEDED'])
 })
 
 test('pressing pay again opens the same checkout, which leads back to the invoice', async () => {
