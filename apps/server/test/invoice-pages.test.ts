@@ -1,3 +1,4 @@
+import { extractText } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { invoiceToken } from '../src/modules/invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../src/modules/invoices/read-invoice-by-token.ts'
@@ -89,4 +90,22 @@ test('tax is told apart from what was bought', async () => {
     tax: { description: 'VAT 21 %', amount: '4.20' },
     invoice: { total: '24.20' },
   })
+})
+
+test('the PDF is served under its number, to be kept by nobody in between', async () => {
+  await start(stack, 'printed', 'premium')
+  const { pdfUrl, number, pageUrl } = await newestInvoice(stack, 'printed')
+  const response = await fetch(pdfUrl)
+  expect(response.status).toBe(200)
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-disposition': `inline; filename="${number}.pdf"`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
+  const { text } = await extractText(new Uint8Array(await response.arrayBuffer()), { mergePages: true })
+  for (const fact of [number, 'PAID', '$100.00', 'Tests', 'printed', 'Test mode']) expect(text).toContain(fact)
+  expect((await fetch(pdfUrl, { method: 'HEAD' })).status).toBe(200)
+  expect((await fetch(`${pageUrl.slice(0, -1)}_.pdf`)).status).toBe(404)
 })
