@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
+import { formatMoney, formatNumber } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
-import { formatMoney, formatNumber } from '../formats.ts'
 import type { Visit } from '../visit.ts'
 
 const CONTINUE_AFTER_SECONDS = 6

@@ -1,8 +1,9 @@
+import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { CheckoutMethod } from '../checkout-api.ts'
 import type { OrderView as Order } from '../checkout-view.ts'
 import { failureAdvice } from '../failure-words.ts'
-import { formatMoney, formatTime, renewalSentence } from '../formats.ts'
+import { formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
 import { FullPageLink, PayButtons } from './pay-buttons.tsx'
 
