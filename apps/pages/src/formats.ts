@@ -6,11 +6,16 @@ function exact(amount: string): `${number}` {
   return amount as `${number}`
 }
 
-/** `$1,234.50`, in the reader's own notation and the currency's own decimals. */
+/** `$1,234.50`, in the reader's own notation and with the decimals that were billed: what ICU knows of a currency's differs. */
 export function formatMoney({ amount, currency }: Money, locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
-    exact(amount),
-  )
+  const decimals = amount.split('.')[1]?.length ?? 0
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(exact(amount))
 }
 
 /** Credits and quantities: grouped, with up to the nine decimals that Florin keeps. */
