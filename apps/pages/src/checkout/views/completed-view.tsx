@@ -24,7 +24,7 @@ export function CompletedView({ checkout, justNow, visit }: CompletedViewProps) 
 
 function completedTitle({ rateCard, bundle, title }: Checkout): string {
   if (rateCard) return `You’re on ${rateCard.name}`
-  return bundle ? `${bundle.name}: added` : title
+  return bundle ? `${bundle.name}: added` : `${title} is paid`
 }
 
 function Receipt({ checkout: { creditsAfter, invoice } }: { checkout: Checkout }) {

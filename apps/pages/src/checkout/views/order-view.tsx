@@ -44,8 +44,8 @@ function OrderLines({ view: { checkout } }: { view: Order }) {
   const { currency } = checkout.dueNow
   return (
     <dl className="lines" aria-label="Order">
-      {checkout.lines.map((line) => (
-        <div key={`${line.description} ${line.amount}`} className="line">
+      {[...checkout.lines.entries()].map(([position, line]) => (
+        <div key={position} className="line">
           <dt>{line.description}</dt>
           <dd>{formatMoney({ amount: line.amount, currency })}</dd>
         </div>
