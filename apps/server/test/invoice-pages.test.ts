@@ -92,6 +92,17 @@ test('tax is told apart from what was bought', async () => {
   })
 })
 
+test('the page stands in no frame, and without JavaScript there is the PDF', async () => {
+  await start(stack, 'framed', 'premium')
+  const { pageUrl, token } = await newestInvoice(stack, 'framed')
+  const response = await fetch(pageUrl)
+  expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  const html = await response.text()
+  expect(html).toContain('<title>Invoice</title>')
+  expect(html).toContain(`<a href="/invoices/${token}.pdf">`)
+})
+
 test('the PDF is served under its number, to be kept by nobody in between', async () => {
   await start(stack, 'printed', 'premium')
   const { pdfUrl, number, pageUrl } = await newestInvoice(stack, 'printed')
