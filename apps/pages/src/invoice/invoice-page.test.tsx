@@ -62,7 +62,7 @@ test('an open invoice says who owes what for what, and how to have it on paper',
   await screen.findByRole('heading', { name: 'Invoice INV-000042' })
   await vi.waitFor(() => expect(document.title).toBe('Invoice INV-000042 – Persona'))
   expect(screen.getByText('Open')).toBeTruthy()
-  for (const fact of ['Ada Lovelace', 'ada@example.com', 'user_123', 'November 26, 2026']) {
+  for (const fact of ['Ada Lovelace', 'ada@example.com', 'user_123', 'Nov 26, 2026']) {
     expect(screen.getByText(fact)).toBeTruthy()
   }
   const rows = within(screen.getByRole('table', { name: 'What it is for' })).getAllByRole('row')

@@ -70,7 +70,7 @@ export function sumsOf({ invoice, subtotal, tax }: InvoicePage): Sum[] {
 }
 
 export function formatDay(instant: string, timeZone: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(new Date(instant))
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(new Date(instant))
 }
 
 /** The first day and the last: a period ends before the instant that it ends at. */
