@@ -47,6 +47,7 @@ export function pageOf(
     items,
     subtotal: total,
     tax: null,
+    creditNotes: [],
     payable: true,
     ...more,
   }

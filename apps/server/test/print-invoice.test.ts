@@ -58,6 +58,23 @@ test('adds up from the lines to what is due', async () => {
   )
 })
 
+test('says which credit notes there are, and why', async () => {
+  const note = {
+    id: '1',
+    number: 'CN-000007',
+    currency: 'USD',
+    taxMinor: 0,
+    issuedAt: Date.parse('2026-12-01T12:00:00Z'),
+  }
+  const creditNotes = [
+    { ...note, minor: 500, reason: 'An hour without service on the last day of the month' },
+    { ...note, number: 'CN-000008', minor: 250, reason: 'Goodwill '.repeat(60) },
+  ]
+  const text = (await readOne(pageOf({ credited: '5.00' }, WORKED_LINES, { creditNotes }))).replaceAll(/\s+/g, ' ')
+  expect(text).toContain('CN-000007, 1 December 2026 $5.00 An hour without service on the last day of the month')
+  expect(text).toContain('CN-000008, 1 December 2026 $2.50 Goodwill')
+})
+
 test.each([
   ['PAID', 'Settled in full. Nothing is due.'],
   ['VOID', 'This invoice is void. Nothing is due on it.'],

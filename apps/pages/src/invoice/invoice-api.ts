@@ -4,6 +4,8 @@ export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'VOID' | 'UNCOLLECTIBLE'
 export type Period = { periodStart: string | null; periodEnd: string | null }
 export type InvoiceLine = { description: string; quantity: string; amount: string } & Period
 
+export type CreditNote = { number: string; amount: string; reason: string; issuedAt: string }
+
 export type Invoice = {
   number: string
   status: InvoiceStatus
@@ -14,6 +16,7 @@ export type Invoice = {
   paid: string
   amountDue: string
   issuedAt: string | null
+  creditNotes: CreditNote[]
 } & Period
 
 /** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
@@ -38,7 +41,10 @@ const INVOICE = `
       merchant testMode customerId customerName customerEmail timezone subtotal payable
       items { description quantity amount periodStart periodEnd }
       tax { description amount }
-      invoice { number status currency total creditUsed credited paid amountDue issuedAt periodStart periodEnd }
+      invoice {
+        number status currency total creditUsed credited paid amountDue issuedAt periodStart periodEnd
+        creditNotes { number amount reason issuedAt }
+      }
     }
   }`
 

@@ -47,6 +47,7 @@ const due: Page = {
     paid: '0.00',
     amountDue: '107.20',
     issuedAt: '2026-11-26T12:00:00Z',
+    creditNotes: [],
     ...next,
   },
 }
@@ -119,7 +120,9 @@ test('a payment that does not start can be tried again', async () => {
 })
 
 test('tax, account credit and credit notes add up to what is due', async () => {
-  const invoice = { ...due.invoice, total: '129.71', creditUsed: '10.00', credited: '5.00', amountDue: '114.71' }
+  const note = { number: 'CN-000007', amount: '5.00', reason: 'An hour without service', issuedAt: next.periodStart }
+  const settled = { creditUsed: '10.00', credited: '5.00', creditNotes: [note] }
+  const invoice = { ...due.invoice, total: '129.71', amountDue: '114.71', ...settled }
   await open({ invoice: () => ({ ...due, invoice, tax: { ...tax, amount: '22.51' } }) })
   await screen.findByRole('button', { name: 'Pay $114.71' })
   expect(sums()).toEqual([
@@ -130,6 +133,8 @@ test('tax, account credit and credit notes add up to what is due', async () => {
     'Credit notes-$5.00',
     'Amount due$114.71',
   ])
+  const reason = screen.getByText('An hour without service')
+  expect(reason.parentElement?.textContent).toBe('CN-000007, Nov 26, 2026$5.00An hour without service')
 })
 
 test('one that owes the customer is a credit', async () => {

@@ -42,6 +42,7 @@ export function InvoiceSheet({ view, token, onPay }: InvoiceSheetProps) {
       <Facts page={page} />
       <InvoiceLines page={page} />
       <Sums page={page} />
+      <CreditNotes page={page} />
     </article>
   )
 }
@@ -110,5 +111,26 @@ function Sums({ page }: { page: InvoicePage }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+function CreditNotes({ page: { invoice, timezone } }: { page: InvoicePage }) {
+  const { creditNotes, currency } = invoice
+  if (creditNotes.length === 0) return null
+  return (
+    <section className="notes">
+      <h2 className="notes-heading">Credit notes</h2>
+      {creditNotes.map(({ number, issuedAt, amount, reason }) => (
+        <div key={number} className="note">
+          <p className="line">
+            <strong>
+              {number}, {formatDay(issuedAt, timezone)}
+            </strong>
+            <span>{formatMoney({ amount, currency })}</span>
+          </p>
+          <p className="note-reason">{reason}</p>
+        </div>
+      ))}
+    </section>
   )
 }

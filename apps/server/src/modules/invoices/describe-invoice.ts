@@ -1,3 +1,4 @@
+import { formatMoney } from '@florin/core'
 import { isWritable } from '../../platform/fonts.ts'
 import type { InvoicePage } from './read-invoice-page.ts'
 import type { InvoiceLineView, InvoiceView } from './read-invoices.ts'
@@ -14,6 +15,7 @@ export interface InvoiceText {
   readonly period: string | null
   readonly rows: readonly InvoiceRow[]
   readonly sums: readonly InvoiceSum[]
+  readonly notes: readonly InvoiceNote[]
 }
 
 export interface InvoiceRow {
@@ -28,6 +30,13 @@ export interface InvoiceSum {
   readonly label: string
   readonly amount: string
   readonly strong: boolean
+}
+
+/** A credit note, and why it was given. */
+export interface InvoiceNote {
+  readonly name: string
+  readonly reason: string
+  readonly amount: string
 }
 
 export function describeInvoice(page: InvoicePage): InvoiceText {
@@ -48,6 +57,11 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
       amount: formatAmount(line.amount, invoice.currency),
     })),
     sums: sumsOf(page, owes),
+    notes: page.creditNotes.map(({ number, issuedAt, reason, minor, currency }) => ({
+      name: `${number}, ${formatDay(issuedAt, timezone, 'long')}`,
+      reason,
+      amount: formatAmount(formatMoney({ minor: BigInt(minor), currency }), currency),
+    })),
   }
 }
 

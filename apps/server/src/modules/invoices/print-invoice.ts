@@ -60,6 +60,7 @@ export function printInvoice(page: InvoicePage, pageUrl: string): Promise<Buffer
   drawPanel(sheet)
   drawRows(sheet)
   drawSums(sheet)
+  drawNotes(sheet)
   drawFooters(sheet)
   doc.end()
   return buffer(doc)
@@ -212,6 +213,29 @@ function drawSums(sheet: Sheet): void {
     for (const [at, line] of lines.entries()) type.write(line, { x: SUMS.left, y: y + at * LEADING }, style)
     type.write(sum.amount, { x: PAGE.right, y, align: 'right' }, { ...style, color: INK })
     sheet.y += SUMS.row + (lines.length - 1) * LEADING
+  }
+}
+
+/** Credit notes and their reasons, each on one page. */
+function drawNotes(sheet: Sheet): void {
+  const { text, type, doc } = sheet
+  for (const [index, { name, reason, amount }] of text.notes.entries()) {
+    const lines = type.wrap(reason, TEXT, SUMS.left - PAGE.left + SUMS.label).slice(0, MOST_LINES)
+    const head = index === 0 ? 46 : 0
+    const height = 22 + lines.length * LEADING
+    if (sheet.y + head + height > PAGE.bottom) beginPage(sheet)
+    if (head > 0) {
+      type.write('Credit notes', { x: PAGE.left, y: sheet.y + 38 }, LABEL)
+      sheet.y += head
+      drawRule(doc, sheet.y, INK)
+    }
+    const y = sheet.y + 16.5
+    type.write(name, { x: PAGE.left, y }, STRONG)
+    type.write(amount, { x: PAGE.right, y, align: 'right' }, TEXT)
+    for (const [at, line] of lines.entries())
+      type.write(line, { x: PAGE.left, y: y + (at + 1) * LEADING }, { ...TEXT, color: MUTED })
+    sheet.y += height
+    drawRule(doc, sheet.y + 2)
   }
 }
 

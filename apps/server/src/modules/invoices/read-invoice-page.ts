@@ -1,6 +1,7 @@
 import { formatMoney, type Money, parseMoney, subtractMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from './read-invoices.ts'
 import type { StoredInvoice } from './read-stored-invoice.ts'
 
@@ -21,6 +22,7 @@ export interface InvoicePage {
   readonly items: readonly InvoiceLineView[]
   readonly subtotal: string
   readonly tax: InvoiceLineView | null
+  readonly creditNotes: readonly CreditNote[]
   /** The customer may pay it there. */
   readonly payable: boolean
 }
@@ -41,6 +43,7 @@ export async function readInvoicePage(
     testMode: project.mode === 'SANDBOX',
     billedTo,
     ...splitTax(invoice),
+    creditNotes: await readCreditNotes(tx, id),
     payable: invoice.status === 'OPEN' && amountDueMinor > 0 && subscriptionId !== null,
   }
 }
