@@ -3,6 +3,7 @@ import type { Peer } from './stack.ts'
 
 /** Where an invoice is, as a customer is told. */
 export interface LinkedInvoice {
+  readonly id: string
   readonly number: string
   readonly status: string
   readonly amountDue: string
@@ -14,7 +15,7 @@ export interface LinkedInvoice {
 
 export async function newestInvoice(to: Pick<Peer, 'query'>, customerId: string): Promise<LinkedInvoice> {
   const document = `query ($id: ID!) { invoices(customerId: $id, first: 1) {
-    nodes { number status amountDue pageUrl pdfUrl } } }`
+    nodes { id number status amountDue pageUrl pdfUrl } } }`
   const answer = to.query<{ invoices: { nodes: Omit<LinkedInvoice, 'token'>[] } }>(document, { id: customerId })
   const [invoice] = (await dataOf(answer)).invoices.nodes
   if (!invoice) throw new Error(`${customerId} has no invoice`)

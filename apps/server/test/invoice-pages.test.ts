@@ -4,7 +4,7 @@ import { invoiceToken } from '../src/modules/invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../src/modules/invoices/read-invoice-by-token.ts'
 import { dataOf, recordUsage } from './calls.ts'
 import { newestInvoice } from './invoice-links.ts'
-import { advanceToPeriodEnd, start } from './living.ts'
+import { advanceToPeriodEnd, start, subscriptionOf } from './living.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
 
@@ -23,6 +23,14 @@ test('an invoice has a page and a PDF, whose token opens it and no other', async
   expect(pdfUrl).toBe(`${pageUrl}.pdf`)
   const opened = await readInvoiceByToken(stack.database, token)
   expect(opened).toMatchObject({ invoice: { number }, project: { id: stack.project.id } })
+})
+
+test('an invoice that is not issued yet has neither', async () => {
+  await start(stack, 'early', 'premium')
+  const { id } = await subscriptionOf(stack, 'early')
+  const document = `query ($id: ID!) { upcomingInvoice(subscriptionId: $id) { status pageUrl pdfUrl } }`
+  const { upcomingInvoice } = await dataOf(stack.query<{ upcomingInvoice: object }>(document, { id }))
+  expect(upcomingInvoice).toEqual({ status: 'DRAFT', pageUrl: null, pdfUrl: null })
 })
 
 test('a token that is altered, cut, of a checkout or of another project opens nothing', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from './at-once.ts'
-import { billingState, customerToken, dataOf, faultOf } from './calls.ts'
+import { available, billingState, customerToken, dataOf, faultOf, recordUsage } from './calls.ts'
 import { askPayInvoice, newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
 import { advanceBy, advanceToPeriodEnd, balanceOf, DAY, putOnFile, start, subscriptionOf } from './living.ts'
 import {
@@ -97,12 +97,27 @@ test('P18 a renewal whose bank wants the customer: a link in every open browser,
   expect(await payments('asked')).toEqual(['SUCCEEDED', 'SUCCEEDED'])
 })
 
+test('what is owed for a subscription that has ended can be paid, and brings nothing back', async () => {
+  await start(stack, 'left', 'premium')
+  await recordUsage(stack, [{ customerId: 'left', idempotencyKey: 'all', value: '113' }])
+  await putOnFile(stack, 'left', BROKE)
+  const { id } = await subscriptionOf(stack, 'left')
+  const cancel = `mutation ($id: ID!) { cancelSubscription(input: { subscriptionId: $id, at: NOW }) { status } }`
+  await dataOf(stack.query(cancel, { id }))
+  const owed = await newestInvoice(stack, 'left')
+  expect(owed).toMatchObject({ status: 'OPEN', amountDue: '7.20' })
+  await payCheckout(stack, await openInvoiceCheckout(stack, owed.token))
+  expect(await newestInvoice(stack, 'left')).toMatchObject({ status: 'PAID' })
+  expect((await billingState(stack, 'left')).subscriptions).toEqual([])
+  expect(await available(stack, 'left')).toBe('0')
+})
+
 test('pressing pay again opens the same checkout, which leads back to the invoice', async () => {
   const token = await fallBehind('twice')
-  await stack.database.query(
-    `update invoice i set credited_minor = 1500, amount_due_minor = 8500 from customer c
-     where c.pk = i.customer_pk and c.id = 'twice' and i.status = 'OPEN'`,
-  )
+  const { id } = await newestInvoice(stack, 'twice')
+  const input = { invoiceId: id, amount: '15.00', reason: 'An hour without service', idempotencyKey: 'sorry' }
+  const note = `mutation ($input: CreditNoteInput!) { createCreditNote(input: $input) { number } }`
+  await dataOf(stack.query(note, { input }))
   const [one, two] = await Promise.all([openInvoiceCheckout(stack, token), openInvoiceCheckout(stack, token)])
   expect(two).toBe(one)
   const document = `query ($token: String!) { checkout(token: $token) { title successUrl cancelUrl dueNow { amount } lines { description amount } } }`
