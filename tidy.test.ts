@@ -65,6 +65,7 @@ const MODULE_FOLDERS = ['webhooks/inbound', 'webhooks/outbound']
 const OTHER_FILES: Readonly<Record<string, string>> = {
   'accounts/viewer.ts': 'who is asking: the type that every command takes',
   'accounts/customer-token.ts': 'signing and verifying are one format',
+  'accounts/page-token.ts': 'the same for the tokens in addresses of hosted pages',
   'billing-state/latest.ts': 'the queue of length one between the feed and a slow reader',
   'ledger/grant-state.ts': 'a grant as it is stored in an answer, and back',
   'ledger/load-accounts.ts': 'one query with and without a lock',

@@ -2,10 +2,12 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter, Route, Routes } from 'react-router'
 import { CheckoutPage } from './checkout/checkout-page.tsx'
+import { InvoicePage } from './invoice/invoice-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import './styles/foundation.css'
 import './styles/page.css'
 import './styles/checkout.css'
+import './styles/invoice.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -15,6 +17,7 @@ createRoot(root).render(
     <BrowserRouter>
       <Routes>
         <Route path="/checkout/:token" element={<CheckoutPage />} />
+        <Route path="/invoices/:token" element={<InvoicePage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Routes>
     </BrowserRouter>

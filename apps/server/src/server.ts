@@ -6,6 +6,7 @@ import { buildSchema } from './graphql/schema.ts'
 import { createSocketServer } from './graphql/websocket.ts'
 import { createKnownOrigins } from './modules/accounts/known-origins.ts'
 import { createHostedPages } from './modules/checkout/hosted-pages.ts'
+import { createInvoicePdfRoute } from './modules/invoices/invoice-pdf-route.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import { createWebhookRoute } from './modules/webhooks/inbound/webhook-route.ts'
 import { failRequest, pathOf, type Route } from './platform/http.ts'
@@ -32,6 +33,7 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     createGraphQLRoute(engine, app, (origin) => origins.has(origin)),
     createWebhookRoute(app, options.webhooks),
     ...(options.sandbox ? [options.sandbox] : []),
+    createInvoicePdfRoute(app),
     createHostedPages(app),
     answerHealth,
   ]

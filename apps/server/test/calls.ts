@@ -154,11 +154,12 @@ export interface BillingState {
     readonly uncovered: string
   }[]
   readonly paymentMethod: { readonly last4: string } | null
+  readonly actionUrl: string | null
 }
 
 export const STATE_FIELDS = `version
   subscriptions { id status rateCard { code } currentPeriodStart currentPeriodEnd }
-  balances { creditType available granted used overage uncovered } paymentMethod { last4 }`
+  balances { creditType available granted used overage uncovered } paymentMethod { last4 } actionUrl`
 
 export async function billingState(to: Ask, customerId: string): Promise<BillingState> {
   const document = `query ($customerId: ID!) { billingState(customerId: $customerId) { ${STATE_FIELDS} } }`

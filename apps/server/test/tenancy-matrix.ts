@@ -10,6 +10,7 @@ export interface Target {
   walletId: string
   invoiceId: string
   checkoutToken: string
+  invoiceToken: string
 }
 
 /** Another customer of the project, another project's backend, and nobody. */
@@ -26,7 +27,7 @@ interface Row {
 
 const checkout = `checkout: { successUrl: "${URLS.successUrl}", cancelUrl: "${URLS.cancelUrl}" }`
 const key = 'idempotencyKey: "attack"'
-/** Whoever holds the token in a checkout's address may see and pay it: it is the credential. */
+/** Whoever holds the token in a hosted page's address may see and pay what it shows: it is the credential. */
 const holder = { neighbour: 'allowed', stranger: 'allowed', nobody: 'allowed' }
 const backendOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
 const ownOnly = { neighbour: 'FORBIDDEN', stranger: 'NOT_FOUND' }
@@ -48,6 +49,7 @@ export const MATRIX: Record<string, Row> = {
     neighbour: 'FORBIDDEN',
     stranger: 'null',
   },
+  'Query.invoice': { ask: (ids) => `invoice(token: "${ids.invoiceToken}") { subtotal }`, ...holder },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.previewRateCardChange': {
@@ -132,6 +134,13 @@ export const MATRIX: Record<string, Row> = {
   // Without opening a card page: that would be allowed.
   'Mutation.payCheckout': {
     ask: (ids) => `payCheckout(token: "${ids.checkoutToken}", method: CARD_ON_FILE) { __typename }`,
+    neighbour: 'CONFLICT',
+    stranger: 'CONFLICT',
+    nobody: 'CONFLICT',
+  },
+  // Paid already: a checkout for one that is open would be allowed.
+  'Mutation.payInvoice': {
+    ask: (ids) => `payInvoice(token: "${ids.invoiceToken}") { token }`,
     neighbour: 'CONFLICT',
     stranger: 'CONFLICT',
     nobody: 'CONFLICT',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
 import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
+import { newestInvoice } from './invoice-links.ts'
+import { start } from './living.ts'
 import { countRows, sumVersions } from './rows.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -16,6 +18,7 @@ const target: Target = {
   walletId: '',
   invoiceId: '',
   checkoutToken: '',
+  invoiceToken: '',
 }
 const credentials: Record<Who, string | null> = { neighbour: '', stranger: '', nobody: null }
 
@@ -35,6 +38,7 @@ beforeAll(async () => {
   target.walletId = customer.wallets[0]?.id as string
   target.invoiceId = await openInvoice(customerId)
   target.checkoutToken = await openBundleCheckout(stack, customerId)
+  target.invoiceToken = (await newestInvoice(stack, await start(stack, 'payer', 'starter'))).token
   credentials.neighbour = await customerToken(stack, 'neighbour')
   credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
 })

@@ -1,6 +1,6 @@
+import type { Money } from '../formats.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
-export type Money = { amount: string; currency: string }
 export type PaymentFailed = { code: string; message: string }
 export type PaymentMethod = { brand: string; last4: string }
 export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'

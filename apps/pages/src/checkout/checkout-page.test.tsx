@@ -142,6 +142,18 @@ test.each([
   expect(screen.queryByRole('button', { name: /^Pay/ })).toBeNull()
 })
 
+test('an invoice that is paid on its checkout says so, with lines that are alike', async () => {
+  const line = { description: 'Seat', quantity: '1', amount: '50.00' }
+  const invoice = { ...order, title: 'Invoice F-0001', rateCard: null, lines: [line, line], paymentMethod: VISA }
+  await open({
+    checkout: () => invoice,
+    payCheckout: () => ({ __typename: 'CheckoutDone', checkout: { ...invoice, status: 'COMPLETED' } }),
+  })
+  fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
+  expect(screen.getAllByText('Seat')).toHaveLength(2)
+  await screen.findByRole('heading', { name: 'Invoice F-0001 is paid' })
+})
+
 test('a token that nobody issued is told apart from a server that is down', async () => {
   await open({ checkout: () => null })
   await screen.findByRole('heading', { name: 'We don’t know this order' })

@@ -1,6 +1,8 @@
 import { useEffect, useMemo } from 'react'
 import { useParams, useSearchParams } from 'react-router'
+import { LoadingView } from '../loading-view.tsx'
 import { PageFrame } from '../page-frame.tsx'
+import { UnreachableView } from '../unreachable-view.tsx'
 import type { Checkout } from './checkout-api.ts'
 import type { CheckoutView } from './checkout-view.ts'
 import { type Doors, useCheckout } from './use-checkout.ts'
@@ -8,9 +10,8 @@ import { useOverlay } from './use-overlay.ts'
 import { AwayView } from './views/away-view.tsx'
 import { CompletedView } from './views/completed-view.tsx'
 import { ConfirmingView } from './views/confirming-view.tsx'
-import { LoadingView } from './views/loading-view.tsx'
 import { OrderView } from './views/order-view.tsx'
-import { ExpiredView, RefundedView, UnknownView, UnreachableView } from './views/problem-views.tsx'
+import { ExpiredView, RefundedView, UnknownView } from './views/problem-views.tsx'
 import { readVisit, trustedOrigin, type Visit } from './visit.ts'
 
 const browserDoors: Doors = {
@@ -43,7 +44,7 @@ type CurrentViewProps = ReturnType<typeof useCheckout> & { visit: Visit; mayPay:
 function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentViewProps) {
   switch (view.name) {
     case 'loading':
-      return <LoadingView />
+      return <LoadingView label="Loading your order…" />
     case 'unreachable':
       return <UnreachableView onRetry={retry} />
     case 'unknown':

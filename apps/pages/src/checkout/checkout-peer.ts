@@ -1,12 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { buildSchema, graphql } from 'graphql'
+import { startPeer } from '../graphql-peer.ts'
 import type { Checkout, CheckoutMethod, CheckoutStep } from './checkout-api.ts'
-
-/** The contract itself, so that a document which drifts from it fails here. */
-const CONTRACT = join(import.meta.dirname, '../../../../schema.graphql')
 
 /** What the peer answers, and which payments it was asked for. */
 export type CheckoutScript = {
@@ -15,20 +8,12 @@ export type CheckoutScript = {
   payCheckout: (method: CheckoutMethod) => CheckoutStep | Promise<CheckoutStep>
 }
 
-/** A real GraphQL server on a loopback port that plays one checkout for the page under test. */
-export async function startCheckoutPeer(script: CheckoutScript): Promise<{ url: string; stop: () => void }> {
-  const schema = buildSchema(readFileSync(CONTRACT, 'utf8'))
-  const rootValue = { ...script, payCheckout: ({ method }: { method: CheckoutMethod }) => script.payCheckout(method) }
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const { query, variables } = JSON.parse(body)
-    const answer = await graphql({ schema, source: query, variableValues: variables, rootValue })
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+/** Plays one checkout for the page under test. */
+export function startCheckoutPeer(script: CheckoutScript): Promise<{ url: string; stop: () => void }> {
+  return startPeer({
+    ...script,
+    payCheckout: ({ method }: { method: CheckoutMethod }) => script.payCheckout(method),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() }
 }
 
 export const order: Checkout = {

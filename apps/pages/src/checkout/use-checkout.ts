@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { useReloadOnBack } from '../use-reload-on-back.ts'
 import { type CheckoutMethod, confirmCheckout, payCheckout, readCheckout } from './checkout-api.ts'
 import { type CheckoutView, orderView, type Seen, viewOf, viewWhileAway } from './checkout-view.ts'
 import type { Visit } from './visit.ts'
@@ -88,13 +89,4 @@ function useFollowPayment(
       clearTimeout(timer)
     }
   }, [token, outstanding, away, setView, seen])
-}
-
-/** The browser's back button brings this page back as it was left, with its buttons off: read it afresh. */
-function useReloadOnBack(load: () => void): void {
-  useEffect(() => {
-    const onPageShow = (event: PageTransitionEvent) => event.persisted && load()
-    addEventListener('pageshow', onPageShow)
-    return () => removeEventListener('pageshow', onPageShow)
-  }, [load])
 }

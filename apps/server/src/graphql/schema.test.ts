@@ -8,12 +8,12 @@ test('schema.graphql is what the server serves (after a change on purpose: pnpm 
   expect(printContract()).toBe(committed)
 })
 
-test('every root field says who may ask, and only checkout pages are public', () => {
+test('every root field says who may ask, and only hosted pages are public', () => {
   const schema = buildSchema()
   const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
     Object.values(root?.getFields() ?? {}),
   )
   const open = fields.filter((field) => accessOf(field) === 'public').map(({ name }) => name)
-  expect(open.sort()).toEqual(['checkout', 'confirmCheckout', 'payCheckout'])
+  expect(open.sort()).toEqual(['checkout', 'confirmCheckout', 'invoice', 'payCheckout', 'payInvoice'])
   expect(fields.filter((field) => accessOf(field) === undefined)).toEqual([])
 })

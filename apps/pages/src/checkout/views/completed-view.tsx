@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
+import { formatMoney, formatNumber } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
-import { formatMoney, formatNumber } from '../formats.ts'
 import type { Visit } from '../visit.ts'
 
 const CONTINUE_AFTER_SECONDS = 6
@@ -24,7 +24,7 @@ export function CompletedView({ checkout, justNow, visit }: CompletedViewProps) 
 
 function completedTitle({ rateCard, bundle, title }: Checkout): string {
   if (rateCard) return `You’re on ${rateCard.name}`
-  return bundle ? `${bundle.name}: added` : title
+  return bundle ? `${bundle.name}: added` : `${title} is paid`
 }
 
 function Receipt({ checkout: { creditsAfter, invoice } }: { checkout: Checkout }) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
+import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { Checkout } from '../checkout-api.ts'
-import { formatMoney } from '../formats.ts'
 
 const PATIENCE_MS = 8000
 

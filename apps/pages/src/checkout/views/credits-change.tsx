@@ -1,5 +1,5 @@
+import { formatNumber } from '../../formats.ts'
 import type { CheckoutCredits } from '../checkout-api.ts'
-import { formatNumber } from '../formats.ts'
 
 /** Each balance before and after the payment. */
 export function CreditsChange({ credits }: { credits: CheckoutCredits[] }) {

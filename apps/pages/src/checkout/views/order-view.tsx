@@ -1,8 +1,9 @@
+import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { CheckoutMethod } from '../checkout-api.ts'
 import type { OrderView as Order } from '../checkout-view.ts'
 import { failureAdvice } from '../failure-words.ts'
-import { formatMoney, formatTime, renewalSentence } from '../formats.ts'
+import { formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
 import { FullPageLink, PayButtons } from './pay-buttons.tsx'
 
@@ -43,8 +44,8 @@ function OrderLines({ view: { checkout } }: { view: Order }) {
   const { currency } = checkout.dueNow
   return (
     <dl className="lines" aria-label="Order">
-      {checkout.lines.map((line) => (
-        <div key={`${line.description} ${line.amount}`} className="line">
+      {[...checkout.lines.entries()].map(([position, line]) => (
+        <div key={position} className="line">
           <dt>{line.description}</dt>
           <dd>{formatMoney({ amount: line.amount, currency })}</dd>
         </div>

@@ -1,6 +1,7 @@
+import { formatMoney } from '../../formats.ts'
 import type { CheckoutMethod } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
-import { formatCard, formatMoney, isNothing } from '../formats.ts'
+import { formatCard, isNothing } from '../formats.ts'
 import { fullPageUrl } from '../visit.ts'
 
 type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }

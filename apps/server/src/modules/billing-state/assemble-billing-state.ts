@@ -109,6 +109,12 @@ export function heldCardsOf(state: BillingState): { subscription: Subscription; 
   })
 }
 
+/** The invoice that a subscription has come to wait for, which the customer can pay. */
+export function openInvoiceOf({ subscriptions }: BillingState): string | null {
+  const waits = subscriptions.find(({ status, openInvoiceId }) => status === 'PAST_DUE' && openInvoiceId !== null)
+  return waits?.openInvoiceId ?? null
+}
+
 /** What a meter counted in the period that is running under the card that rates it. */
 export function usageOfMeter(state: BillingState, meter: CatalogMeter): MeterUsage {
   const rating = rateMeter(state.subscriptions, state.catalog.versionsByPk, meter, state.at, state.at)

@@ -8,6 +8,10 @@ import { readCheckoutByToken } from '../payments/checkout-session.ts'
 
 const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
 
+/** By the first part of the address: the page that is shown there. */
+const SHELLS = { checkout: 'index.html', invoices: 'invoice.html' } as const
+type Kind = keyof typeof SHELLS
+
 /** Serves the built pages: assets under /pages/, and the page itself for every address that a customer is sent to. */
 export function createHostedPages({
   database,
@@ -16,7 +20,7 @@ export function createHostedPages({
 }): (req: IncomingMessage, res: ServerResponse) => boolean {
   // `dev`: files are looked up at each request, so that a rebuild under a running server is a 404 and not a crash.
   const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
-  const shell = existsSync(DIST) ? readFileSync(join(DIST, 'index.html'), 'utf8') : null
+  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices') }
   return (req, res) => {
     const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
     if (assets && pathname.startsWith('/pages/')) {
@@ -24,21 +28,32 @@ export function createHostedPages({
       assets(req, res, () => void res.writeHead(404).end())
       return true
     }
-    const token = /^\/checkout\/([\w-]+)$/.exec(pathname)?.[1]
-    if (!token) return false
+    const [, kind, token] = /^\/(checkout|invoices)\/([\w-]+)$/.exec(pathname) ?? []
+    if (!kind || !token) return false
+    const shell = shells[kind as Kind]
     if (!shell) {
       res.writeHead(503, { 'content-type': 'text/plain' }).end('the hosted pages are not built: run npm start\n')
       return true
     }
-    void sendPage(database, token, shell, res)
+    if (kind === 'invoices') sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
+    else void sendCheckout(database, token, shell, res)
     return true
   }
 }
 
-async function sendPage(database: Database, token: string, shell: string, res: ServerResponse): Promise<void> {
+function readShell(kind: Kind): string | null {
+  const file = join(DIST, SHELLS[kind])
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
+}
+
+async function sendCheckout(database: Database, token: string, shell: string, res: ServerResponse): Promise<void> {
   const found = await readCheckoutByToken(database, token).catch(() => null)
   const origins = found?.project.allowedOrigins ?? []
   const local = found?.project.mode === 'SANDBOX' ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
+  sendPage(res, shell, ["'self'", ...local, ...origins])
+}
+
+function sendPage(res: ServerResponse, page: string, frameAncestors: readonly string[]): void {
   res.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
@@ -49,8 +64,8 @@ async function sendPage(database: Database, token: string, shell: string, res: S
       "img-src 'self' data:",
       "base-uri 'none'",
       "object-src 'none'",
-      `frame-ancestors ${["'self'", ...local, ...origins].join(' ')}`,
+      `frame-ancestors ${frameAncestors.join(' ')}`,
     ].join('; '),
   })
-  res.end(shell)
+  res.end(page)
 }

@@ -56,14 +56,16 @@ async function orderOf(
   }
 }
 
-/** The invoice's lines, and what account credit pays of them. */
+/** The invoice's lines, and what account credit and credit notes pay of them. */
 async function readLines(tx: Pick<Transaction, 'query'>, invoiceId: string): Promise<readonly InvoiceLineView[]> {
   const invoice = await readInvoice(tx, invoiceId)
   if (!invoice) throw new Error(`invoice ${invoiceId} is missing`)
-  const { lines, creditUsed } = invoice
-  if (/^[0.]+$/.test(creditUsed)) return lines
   const none = { rateCode: null, quantity: '1', periodStart: null, periodEnd: null, proration: false }
-  return [...lines, { ...none, description: 'Account credit', amount: `-${creditUsed}` }]
+  const settled = [
+    { ...none, description: 'Account credit', amount: `-${invoice.creditUsed}` },
+    { ...none, description: 'Credit notes', amount: `-${invoice.credited}` },
+  ]
+  return [...invoice.lines, ...settled.filter(({ amount }) => /[1-9]/.test(amount))]
 }
 
 async function renewalOf(

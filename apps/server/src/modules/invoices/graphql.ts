@@ -6,6 +6,7 @@ import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { closeInvoice } from './close-invoice.ts'
 import { createCreditNote } from './create-credit-note.ts'
+import { linkInvoice } from './link-invoice.ts'
 import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoices } from './read-invoices.ts'
 
@@ -59,9 +60,17 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
     periodEnd: t.expose('periodEnd', { type: 'DateTime', nullable: true }),
     issuedAt: t.expose('issuedAt', { type: 'DateTime', nullable: true }),
-    pdfUrl: t.string({ nullable: true, resolve: () => null }),
+    pageUrl: t.string({
+      nullable: true,
+      description: 'Where the customer sees, downloads and pays it: whoever has the address may. Null for a draft.',
+      resolve: (invoice, _, { app }) => linksOf(app, invoice)?.pageUrl,
+    }),
+    pdfUrl: t.string({ nullable: true, resolve: (invoice, _, { app }) => linksOf(app, invoice)?.pdfUrl }),
   }),
 })
+
+const linksOf = ({ publicUrl }: { publicUrl: string }, { status, token }: InvoiceView) =>
+  status === 'DRAFT' ? null : linkInvoice(publicUrl, token)
 
 const InvoiceConnection = connectionOf('Invoice', InvoiceRef)
 

@@ -1,5 +1,6 @@
 import { amountOf, formatAmount, formatMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
+import { invoiceToken } from './link-invoice.ts'
 
 export interface InvoiceLineView {
   readonly description: string
@@ -30,6 +31,8 @@ export interface InvoiceView {
   readonly periodStart: number | null
   readonly periodEnd: number | null
   readonly issuedAt: number | null
+  /** Opens its page and its PDF. */
+  readonly token: string
 }
 
 interface LineRow {
@@ -56,18 +59,19 @@ interface Row {
   period_start: number | null
   period_end: number | null
   issued_at: number | null
+  token_secret: string
   lines: LineRow[]
 }
 
 // Numbers travel inside JSON as text: a JSON number is a float.
 const INVOICES = `
   select i.id, i.number, i.status::text, i.currency, i.total_minor, i.tax_minor, i.credit_minor, i.credited_minor,
-    i.paid_minor, i.amount_due_minor, i.period_start, i.period_end, i.issued_at, (
+    i.paid_minor, i.amount_due_minor, i.period_start, i.period_end, i.issued_at, p.token_secret, (
       select coalesce(json_agg(json_build_object('description', l.description, 'rate_code', l.rate_code,
         'quantity', l.quantity::text, 'amount_minor', l.amount_minor::text, 'period_start', l.period_start,
         'period_end', l.period_end, 'proration', l.proration) order by l.position), '[]')
       from invoice_line l where l.invoice_id = i.id) as lines
-  from invoice i`
+  from invoice i join project p on p.id = i.project_id`
 
 /** A customer's invoices, newest first. */
 export async function readInvoices(
@@ -112,5 +116,6 @@ function toView(row: Row): InvoiceView {
     periodStart: row.period_start,
     periodEnd: row.period_end,
     issuedAt: row.issued_at,
+    token: invoiceToken({ tokenSecret: row.token_secret }, row.id),
   }
 }

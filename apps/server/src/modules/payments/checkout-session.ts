@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Money } from '@florin/core'
 import { realNow } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
+import { idInPageToken, isPageToken, pageToken } from '../accounts/page-token.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { Outcome, Purpose } from './purpose.ts'
@@ -94,7 +94,7 @@ export async function readCheckout(
 
 /** The token that stands in a session's URL: its id, and a signature that only this project's secret can make. */
 export function checkoutToken(project: Project, sessionId: string): string {
-  return `cs_${sessionId.replaceAll('-', '')}_${signature(project.tokenSecret, sessionId)}`
+  return pageToken('checkout', project, sessionId)
 }
 
 /** The session that a token opens, with its project; null if the token was not made by Florin. */
@@ -102,16 +102,15 @@ export async function readCheckoutByToken(
   database: Database,
   token: string,
 ): Promise<{ session: CheckoutSession; project: Project } | null> {
-  const [, hex, sent] = /^cs_([0-9a-f]{32})_([\w-]{43})$/.exec(token) ?? []
-  if (!hex || !sent) return null
-  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const id = idInPageToken('checkout', token)
+  if (!id) return null
   const [found] = await database.query<ProjectRow>(
     `select ${PROJECT_COLUMNS} from checkout_session s join project p on p.id = s.project_id where s.id = $1`,
     [id],
   )
   if (!found) return null
   const project = toProject(found)
-  if (!timingSafeEqual(Buffer.from(sent), Buffer.from(signature(project.tokenSecret, id)))) return null
+  if (!isPageToken('checkout', project, id, token)) return null
   const session = await readCheckout(database, id)
   return session && { session, project }
 }
@@ -119,10 +118,6 @@ export async function readCheckoutByToken(
 /** Whether the session can still be paid, as of now. */
 export function isOver(session: CheckoutSession): boolean {
   return session.status === 'OPEN' && session.expiresAt <= realNow()
-}
-
-function signature(secret: string, sessionId: string): string {
-  return createHmac('sha256', secret).update(`checkout ${sessionId}`).digest('base64url')
 }
 
 function toSession({ amountMinor, currency, ...row }: Row): CheckoutSession {

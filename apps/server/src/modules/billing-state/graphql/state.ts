@@ -1,7 +1,9 @@
 import { formatAmount, ONE } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
+import { viewerOf } from '../../../graphql/context.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
+import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
@@ -13,6 +15,7 @@ import {
   featuresOf,
   heldCardsOf,
   metersOf,
+  openInvoiceOf,
   usageOfMeter,
   usualAccess,
 } from '../assemble-billing-state.ts'
@@ -133,7 +136,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     actionUrl: t.string({
       nullable: true,
       description: 'Where the customer can settle what is due or confirm with their bank; null when nothing is.',
-      resolve: () => null,
+      resolve: (state, _, context) => {
+        const invoiceId = openInvoiceOf(state)
+        const token = invoiceId && invoiceToken(viewerOf(context).project, invoiceId)
+        return token && linkInvoice(context.app.publicUrl, token).pageUrl
+      },
     }),
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),

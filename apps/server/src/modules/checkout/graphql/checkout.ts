@@ -1,19 +1,19 @@
-import { builder } from '../../graphql/builder.ts'
-import { viewerOf } from '../../graphql/context.ts'
-import { BundleRef, MoneyRef, RateCardRef } from '../catalog/graphql/types.ts'
-import { InvoiceLineRef, InvoiceRef } from '../invoices/graphql.ts'
-import { linkTo, readCheckoutByToken } from '../payments/checkout-session.ts'
+import { builder } from '../../../graphql/builder.ts'
+import { viewerOf } from '../../../graphql/context.ts'
+import { BundleRef, MoneyRef, RateCardRef } from '../../catalog/graphql/types.ts'
+import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
+import { linkTo, readCheckoutByToken } from '../../payments/checkout-session.ts'
 import {
   type CheckoutLink,
   CheckoutUrlsInput,
   type FailedPayment,
   PaymentFailedRef,
   PaymentMethodRef,
-} from '../payments/graphql.ts'
-import { RateQuantityInput } from '../subscriptions/graphql/fields.ts'
-import { createCheckoutSession } from './create-checkout-session.ts'
-import { confirmCheckout, findCheckout, payCheckout } from './pay-checkout.ts'
-import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from './read-checkout-page.ts'
+} from '../../payments/graphql.ts'
+import { RateQuantityInput } from '../../subscriptions/graphql/fields.ts'
+import { createCheckoutSession } from '../create-checkout-session.ts'
+import { confirmCheckout, findCheckout, payCheckout } from '../pay-checkout.ts'
+import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from '../read-checkout-page.ts'
 
 const CheckoutStatusEnum = builder.enumType('CheckoutStatus', {
   values: {
@@ -83,7 +83,7 @@ const CheckoutStep = builder.unionType('CheckoutStep', {
     kind === 'done' ? CheckoutDone : kind === 'redirect' ? CheckoutRedirect : PaymentFailedRef,
 })
 
-const CheckoutSessionRef = builder.objectRef<CheckoutLink>('CheckoutSession').implement({
+export const CheckoutSessionRef = builder.objectRef<CheckoutLink>('CheckoutSession').implement({
   fields: (t) => ({
     token: t.exposeString('token'),
     url: t.exposeString('url'),

@@ -1,0 +1,24 @@
+/** An exact decimal in text, which stays text until it is shown. */
+export type Money = { amount: string; currency: string }
+
+/** Intl reads decimals from text exactly; only the type wants to hear that the text is a number. */
+function exact(amount: string): `${number}` {
+  return amount as `${number}`
+}
+
+/** `$1,234.50`, in the reader's own notation and with the decimals that were billed: what ICU knows of a currency's differs. */
+export function formatMoney({ amount, currency }: Money, locale?: string): string {
+  const decimals = amount.split('.')[1]?.length ?? 0
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(exact(amount))
+}
+
+/** Credits and quantities: grouped, with up to the nine decimals that Florin keeps. */
+export function formatNumber(amount: string, locale?: string): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount))
+}

@@ -1,0 +1,61 @@
+import { graphqlRequest } from '../graphql-request.ts'
+
+export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'VOID' | 'UNCOLLECTIBLE'
+export type Period = { periodStart: string | null; periodEnd: string | null }
+export type InvoiceLine = { description: string; quantity: string; amount: string } & Period
+
+export type CreditNote = { number: string; amount: string; reason: string; issuedAt: string }
+
+export type Invoice = {
+  number: string
+  status: InvoiceStatus
+  currency: string
+  total: string
+  creditUsed: string
+  credited: string
+  paid: string
+  amountDue: string
+  issuedAt: string | null
+  creditNotes: CreditNote[]
+} & Period
+
+/** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
+export type InvoicePage = {
+  merchant: string
+  testMode: boolean
+  customerId: string
+  customerName: string | null
+  customerEmail: string | null
+  /** Days are days there. */
+  timezone: string
+  items: InvoiceLine[]
+  subtotal: string
+  tax: { description: string; amount: string } | null
+  payable: boolean
+  invoice: Invoice
+}
+
+const INVOICE = `
+  query Invoice($token: String!) {
+    invoice(token: $token) {
+      merchant testMode customerId customerName customerEmail timezone subtotal payable
+      items { description quantity amount periodStart periodEnd }
+      tax { description amount }
+      invoice {
+        number status currency total creditUsed credited paid amountDue issuedAt periodStart periodEnd
+        creditNotes { number amount reason issuedAt }
+      }
+    }
+  }`
+
+const PAY_INVOICE = `mutation PayInvoice($token: String!) { payInvoice(token: $token) { url } }`
+
+/** Null for a token that the server doesn't know. Throws RequestFailed. */
+export async function readInvoice(token: string): Promise<InvoicePage | null> {
+  return (await graphqlRequest<{ invoice: InvoicePage | null }>(INVOICE, { token })).invoice
+}
+
+/** The address of a checkout for what is due; the same one if asked again. Throws RequestFailed, CONFLICT if nothing is due. */
+export async function payInvoice(token: string): Promise<string> {
+  return (await graphqlRequest<{ payInvoice: { url: string } }>(PAY_INVOICE, { token })).payInvoice.url
+}

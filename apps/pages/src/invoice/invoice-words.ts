@@ -1,0 +1,85 @@
+import { formatMoney } from '../formats.ts'
+import type { Invoice, InvoicePage, Period } from './invoice-api.ts'
+
+export type Mark = { label: string; tone: 'good' | 'due' | 'bad' | 'quiet' }
+
+const MARKS: Record<Invoice['status'], Mark> = {
+  DRAFT: { label: 'Draft', tone: 'quiet' },
+  OPEN: { label: 'Open', tone: 'due' },
+  PAID: { label: 'Paid', tone: 'good' },
+  VOID: { label: 'Void', tone: 'quiet' },
+  UNCOLLECTIBLE: { label: 'Uncollectible', tone: 'bad' },
+}
+
+/** An invoice that owes the customer is a credit. */
+export function isCredit({ total }: Invoice): boolean {
+  return total.startsWith('-')
+}
+
+export function titleOf(invoice: Invoice): string {
+  return isCredit(invoice) ? 'Credit' : 'Invoice'
+}
+
+export function markOf(invoice: Invoice): Mark {
+  return isCredit(invoice) && invoice.status === 'PAID' ? { label: 'Credited', tone: 'good' } : MARKS[invoice.status]
+}
+
+/** The one number, what it means, and what follows from it. */
+export function headlineOf({ invoice, merchant, payable }: InvoicePage): {
+  label: string
+  amount: string
+  sentence: string
+} {
+  const { status, total, amountDue } = invoice
+  if (status === 'VOID')
+    return { label: 'Total', amount: total, sentence: 'This invoice is void. Nothing is due on it.' }
+  if (isCredit(invoice)) {
+    const sentence = 'This was added to your account credit. Your next invoices use it first.'
+    return { label: 'Credit', amount: total.slice(1), sentence }
+  }
+  if (status === 'PAID') return { label: 'Total', amount: total, sentence: 'Settled in full. Nothing is due.' }
+  const due = { label: 'Amount due', amount: amountDue }
+  if (status === 'UNCOLLECTIBLE') {
+    return { ...due, sentence: 'This invoice was not paid and is no longer being collected.' }
+  }
+  return { ...due, sentence: payable ? 'You pay by card on the next page.' : `Please ask ${merchant} how to pay it.` }
+}
+
+export type Sum = { label: string; amount: string; strong: boolean }
+
+/** From the lines to what is due. */
+export function sumsOf({ invoice, subtotal, tax }: InvoicePage): Sum[] {
+  const { currency, status } = invoice
+  const sum = (label: string, amount: string, strong = false): Sum => ({
+    label,
+    amount: formatMoney({ amount, currency }),
+    strong,
+  })
+  const less = (label: string, amount: string) => (/[1-9]/.test(amount) ? [sum(label, `-${amount}`)] : [])
+  const isVoid = status === 'VOID'
+  return [
+    ...(tax ? [sum('Subtotal', subtotal), sum(tax.description, tax.amount)] : []),
+    sum(`Total (${currency})`, invoice.total, true),
+    ...(isCredit(invoice) && !isVoid ? [sum('Added to your account credit', invoice.total.slice(1))] : []),
+    // What a void invoice had used went back.
+    ...(isVoid ? [] : less('Account credit used', invoice.creditUsed)),
+    ...(isVoid ? [] : less('Credit notes', invoice.credited)),
+    ...less('Paid', invoice.paid),
+    sum('Amount due', invoice.amountDue, true),
+  ]
+}
+
+export function formatDay(instant: string, timeZone: string, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(new Date(instant))
+}
+
+/** The first day and the last: a period ends before the instant that it ends at. */
+export function periodOf({ periodStart, periodEnd }: Period, timeZone: string, locale?: string): string | null {
+  if (!periodStart || !periodEnd) return null
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone })
+  return days.formatRange(new Date(periodStart), new Date(Date.parse(periodEnd) - 1))
+}
+
+export function isSamePeriod(one: Period, other: Period): boolean {
+  return one.periodStart === other.periodStart && one.periodEnd === other.periodEnd
+}

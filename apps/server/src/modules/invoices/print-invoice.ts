@@ -1,0 +1,264 @@
+import { buffer } from 'node:stream/consumers'
+import PDFDocument from 'pdfkit'
+import { createTypesetter, type Document, type Style, type Typesetter } from '../../platform/typeset.ts'
+import { describeInvoice, type InvoiceRow, type InvoiceSum, type InvoiceText } from './describe-invoice.ts'
+import type { InvoicePage } from './read-invoice-page.ts'
+
+// A4, in points. The colours are those of the hosted pages.
+const PAGE = { left: 48, right: 547.28, top: 48, bottom: 776, footer: 804 }
+const WIDTH = PAGE.right - PAGE.left
+const INK = '#16201b'
+const MUTED = '#5b665f'
+const LINE = '#e4e1d8'
+const WELL = '#faf9f6'
+const ACCENT = '#0a6b4b'
+const TONES: Readonly<Record<InvoiceText['mark']['tone'], { ink: string; wash: string }>> = {
+  good: { ink: '#075239', wash: '#e4f2eb' },
+  due: { ink: '#7a4f00', wash: '#fdf1d3' },
+  bad: { ink: '#a52a1c', wash: '#fcedea' },
+  quiet: { ink: MUTED, wash: '#eceae3' },
+}
+
+const TEXT: Style = { size: 9.5, color: INK }
+const STRONG: Style = { ...TEXT, weight: 'semibold' }
+const LABEL: Style = { size: 8.5, color: MUTED }
+const LEADING = 13.5
+/** Of one name or description: whoever writes a novel there gets its beginning. */
+const MOST_LINES = 8
+
+/** The document while it is drawn: what is next stands at `y`. */
+interface Sheet {
+  readonly doc: Document
+  readonly type: Typesetter
+  readonly page: InvoicePage
+  readonly text: InvoiceText
+  readonly pageUrl: string
+  y: number
+}
+
+/** An invoice as a PDF. A letter that no font has is marked; none makes it fail. */
+export function printInvoice(page: InvoicePage, pageUrl: string): Promise<Buffer> {
+  const text = describeInvoice(page)
+  const { invoice, merchant } = page
+  const doc = new PDFDocument({
+    size: 'A4',
+    margin: 0,
+    bufferPages: true,
+    lang: 'en',
+    displayTitle: true,
+    info: {
+      Title: `${text.title} ${invoice.number}`,
+      Author: merchant,
+      Creator: 'Florin',
+      // The same invoice is the same file.
+      CreationDate: new Date(invoice.issuedAt ?? 0),
+    },
+  })
+  const sheet: Sheet = { doc, type: createTypesetter(doc), page, text, pageUrl, y: PAGE.top }
+  drawHead(sheet)
+  drawFacts(sheet)
+  drawPanel(sheet)
+  drawRows(sheet)
+  drawSums(sheet)
+  drawNotes(sheet)
+  drawFooters(sheet)
+  doc.end()
+  return buffer(doc)
+}
+
+/** Who it is from, and what it is. */
+function drawHead(sheet: Sheet): void {
+  const { doc, type, page, text } = sheet
+  const { top, left, right } = PAGE
+  const initial = page.merchant.match(/\p{L}\p{M}*|\p{N}/u)?.[0] ?? ''
+  doc.roundedRect(left, top, 32, 32, 9).fill(INK)
+  type.write(initial, { x: left + 16, y: top + 21, align: 'center' }, { size: 14, weight: 'semibold', color: '#fff' })
+  const name: Style = { size: 13, weight: 'semibold', color: INK }
+  type.write(type.clip(page.merchant, name, 290), { x: left + 43, y: top + 20.5 }, name)
+  type.write(text.title, { x: right, y: top + 17, align: 'right' }, { ...name, size: 23 })
+  type.write(page.invoice.number, { x: right, y: top + 34, align: 'right' }, { size: 10, color: MUTED })
+  sheet.y = top + 80
+}
+
+/** Who it is for, and when. */
+function drawFacts(sheet: Sheet): void {
+  const { type, text } = sheet
+  const column = (label: string, x: number, width: number, texts: readonly string[]) => {
+    type.write(label, { x, y: sheet.y }, LABEL)
+    const lines = texts.flatMap((value, index) =>
+      type
+        .wrap(value, index === 0 ? STRONG : TEXT, width)
+        .slice(0, MOST_LINES)
+        .map((line) => ({ line, style: index === 0 ? STRONG : { ...TEXT, color: MUTED } })),
+    )
+    for (const [index, { line, style }] of lines.entries())
+      type.write(line, { x, y: sheet.y + 16 + index * LEADING }, style)
+    return lines.length
+  }
+  const heights = [
+    column('Billed to', PAGE.left, 225, text.billedTo),
+    text.issued === null ? 0 : column('Issued', PAGE.left + 245, 105, [text.issued]),
+    text.period === null ? 0 : column('Period', PAGE.left + 362, 137.28, [text.period]),
+  ]
+  sheet.y += 16 + Math.max(...heights) * LEADING + 14
+}
+
+/** The one number, the mark of its status, and how to pay. */
+function drawPanel(sheet: Sheet): void {
+  const { doc, type, page, text, pageUrl } = sheet
+  const { label, amount, sentence } = text.headline
+  const [left, top, right] = [PAGE.left + 20, sheet.y, PAGE.right - 20]
+  const small: Style = { ...TEXT, size: 9, color: MUTED }
+  const link: Style = { size: 8.5, color: ACCENT }
+  const sentences = type.wrap(sentence, small, right - left)
+  const links = page.payable ? type.wrap(pageUrl, link, right - left) : []
+  const height = 87 + (sentences.length - 1) * 13 + links.length * 12
+  doc.roundedRect(PAGE.left, top, WIDTH, height, 10).lineWidth(0.75).fillAndStroke(WELL, LINE)
+  type.write(label, { x: left, y: top + 26 }, small)
+  type.write(amount, { x: left, y: top + 51 }, { size: 23, weight: 'semibold', color: INK })
+  drawMark(sheet, right, top + 16)
+  if (page.payable) drawPayButton(sheet, right, top + 42)
+  for (const [index, line] of sentences.entries()) type.write(line, { x: left, y: top + 72 + index * 13 }, small)
+  for (const [index, line] of links.entries()) type.write(line, { x: left, y: top + 85.5 + index * 12 }, link)
+  if (page.payable) doc.link(left, top + 76, right - left, links.length * 12, pageUrl)
+  sheet.y += height + 34
+}
+
+/** The status in a pill that ends at `right`. */
+function drawMark({ doc, type, text }: Sheet, right: number, y: number): void {
+  const { label, tone } = text.mark
+  const { ink, wash } = TONES[tone]
+  const style: Style = { size: 8.5, weight: 'semibold', color: ink }
+  const width = type.width(label, style) + 20
+  doc.roundedRect(right - width, y, width, 18, 9).fill(wash)
+  type.write(label, { x: right - width / 2, y: y + 12.2, align: 'center' }, style)
+}
+
+function drawPayButton({ doc, type, pageUrl }: Sheet, right: number, y: number): void {
+  const width = 92
+  doc.roundedRect(right - width, y, width, 27, 7).fill(ACCENT)
+  type.write('Pay online', { x: right - width / 2, y: y + 17, align: 'center' }, { ...STRONG, color: '#fff' })
+  doc.link(right - width, y, width, 27, pageUrl)
+}
+
+const COLUMNS = { description: 265, quantity: PAGE.right - 112, amount: PAGE.right }
+
+function drawRowHead(sheet: Sheet): void {
+  const { doc, type, y } = sheet
+  type.write('Description', { x: PAGE.left, y }, LABEL)
+  type.write('Quantity', { x: COLUMNS.quantity, y, align: 'right' }, LABEL)
+  type.write('Amount', { x: COLUMNS.amount, y, align: 'right' }, LABEL)
+  sheet.y += 8
+  drawRule(doc, sheet.y, INK)
+}
+
+function drawRule(doc: Document, y: number, color = LINE, from = PAGE.left): void {
+  doc.moveTo(from, y).lineTo(PAGE.right, y).lineWidth(0.75).stroke(color)
+}
+
+/** The lines, over as many pages as they need, each with the head of the table. The last two stay with the sums. */
+function drawRows(sheet: Sheet): void {
+  const rows = sheet.text.rows.map((row) => measureRow(sheet, row))
+  drawRowHead(sheet)
+  for (const [index, row] of rows.entries()) {
+    const together = index === rows.length - 2 ? rows.slice(index) : [row]
+    const rest = index >= rows.length - 2 ? heightOfSums(sheet) : 0
+    const height = together.reduce((sum, part) => sum + part.height, rest)
+    if (sheet.y + height > PAGE.bottom && index > 0) {
+      beginPage(sheet)
+      drawRowHead(sheet)
+    }
+    drawRow(sheet, row)
+  }
+}
+
+interface MeasuredRow extends InvoiceRow {
+  readonly lines: readonly string[]
+  readonly height: number
+}
+
+function measureRow({ type }: Sheet, row: InvoiceRow): MeasuredRow {
+  const lines = type.wrap(row.description, TEXT, COLUMNS.description).slice(0, MOST_LINES)
+  return { ...row, lines, height: 25 + (lines.length - 1) * LEADING + (row.period ? 12 : 0) }
+}
+
+function drawRow(sheet: Sheet, { lines, period, quantity, amount, height }: MeasuredRow): void {
+  const { type } = sheet
+  const y = sheet.y + 16.5
+  for (const [index, line] of lines.entries()) type.write(line, { x: PAGE.left, y: y + index * LEADING }, TEXT)
+  if (period) type.write(period, { x: PAGE.left, y: y + (lines.length - 1) * LEADING + 12 }, LABEL)
+  type.write(quantity, { x: COLUMNS.quantity, y, align: 'right' }, { ...TEXT, color: MUTED })
+  type.write(amount, { x: COLUMNS.amount, y, align: 'right' }, TEXT)
+  sheet.y += height
+  drawRule(sheet.doc, sheet.y)
+}
+
+const SUMS = { left: PAGE.left + 230, label: 180, row: 21 }
+
+function heightOfSums({ type, text }: Sheet): number {
+  const lines = text.sums.map((sum) => type.wrap(sum.label, styleOf(sum), SUMS.label).length)
+  return lines.reduce((sum, count) => sum + SUMS.row + (count - 1) * LEADING, 12)
+}
+
+/** What it comes to and how it was settled, on one page. */
+function drawSums(sheet: Sheet): void {
+  const { text, type } = sheet
+  if (sheet.y + heightOfSums(sheet) > PAGE.bottom) beginPage(sheet)
+  sheet.y += 12
+  for (const [index, sum] of text.sums.entries()) {
+    const style = styleOf(sum)
+    if (sum.strong && index > 0) drawRule(sheet.doc, sheet.y + 1.5, LINE, SUMS.left)
+    const y = sheet.y + 16
+    const lines = type.wrap(sum.label, style, SUMS.label)
+    for (const [at, line] of lines.entries()) type.write(line, { x: SUMS.left, y: y + at * LEADING }, style)
+    type.write(sum.amount, { x: PAGE.right, y, align: 'right' }, { ...style, color: INK })
+    sheet.y += SUMS.row + (lines.length - 1) * LEADING
+  }
+}
+
+/** Credit notes and their reasons, each on one page. */
+function drawNotes(sheet: Sheet): void {
+  const { text, type, doc } = sheet
+  for (const [index, { name, reason, amount }] of text.notes.entries()) {
+    const lines = type.wrap(reason, TEXT, SUMS.left - PAGE.left + SUMS.label).slice(0, MOST_LINES)
+    const head = index === 0 ? 46 : 0
+    const height = 22 + lines.length * LEADING
+    if (sheet.y + head + height > PAGE.bottom) beginPage(sheet)
+    if (head > 0) {
+      type.write('Credit notes', { x: PAGE.left, y: sheet.y + 38 }, LABEL)
+      sheet.y += head
+      drawRule(doc, sheet.y, INK)
+    }
+    const y = sheet.y + 16.5
+    type.write(name, { x: PAGE.left, y }, STRONG)
+    type.write(amount, { x: PAGE.right, y, align: 'right' }, TEXT)
+    for (const [at, line] of lines.entries())
+      type.write(line, { x: PAGE.left, y: y + (at + 1) * LEADING }, { ...TEXT, color: MUTED })
+    sheet.y += height
+    drawRule(doc, sheet.y + 2)
+  }
+}
+
+function styleOf({ strong }: InvoiceSum): Style {
+  return strong ? { ...STRONG, size: 10.5 } : { ...TEXT, color: MUTED }
+}
+
+function beginPage(sheet: Sheet): void {
+  const { doc, type, page, text } = sheet
+  doc.addPage()
+  const y = PAGE.top + 8
+  type.write(type.clip(page.merchant, STRONG, 320), { x: PAGE.left, y }, STRONG)
+  type.write(`${text.title} ${page.invoice.number}`, { x: PAGE.right, y, align: 'right' }, { ...TEXT, color: MUTED })
+  sheet.y = PAGE.top + 44
+}
+
+function drawFooters({ doc, type, page, text }: Sheet): void {
+  const { count } = doc.bufferedPageRange()
+  const test = page.testMode ? ' · Test mode: no real money moves' : ''
+  const what = `${text.title} ${page.invoice.number}${test}`
+  for (let index = 0; index < count; index++) {
+    doc.switchToPage(index)
+    type.write(what, { x: PAGE.left, y: PAGE.footer }, LABEL)
+    if (count > 1) type.write(`Page ${index + 1} of ${count}`, { x: PAGE.right, y: PAGE.footer, align: 'right' }, LABEL)
+  }
+}
