@@ -30,6 +30,6 @@ describe('a trial', () => {
   })
 
   it('is none without trial days', () => {
-    expect(planTrial(free, {}, {}, 0, 'UTC')).toBe(null)
+    expect(planTrial(free, {}, 0, 'UTC')).toBe(null)
   })
 })

@@ -10,7 +10,7 @@ const schema = buildSchema(await read('../../../../schema.graphql'))
 /** A customer's state has a method of its own, and would be most of every answer about a customer. */
 const LEFT_OUT = ['Customer.billingState']
 /** Asked by the hosted pages, whose credential is the token in their address. */
-const OF_PAGES = ['checkout', 'confirmCheckout', 'payCheckout']
+const OF_PAGES = ['checkout', 'confirmCheckout', 'invoice', 'payCheckout', 'payInvoice']
 /** What the client has beside the contract's operations. */
 const OWN = ['request', 'watchBillingState']
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription'])
