@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 
 /** The contract itself, so that a document which drifts from it fails here. */
-const CONTRACT = join(import.meta.dirname, '../../../schema.graphql')
+const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../../schema.graphql'), 'utf8'))
 
 /** A real GraphQL server on a loopback port that plays its part for the page under test. */
 export async function startPeer(rootValue: object): Promise<{ url: string; stop: () => void }> {
-  const schema = buildSchema(readFileSync(CONTRACT, 'utf8'))
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
