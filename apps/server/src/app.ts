@@ -11,7 +11,7 @@ import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
-import { closeOpenInvoice } from './modules/subscriptions/settle-renewal.ts'
+import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
@@ -35,6 +35,7 @@ export interface App {
   readonly billingStateFeed: BillingStateFeed
   readonly fulfil: Fulfil
   readonly invoiceClosed: InvoiceDeps['invoiceClosed']
+  readonly invoiceCredited: InvoiceDeps['invoiceCredited']
   moveSubscribers(project: Project): Promise<void>
   providerFor(project: Project): PaymentProvider
   close(): Promise<void>
@@ -79,6 +80,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
       if (subscriptionId === null) return
       await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)
     },
+    invoiceCredited: lowerPaid,
     moveSubscribers: (project) => moveSubscribers(app, project),
     providerFor: ({ mode }) => {
       const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live

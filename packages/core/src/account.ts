@@ -119,7 +119,9 @@ export function endGrant(
   cause: Cause,
 ): Change {
   const { index, grant } = openGrant(account, grantId)
-  const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
+  // An allowance that an operator voids stays the period's one: a change of card adds to it.
+  const stays = grant.kind === 'ALLOWANCE' && kind === 'VOID'
+  const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n && !stays }
   return replaceGrant(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
 }
 

@@ -5,7 +5,7 @@
 import { type Period, periodAt, type Span } from './calendar.ts'
 import { allowancesOf, fixedTotal, type Quantities, type RateCard } from './card.ts'
 import { type Credits, larger, negate, smaller, subtract, ZERO } from './decimal.ts'
-import { mostToGiveBack, type PeriodAllowance, type PeriodSoFar } from './give-back.ts'
+import { keptOf, mostToGiveBack, type PeriodAllowance, type PeriodSoFar } from './give-back.ts'
 import { type Money, negateMoney, notNegative, smallerMoney, subtractMoney, zeroMoney } from './money.ts'
 import { type CardTerms, chargeLines, creditLines, type LinePart, type PlanLine, totalOf } from './plan-lines.ts'
 import { type Share, shareOf, timeShare } from './proration.ts'
@@ -45,6 +45,8 @@ export interface CardChangePlan extends ChangePlan {
    * of its allowance; this one, anchored at its start, begins, and `allowances` are its own.
    */
   readonly newPeriod: Period | null
+  /** What of the period's money stays with the seller from now on (see `keptOf`); nothing in a new period. */
+  readonly kept: Money
 }
 
 /**
@@ -66,7 +68,7 @@ function withinTrial(change: CardChange): CardChangePlan {
   const { period, at, behavior, to } = change
   const part = behavior === 'PRORATE' ? { share: timeShare(period.start, period.end, at) } : {}
   const due = zeroMoney(to.card.currency)
-  return { due, lines: [], allowances: allowancesWithin(change, part), newPeriod: null }
+  return { due, lines: [], allowances: allowancesWithin(change, part), newPeriod: null, kept: due }
 }
 
 function withinPeriod(change: CardChange): CardChangePlan {
@@ -78,7 +80,7 @@ function withinPeriod(change: CardChange): CardChangePlan {
   const price = totalOf(charged, to.card.currency)
   const due = dueWithin(change, subtractMoney(price, totalOf(earlier, from.card.currency)), time)
   const lines = [...charged, ...creditLines(from.card, earlier, subtractMoney(price, due), part)]
-  return { due, lines, allowances: allowancesWithin(change, part), newPeriod: null }
+  return { due, lines, allowances: allowancesWithin(change, part), newPeriod: null, kept: keptOf(change, time) }
 }
 
 function dueWithin(change: CardChange, difference: Money, time: Share): Money {
@@ -136,5 +138,11 @@ function intoNewPeriod(change: CardChange): CardChangePlan {
   const part = { period: { start: at, end: period.end }, share: time }
   const unused = creditLines(from.card, chargeLines(from, part), mostToGiveBack(change, time), part)
   const lines = [...chargeLines(to, { period: newPeriod }), ...unused]
-  return { due: totalOf(lines, to.card.currency), lines, allowances: allowancesOf(to.card, to.quantities), newPeriod }
+  return {
+    due: totalOf(lines, to.card.currency),
+    lines,
+    allowances: allowancesOf(to.card, to.quantities),
+    newPeriod,
+    kept: zeroMoney(to.card.currency),
+  }
 }

@@ -79,6 +79,11 @@ export function smallerMoney(a: Money, b: Money): Money {
   return subtractMoney(a, b).minor < 0n ? a : b
 }
 
+/** The larger of two sums of one currency. @throws if the currencies differ. */
+export function largerMoney(a: Money, b: Money): Money {
+  return subtractMoney(a, b).minor < 0n ? b : a
+}
+
 /** The money itself, or none where it is negative. */
 export function notNegative(money: Money): Money {
   return money.minor < 0n ? zeroMoney(money.currency) : money

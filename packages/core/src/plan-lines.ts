@@ -2,7 +2,7 @@
 import type { Span } from './calendar.ts'
 import { fixedCharge, overageCharge, type Quantities, quantityOf, type RateCard } from './card.ts'
 import { type Credits, ONE, type Quantity, scaled, ZERO } from './decimal.ts'
-import { type Money, negateMoney, roundToMinor, splitMoney, sumMoney } from './money.ts'
+import { type Money, negateMoney, roundToMinor, smallerMoney, splitMoney, sumMoney } from './money.ts'
 import { type Share, shareOfMoney, WHOLE } from './proration.ts'
 
 export interface PlanLine {
@@ -84,12 +84,17 @@ export function overageLines(card: RateCard, overages: readonly Overage[], perio
         description: `${rate.name}: ${overageWord(credits, invoiced)}`,
         rateCode: rate.code,
         quantity: (credits - invoiced) as Quantity,
-        amount: roundToMinor(overageCharge(rate, credits, invoiced), card.currency),
+        amount: smallerMoney(roundToMinor(overageCharge(rate, credits, invoiced), card.currency), most(card.currency)),
         proration: false,
         period,
       }))
       .filter(({ amount }) => amount.minor !== 0n),
   )
+}
+
+/** The most that a line can say, 10^15 minor units: a renewal must not fail on usage that nobody could pay. */
+function most(currency: string): Money {
+  return { minor: 10n ** 15n, currency }
 }
 
 /** Usage may come after its invoice, or be taken back after it. */

@@ -9,7 +9,9 @@ ALTER TABLE "customer" ADD COLUMN     "tax" JSONB;
 ALTER TABLE "rate_card_version" ADD COLUMN     "migrate" TEXT NOT NULL DEFAULT 'AT_RENEWAL';
 
 -- AlterTable
-ALTER TABLE "invoice" ADD COLUMN     "credit_minor" BIGINT NOT NULL DEFAULT 0,
+ALTER TABLE "invoice" ADD COLUMN     "arrears" JSONB,
+ADD COLUMN     "tax" JSONB,
+ADD COLUMN     "credit_minor" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "credited_minor" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "paid_minor" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "subscription_id" UUID,
@@ -19,7 +21,9 @@ ADD COLUMN     "tax_minor" BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE "invoice_counter" ADD COLUMN     "next_credit_note" INTEGER NOT NULL DEFAULT 1;
 
 -- AlterTable
-ALTER TABLE "subscription" ADD COLUMN     "paid_minor" BIGINT NOT NULL DEFAULT 0,
+ALTER TABLE "subscription" ADD COLUMN     "kept_minor" BIGINT NOT NULL DEFAULT 0,
+ADD COLUMN     "paid_minor" BIGINT NOT NULL DEFAULT 0,
+ADD COLUMN     "withheld" JSONB NOT NULL DEFAULT '{}',
 ADD COLUMN     "pause_at_period_end" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "resumes_at" TIMESTAMPTZ(3);
 
@@ -73,6 +77,14 @@ CREATE TABLE "ended_period" (
     "trial" BOOLEAN NOT NULL,
 
     CONSTRAINT "ended_period_pkey" PRIMARY KEY ("subscription_id","start")
+);
+
+-- CreateTable
+CREATE TABLE "trial_had" (
+    "customer_pk" BIGINT NOT NULL,
+    "code" TEXT NOT NULL,
+
+    CONSTRAINT "trial_had_pkey" PRIMARY KEY ("customer_pk","code")
 );
 
 -- CreateIndex

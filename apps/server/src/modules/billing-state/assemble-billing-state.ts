@@ -175,7 +175,7 @@ function combine(known: unknown, value: unknown): unknown {
 
 function usageOfPool(state: BillingState, creditType: number): MeterUsage[] {
   return cardsOf(state).flatMap(({ subscription, card }) => {
-    const { start } = periodHolding(subscription, card.card.interval, state.at)
+    const start = periodHolding(subscription, card.card.interval, state.at)?.start ?? subscription.currentPeriodStart
     return [...card.ratesByMeter.values()]
       .filter((rate) => rate.creditType === creditType)
       .map(({ meter }) => state.usage.get(usageKey(state.customerPk, meter, start)) ?? NO_USAGE)

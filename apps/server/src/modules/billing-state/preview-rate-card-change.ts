@@ -81,7 +81,7 @@ async function tryAtPeriodEnd(
   change: CardChange,
 ): Promise<NextRenewal> {
   const { customerPk, currentPeriodEnd: at, id } = subscription
-  await findChanging(tx, customerPk, change)
+  await findChanging(tx, customerPk, catalog, change, nowOf(project))
   await scheduleWithin(tx, change)
   const nextRenewal = (await readNextRenewal(tx, catalog, id)) as NextRenewal
   const [due] = (await readDueSubscriptions(tx, customerPk, at)).filter((candidate) => candidate.id === id)

@@ -37,7 +37,10 @@ export async function publishRateCard(
 }
 
 /** A card as the next version of its code. Throws INVALID_INPUT where subscribers of the older one could not move to it. */
-export function checkVersion(input: PublishInput, catalog: Catalog): { card: RateCard; migrate: MigrationMode } {
+export function checkVersion(
+  input: PublishInput,
+  catalog: Catalog,
+): { card: RateCard; migrate: MigrationMode; isNew: boolean } {
   const card = checkRateCard(input, catalog)
   const migrate = input.migrate ?? 'AT_RENEWAL'
   const newest = catalog.cards.get(card.code)?.card
@@ -47,10 +50,12 @@ export function checkVersion(input: PublishInput, catalog: Catalog): { card: Rat
       `the card "${card.code}" is in ${newest.currency}, and so are its subscribers: publish another code for ${card.currency}`,
     )
   }
-  if (newest && newest.interval !== card.interval && migrate === 'NOW') {
-    throw invalidInput('migrate', 'a version with another interval moves subscribers AT_RENEWAL or NEVER')
+  const versions = [...catalog.versionsByPk.values()].filter((version) => version.card.code === card.code)
+  if (migrate === 'NOW' && versions.some((version) => version.card.interval !== card.interval)) {
+    throw invalidInput('migrate', 'subscribers of a version with another interval can move AT_RENEWAL or NEVER')
   }
-  return { card, migrate }
+  const isNew = !newest || inputHash(storeRateCard(newest)) !== inputHash(storeRateCard(card))
+  return { card, migrate, isNew }
 }
 
 async function writeVersion(tx: Transaction, project: Project, card: RateCard, migrate: MigrationMode): Promise<void> {

@@ -9,7 +9,7 @@ import { type CheckoutSession, openCheckout, readCheckout } from '../payments/ch
 import { type CheckoutUrls, lockCustomer, type Order } from '../payments/collect-payment.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import { orderChange } from '../subscriptions/change-rate-card.ts'
-import { checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
+import { carryQuantities, checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { findCard, versionOf } from '../subscriptions/read-subscription.ts'
 import { isInForce, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
@@ -98,7 +98,7 @@ async function decideOrder(
     subscriptionId: rated.id,
     from: await versionOf(deps.catalog, project.id, rated.cardPk),
     to: card,
-    quantities: { ...rated.quantities, ...quantities },
+    quantities: carryQuantities(viewer, card.card, rated.quantities, input.quantities),
     behavior: 'RATE_DIFFERENCE',
     at: now,
   })

@@ -3,14 +3,14 @@ import { Fault } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { InvoiceDeps } from './deps.ts'
+import { endInvoice } from './end-invoice.ts'
 import { findInvoice } from './find-invoice.ts'
-import { moveAccountCredit } from './move-account-credit.ts'
 import { type InvoiceView, readInvoice } from './read-invoices.ts'
 import { readStoredInvoice } from './read-stored-invoice.ts'
 
 /**
- * Ends an open invoice that nobody is going to pay. VOID: it should not have been, and account credit that it used comes back.
- * UNCOLLECTIBLE: it is owed, and given up. Asking for the same again changes nothing. Throws NOT_FOUND, CONFLICT.
+ * Ends an open invoice that nobody is going to pay. VOID: it should not have been. UNCOLLECTIBLE: it is owed, and given up.
+ * Account credit that it used comes back. Asking for the same again changes nothing. Throws NOT_FOUND, CONFLICT.
  */
 export async function closeInvoice(
   deps: InvoiceDeps,
@@ -32,15 +32,7 @@ export async function closeInvoice(
         )
       }
       session.touch()
-      const due = status === 'VOID' ? 0 : invoice.amountDueMinor
-      await tx.query(`update invoice set status = $2::invoice_status, amount_due_minor = $3 where id = $1`, [
-        id,
-        status,
-        due,
-      ])
-      if (status === 'VOID') {
-        moveAccountCredit(tx, customerPk, invoice.currency, BigInt(invoice.creditMinor), { type: 'VOID', id })
-      }
+      endInvoice(tx, invoice, status)
       await deps.invoiceClosed(tx, session, invoice, 'WAIVED')
     }),
   )

@@ -45,6 +45,7 @@ export async function createCreditNote(
       const amount = checkAmount(input.amount, invoice, await readCreditNotes(tx, id))
       session.touch()
       const noteId = await writeNote(tx, project, invoice, amount, reason)
+      deps.invoiceCredited(tx, invoice, amount.minor)
       if (await credit(tx, invoice, noteId, amount.minor)) await deps.invoiceClosed(tx, session, invoice, 'SETTLED')
       return noteId
     })

@@ -17,4 +17,6 @@ export interface InvoiceDeps {
     invoice: StoredInvoice,
     how: 'SETTLED' | 'WAIVED',
   ): Promise<void>
+  /** Tells them that a part of an invoice was given back. */
+  invoiceCredited(tx: Transaction, invoice: StoredInvoice, minor: bigint): void
 }

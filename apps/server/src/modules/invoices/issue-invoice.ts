@@ -11,8 +11,10 @@ export interface NewInvoice extends Billed {
   /** What its lines are for, where they don't say so themselves. */
   readonly period: { readonly start: number; readonly end: number } | null
   readonly issuedAt: number
-  /** Money that has been collected for it; null: what is due stays OPEN. */
+  /** Money that has been collected for it; null: nothing has. */
   readonly paid: Money | null
+  /** NOW: what is due is paid, or nothing is due. LATER: what is due stays OPEN. */
+  readonly collect: 'NOW' | 'LATER'
 }
 
 export interface IssuedInvoice {
@@ -35,7 +37,7 @@ export async function issueInvoice(
     return null
   }
   const quote = await quoteInvoice(tx, invoice)
-  if (invoice.paid) refuseOtherAmount(invoice.paid, quote.due.minor)
+  if (invoice.collect === 'NOW') refuseOtherAmount(invoice.paid, quote.due.minor)
   const status = invoice.paid || quote.due.minor === 0n ? 'PAID' : 'OPEN'
   const id = newId()
   writeInvoice(tx, project, id, { ...invoice, ...quote, status })
@@ -65,9 +67,9 @@ function writeInvoice(
        insert into invoice_counter as c (project_id, next) values ($2, 2)
        on conflict (project_id) do update set next = c.next + 1 returning next - 1 as number)
      insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, tax_minor, credit_minor,
-       paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id)
+       paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id, tax)
      select $1, $2, $3, 'INV-' || lpad(number::text, greatest(6, length(number::text)), '0'), $4::invoice_status, $5, $6,
-       $7, $8, $9, $10, $11, $12, $13, $14 from counter`,
+       $7, $8, $9, $10, $11, $12, $13, $14, $15 from counter`,
     [
       id,
       project.id,
@@ -83,6 +85,7 @@ function writeInvoice(
       invoice.period && new Date(invoice.period.end),
       new Date(invoice.issuedAt),
       invoice.subscriptionId,
+      invoice.rate && JSON.stringify(invoice.rate),
     ],
   )
 }

@@ -1,4 +1,5 @@
-import { amountOf, applyCredit, type Money, ONE, type PlanLine, sumMoney, taxLines } from '@florin/core'
+import { addMoney, amountOf, applyCredit, type Money, ONE, type PlanLine, sumMoney, taxLines } from '@florin/core'
+import { canonicalJson } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { TaxRate } from '../accounts/check-tax-rate.ts'
 
@@ -7,6 +8,8 @@ export interface Quote {
   /** As planned, net of tax, and the tax as the last line. They sum to the total. */
   readonly lines: readonly PlanLine[]
   readonly tax: Money
+  /** The customer's tax; null: none. */
+  readonly rate: TaxRate | null
   /** Negative: it becomes account credit. */
   readonly total: Money
   /** Account credit that it uses. */
@@ -22,6 +25,8 @@ export interface Billed {
   readonly customerPk: number
   readonly currency: string
   readonly lines: readonly PlanLine[]
+  /** The tax that was on what the credited lines give back; left out: the customer's, as on the others. */
+  readonly creditedTax?: TaxRate | null
 }
 
 /** Adds the customer's tax and takes their account credit. Under the customer's lock, the invoice comes to the same. */
@@ -32,28 +37,46 @@ export async function quoteInvoice(tx: Pick<Transaction, 'query'>, billed: Bille
      left join account_credit a on a.customer_pk = c.pk and a.currency = $2 where c.pk = $1`,
     [customerPk, currency],
   )
-  const { lines, tax } = withTax(billed, row?.tax ?? null)
+  const rate = row?.tax ?? null
+  const { lines, tax } = withTaxes(billed, rate)
   const total = sumMoney(
     lines.map(({ amount }) => amount),
     currency,
   )
   const { toPay, used, credit } = applyCredit(total, { minor: BigInt(row?.credit ?? 0), currency })
-  return { lines, tax, total, credit: used, due: toPay, creditAfter: credit }
+  return { lines, rate, tax, total, credit: used, due: toPay, creditAfter: credit }
 }
 
-function withTax({ lines, currency }: Billed, tax: TaxRate | null): { lines: readonly PlanLine[]; tax: Money } {
-  const none = { minor: 0n, currency }
-  if (!tax || tax.percent === '0' || lines.length === 0) return { lines, tax: none }
+/** Credited lines give back the tax that was on them; of another rate, it is a line of its own. */
+function withTaxes(billed: Billed, rate: TaxRate | null): { lines: readonly PlanLine[]; tax: Money } {
+  const { lines, currency, creditedTax = rate } = billed
+  if (canonicalJson(creditedTax) === canonicalJson(rate)) return withTax(lines, currency, rate)
+  const isCredited = ({ amount }: PlanLine) => amount.minor < 0n
+  const charged = withTax(
+    lines.filter((line) => !isCredited(line)),
+    currency,
+    rate,
+  )
+  const credited = withTax(lines.filter(isCredited), currency, creditedTax)
+  return { lines: [...charged.lines, ...credited.lines], tax: addMoney(charged.tax, credited.tax) }
+}
+
+function withTax(
+  lines: readonly PlanLine[],
+  currency: string,
+  rate: TaxRate | null,
+): { lines: readonly PlanLine[]; tax: Money } {
+  if (!rate || rate.percent === '0' || lines.length === 0) return { lines, tax: { minor: 0n, currency } }
   const taxed = taxLines(
     lines.map(({ amount }) => amount),
-    amountOf(tax.percent),
-    tax.mode,
+    amountOf(rate.percent),
+    rate.mode,
   )
   const amount = sumMoney(
     taxed.map((line) => line.tax),
     currency,
   )
   const net = lines.map((line, index) => ({ ...line, amount: taxed[index]?.net ?? line.amount }))
-  const description = `${tax.name} ${tax.percent} %`
+  const description = `${rate.name} ${rate.percent} %`
   return { lines: [...net, { description, rateCode: null, quantity: ONE, amount, proration: false }], tax: amount }
 }

@@ -96,7 +96,8 @@ async function begin(
 /** The most that a card is charged at once, in minor units. Source: stripe-notes.md 4.3. */
 const MOST_MINOR = 99_999_999n
 
-function refuseUncollectable({ minor }: Money): void {
+/** Throws INVALID_INPUT for what no card can be charged at once. */
+export function refuseUncollectable({ minor }: Money): void {
   if (minor > MOST_MINOR) throw invalidInput('quantities', 'this comes to more than a card can be charged at once')
 }
 

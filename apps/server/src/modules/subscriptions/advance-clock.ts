@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { nowOf, realNow } from '../../platform/clock.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import { inLanes } from '../../platform/lanes.ts'
@@ -5,12 +6,14 @@ import { readProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { settleDueGrants } from '../ledger/settle-due-grants.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { claimDueCustomers, settleClaimed } from './settle-due-subscriptions.ts'
+import { claimDueCustomers, releaseClaim, settleClaimed } from './settle-due-subscriptions.ts'
 
 const AT_ONCE = 8
 /** Five years: each period on the way is really renewed, so a jump to the year 9999 would never end. */
 const FARTHEST_MS = 5 * 366 * 86_400_000
 const CLAIM = 40
+/** How long to wait for what others are at. */
+const OTHERS_MS = 50
 
 /**
  * Moves a sandbox's clock forward and does, in order for each customer, all that falls due on the way, by the code that a
@@ -36,12 +39,30 @@ export async function advanceClock(deps: SubscriptionDeps, project: Project, to:
   return to
 }
 
+/** Also what workers have claimed is waited for: the clock passes nothing by. */
 async function settleSubscriptions(deps: SubscriptionDeps, project: Project, until: number): Promise<void> {
   for (;;) {
     const claimed = await claimDueCustomers(deps, CLAIM, { project, until })
-    if (claimed.length === 0) return
-    await inLanes(claimed, AT_ONCE, (due) => settleClaimed(deps, due, until))
+    await inLanes(claimed, AT_ONCE, (due) =>
+      // Whoever moves the clock hears of a failure, and may ask again at once.
+      settleClaimed(deps, due, until).catch(async (error: unknown) => {
+        await releaseClaim(deps, due.customerPk)
+        throw error
+      }),
+    )
+    if (claimed.length > 0) continue
+    if (!(await isAnythingDue(deps, project, until))) return
+    await sleep(OTHERS_MS)
   }
+}
+
+async function isAnythingDue({ database }: SubscriptionDeps, project: Project, until: number): Promise<boolean> {
+  const rows = await database.query(
+    `select 1 from subscription s join customer c on c.pk = s.customer_pk
+     where c.project_id = $1 and s.due_at <= $2 limit 1`,
+    [project.id, new Date(until)],
+  )
+  return rows.length > 0
 }
 
 /** Grants that began or ended on the way enter or leave the ledger as of their own instant. */

@@ -1,10 +1,12 @@
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Viewer } from '../accounts/viewer.ts'
+import { endInvoice } from '../invoices/end-invoice.ts'
+import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances } from './end-allowances.ts'
-import { readArrears } from './read-arrears.ts'
+import { readArrears, unmarkInvoiced } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { findSubscription, readSubscription, type SubscriptionView, versionOf } from './read-subscription.ts'
 import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
@@ -34,9 +36,10 @@ export async function cancelSubscription(
       if (input.at === 'PERIOD_END' && subscription.status !== 'PAUSED') return endLater(tx, session, subscription, at)
       const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
       await endNow(tx, session, subscription, at)
+      if (subscription.openInvoiceId) await undoInvoice(tx, subscription.openInvoiceId)
       await billArrears(
         { tx, session, project, catalog, subscription, from, at },
-        subscription.status === 'PAUSED' ? [] : await readArrears(tx, catalog, subscription, from),
+        await readArrears(tx, catalog, subscription, from),
       )
     }),
   )
@@ -53,17 +56,21 @@ async function endLater(tx: Transaction, session: AccountSession, { id }: Subscr
   if (marked.length > 0) session.touch()
 }
 
-// A renewal that is not paid yet has brought nothing: nobody collects it any more.
 async function endNow(tx: Transaction, session: AccountSession, subscription: Subscription, at: number): Promise<void> {
   session.touch()
   await endAllowances(tx, session, subscription, 'the subscription was cancelled')
   if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, at)
-  await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
-    subscription.openInvoiceId,
-  ])
   await tx.query(
     `update subscription set status = 'CANCELED', cancel_at_period_end = false, canceled_at = $2, due_at = null,
        open_invoice_id = null where id = $1`,
     [subscription.id, new Date(at)],
   )
+}
+
+/** A renewal that is not paid has brought nothing, and is void. The overage on it is owed all the same: it is billed anew. */
+async function undoInvoice(tx: Transaction, invoiceId: string): Promise<void> {
+  const invoice = await readStoredInvoice(tx, invoiceId, 'for update')
+  if (invoice.status !== 'OPEN') return
+  endInvoice(tx, invoice, 'VOID')
+  unmarkInvoiced(tx, invoice.customerPk, invoice.id)
 }

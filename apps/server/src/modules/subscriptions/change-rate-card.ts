@@ -7,7 +7,7 @@ import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { type CheckoutUrls, type Collected, collectPayment, type Order } from '../payments/collect-payment.ts'
 import { decideChange, findChanging, type ImmediateCardChange } from './change-subscription.ts'
-import { checkQuantities, type RateQuantityInput } from './check-quantities.ts'
+import { carryQuantities, type RateQuantityInput } from './check-quantities.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findCard, findSubscription, type OwnedSubscription, versionOf } from './read-subscription.ts'
 import { scheduleChange } from './schedule-change.ts'
@@ -63,7 +63,7 @@ export async function findChange(deps: SubscriptionDeps, viewer: Viewer, input: 
   const subscription: OwnedSubscription = await findSubscription(deps.database, viewer, input.subscriptionId)
   const to = await findCard(deps.catalog, viewer, input.rateCard)
   const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
-  const quantities = { ...subscription.quantities, ...checkQuantities(viewer, to.card, input.quantities) }
+  const quantities = carryQuantities(viewer, to.card, subscription.quantities, input.quantities)
   return { subscription, change: { subscriptionId: subscription.id, from, to, quantities } }
 }
 
@@ -77,11 +77,16 @@ export async function orderChange(
 ): Promise<Order> {
   const account = (await lockAccounts(tx, [customerPk])).get(customerPk)
   if (!account) throw new Error(`customer ${customerPk} has no ledger`)
-  const subscription = await findChanging(tx, customerPk, change)
   const catalog = await deps.catalog.read(project.id)
+  const subscription = await findChanging(tx, customerPk, catalog, change, change.at)
   const decided = await decideChange(tx, catchUp(account, change.at).account, catalog, subscription, change)
   const { currency, name } = change.to.card
-  const quote = await quoteInvoice(tx, { customerPk, currency, lines: decided.invoiceLines })
+  const quote = await quoteInvoice(tx, {
+    customerPk,
+    currency,
+    lines: decided.invoiceLines,
+    creditedTax: decided.creditedTax,
+  })
   const { subscriptionId, from, to, quantities, behavior, at } = change
   return {
     purpose: { kind: 'change', subscriptionId, fromCardPk: from.pk, cardPk: to.pk, quantities, behavior, at },

@@ -1,17 +1,23 @@
 import {
   type Account,
+  addLocalDays,
   addMoney,
   type CardChangePlan,
+  type Credits,
   fixedTotal,
   type ImmediateChange,
+  larger,
   type Money,
   type PlanLine,
   planChange,
   type Quantities,
+  subtract,
+  ZERO,
 } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
+import type { TaxRate } from '../accounts/check-tax-rate.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
@@ -22,6 +28,9 @@ import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-a
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { readPeriodSoFar } from './read-subscription-grants.ts'
 import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { hadTrial, recordTrial } from './read-trials-had.ts'
+import { refuseSecondRating } from './start-subscription.ts'
+import { type Withheld, withholdSpentFree } from './withhold-spent-free.ts'
 
 /** A change of card, or of quantities on the same card, that somebody asked for. */
 export interface CardChange {
@@ -41,7 +50,9 @@ export interface ImmediateCardChange extends CardChange {
 export async function findChanging(
   tx: Transaction,
   customerPk: number,
+  catalog: Catalog,
   { subscriptionId, from, to, quantities }: CardChange,
+  now: number,
 ): Promise<Subscription> {
   const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
   const subscription = live.find(({ id }) => id === subscriptionId)
@@ -59,6 +70,7 @@ export async function findChanging(
     const currencies = `a subscription in ${from.card.currency} can't change to a card in ${to.card.currency}`
     throw new Fault('CONFLICT', currencies, 'rateCard')
   }
+  await refuseSecondRating(tx, customerPk, catalog, to, now, subscriptionId)
   return subscription
 }
 
@@ -71,9 +83,13 @@ function sameQuantities({ card }: PublishedCard, a: Quantities, b: Quantities): 
 /** What an immediate change does, and the usage that it invoices on the way. */
 export interface DecidedChange extends CardChangePlan {
   readonly invoiceLines: readonly PlanLine[]
+  /** The tax that was on what it credits. */
+  readonly creditedTax: TaxRate | null
   readonly arrears: readonly Arrear[]
   /** Fixed rates paid for the period that runs after it. */
   readonly paidAfter: Money
+  readonly withheld: Withheld['withheld']
+  readonly staysInTrial: boolean
 }
 
 /** Decides a change against the customer's account as it is now. Writes nothing: previews ask it too. Throws CONFLICT. */
@@ -91,20 +107,70 @@ export async function decideChange(
   }
   if (at < start || at >= end) throw new Fault('CONFLICT', 'its period has ended in the meantime: ask again')
   const { currency } = from.card
-  const soFar = await readPeriodSoFar(tx, account, catalog, subscription, currency)
+  const soFar = await readPeriodSoFar(tx, account, catalog, subscription, currency, at)
+  const inTrial = status === 'TRIALING'
+  const staysInTrial = inTrial && (await mayStayInTrial(tx, subscription, change))
   const plan = planChange({
     ...soFar,
     from: { card: from.card, quantities: subscription.quantities },
-    to: { card: to.card, quantities },
+    to: { card: inTrial && !staysInTrial ? { ...to.card, trialDays: 0 } : to.card, quantities },
     behavior,
     period: { start, end },
     at,
     timeZone: timezone,
-    inTrial: status === 'TRIALING',
+    inTrial,
   })
   const arrears = await endingArrears(tx, catalog, subscription, change, plan)
-  const paidAfter = plan.newPeriod ? fixedTotal(to.card, quantities) : addMoney(soFar.paid, plan.due)
-  return { ...plan, invoiceLines: [...linesOfArrears(arrears, start), ...plan.lines], arrears, paidAfter }
+  const { allowances, withheld } = await allowancesAfter(tx, catalog, subscription, change, plan, soFar.spentSince)
+  return {
+    ...plan,
+    allowances,
+    withheld,
+    staysInTrial,
+    creditedTax: await readPeriodTax(tx, subscription),
+    invoiceLines: [...linesOfArrears(arrears, start), ...plan.lines],
+    arrears,
+    paidAfter: plan.newPeriod ? fixedTotal(to.card, quantities) : addMoney(soFar.paid, plan.due),
+  }
+}
+
+/** The tax on the newest invoice over the running period: the customer's may have changed since. */
+async function readPeriodTax(tx: Transaction, { id, currentPeriodStart }: Subscription): Promise<TaxRate | null> {
+  const [invoice] = await tx.query<{ tax: TaxRate | null }>(
+    `select tax from invoice where subscription_id = $1 and period_start = $2 order by id desc limit 1`,
+    [id, new Date(currentPeriodStart)],
+  )
+  return invoice?.tax ?? null
+}
+
+/** Another card's trial is had once, and it must last as long as the one that is running. */
+async function mayStayInTrial(
+  tx: Transaction,
+  { customerPk, currentPeriodStart, currentPeriodEnd, timezone }: Subscription,
+  { from, to }: CardChange,
+): Promise<boolean> {
+  const { code, trialDays } = to.card
+  if (code === from.card.code) return true
+  if (trialDays === 0 || addLocalDays(currentPeriodStart, trialDays, timezone) < currentPeriodEnd) return false
+  return !(await hadTrial(tx, customerPk, code))
+}
+
+// In a period of its own, what was spent since the change was decided is spent of the new allowance, and what was spent of a
+// free one does not come again.
+async function allowancesAfter(
+  tx: Transaction,
+  catalog: Catalog,
+  { customerPk, withheld }: Subscription,
+  { to, quantities, at }: ImmediateCardChange,
+  { newPeriod, allowances }: CardChangePlan,
+  spentSince: ReadonlyMap<string, Credits>,
+): Promise<Withheld> {
+  if (!newPeriod) return { allowances, withheld }
+  const unspent = [...allowances].map(([code, amount]): [string, Credits] => [
+    code,
+    larger(subtract(amount, spentSince.get(code) ?? (ZERO as Credits)), ZERO as Credits),
+  ])
+  return withholdSpentFree(tx, customerPk, catalog, { card: to, quantities }, new Map(unspent), at)
 }
 
 // Overage is priced at the period's end by the card of that moment. Where the new card has no price for it, or the period
@@ -130,20 +196,22 @@ export async function changeSubscription(
 ): Promise<Outcome> {
   const now = nowOf(project)
   const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
-    const subscription = await findChanging(tx, customerPk, change)
+    const subscription = await findChanging(tx, customerPk, catalog, change, now)
     const decided = await decideChange(tx, session.account, catalog, subscription, change)
     const changed = await writeChange(tx, session, subscription, change, decided)
     await grantAllowances(tx, session, catalog, changed, decided.allowances, reasonOf(change, decided))
-    markInvoiced(tx, customerPk, decided.arrears)
     const invoice = await issueInvoice(tx, project, {
       customerPk,
       subscriptionId: subscription.id,
       currency: change.to.card.currency,
       lines: decided.invoiceLines,
+      creditedTax: decided.creditedTax,
       period: { start: changed.currentPeriodStart, end: changed.currentPeriodEnd },
       issuedAt: now,
       paid: paid?.amount ?? null,
+      collect: 'NOW',
     })
+    markInvoiced(tx, customerPk, decided.arrears, invoice)
     return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
   return { ...result, ...moved }
@@ -159,13 +227,15 @@ async function writeChange(
   session: AccountSession,
   subscription: Subscription,
   { to, quantities, at }: ImmediateCardChange,
-  { newPeriod, paidAfter }: DecidedChange,
+  { newPeriod, paidAfter, kept, withheld, staysInTrial }: DecidedChange,
 ): Promise<Subscription> {
   session.touch()
+  if (staysInTrial) recordTrial(tx, subscription.customerPk, to.card.code)
   await tx.query(
     `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false, canceled_at = null,
-       pause_at_period_end = false, pending_card_pk = null, pending_quantities = null, paid_minor = $4 where id = $1`,
-    [subscription.id, to.pk, JSON.stringify(quantities), paidAfter.minor],
+       pause_at_period_end = false, pending_card_pk = null, pending_quantities = null, paid_minor = $4,
+       kept_minor = $5, withheld = $6 where id = $1`,
+    [subscription.id, to.pk, JSON.stringify(quantities), paidAfter.minor, kept.minor, JSON.stringify(withheld)],
   )
   if (!newPeriod) return { ...subscription, cardPk: to.pk, quantities }
   await endAllowances(tx, session, subscription, `changed to ${to.card.name}`, ['ALLOWANCE'])

@@ -22,7 +22,7 @@ export function checkQuantities(
     if (!rate) {
       throw invalidInput(`quantities.${index}.code`, `the card "${card.code}" has no fixed rate "${code}"`)
     }
-    const least = role === 'customer' ? Math.min(1, rate.defaultQuantity) : 0
+    const least = leastOf({ role }, rate.defaultQuantity)
     if (quantity < least || quantity > 1_000_000) {
       throw invalidInput(
         `quantities.${index}.quantity`,
@@ -32,4 +32,27 @@ export function checkQuantities(
     quantities[code] = quantity
   }
   return quantities
+}
+
+/**
+ * Quantities that a subscription takes to a card: those that are asked for, and else those that it has, by code. Fewer than
+ * the card includes are no wish of anybody: they give way to the card's own. Throws INVALID_INPUT.
+ */
+export function carryQuantities(
+  viewer: Pick<Viewer, 'role'>,
+  card: RateCard,
+  carried: Quantities,
+  input: readonly RateQuantityInput[] | null | undefined,
+): Quantities {
+  const asked = checkQuantities(viewer, card, input)
+  const tooFew = card.fixedRates.filter(
+    ({ code, defaultQuantity }) => (carried[code] ?? defaultQuantity) < leastOf(viewer, defaultQuantity),
+  )
+  const kept = Object.entries(carried).filter(([code]) => !tooFew.some((rate) => rate.code === code))
+  return { ...Object.fromEntries(kept), ...asked }
+}
+
+/** A browser may not leave out what the card includes. */
+function leastOf({ role }: Pick<Viewer, 'role'>, defaultQuantity: number): number {
+  return role === 'customer' ? Math.min(1, defaultQuantity) : 0
 }

@@ -1,6 +1,8 @@
 import { type Money, nextAttempt } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { endInvoice } from '../invoices/end-invoice.ts'
+import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import { lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
@@ -95,9 +97,8 @@ async function giveUp(tx: Transaction, session: AccountSession, subscription: Su
        canceled_at = coalesce(canceled_at, $2) where id = $1`,
     [subscription.id, new Date(at)],
   )
-  await tx.query(`update invoice set status = 'UNCOLLECTIBLE' where id = $1 and status = 'OPEN'`, [
-    subscription.openInvoiceId,
-  ])
+  const invoice = await readStoredInvoice(tx, subscription.openInvoiceId as string, 'for update')
+  if (invoice.status === 'OPEN') endInvoice(tx, invoice, 'UNCOLLECTIBLE')
 }
 
 async function readDue(tx: Transaction, customerPk: number, id: string, at: number): Promise<Subscription | undefined> {

@@ -58,7 +58,7 @@ async function moveSubscriber(deps: SubscriptionDeps, behind: Behind): Promise<v
       const subscription = live.find(({ id }) => id === behind.subscription_id)
       const from = subscription && catalog.versionsByPk.get(subscription.cardPk)
       const to = from && newestNow(catalog, from)
-      if (subscription && from && to) await move(tx, session, catalog, subscription, from, to)
+      if (subscription && from && to) await move(tx, session, catalog, subscription, { from, to }, nowOf(project))
     }),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
@@ -75,8 +75,8 @@ async function move(
   session: AccountSession,
   catalog: Catalog,
   subscription: Subscription,
-  from: PublishedCard,
-  to: PublishedCard,
+  { from, to }: { from: PublishedCard; to: PublishedCard },
+  now: number,
 ): Promise<void> {
   session.touch()
   await tx.query(`update subscription set rate_card_version_pk = $2 where id = $1`, [subscription.id, to.pk])
@@ -84,7 +84,7 @@ async function move(
   // Nothing is granted while it rests, or before a period is paid that is paid in advance: all of it comes then.
   const unpaid = openInvoiceId !== null && fixedTotal(from.card, quantities).minor > 0n
   if (status === 'PAUSED' || unpaid) return
-  const { allowance } = await readPeriodSoFar(tx, session.account, catalog, subscription, from.card.currency)
+  const { allowance } = await readPeriodSoFar(tx, session.account, catalog, subscription, from.card.currency, now)
   const difference = allowanceDifference({
     from: { card: from.card, quantities },
     to: { card: to.card, quantities },

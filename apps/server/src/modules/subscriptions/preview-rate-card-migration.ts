@@ -48,11 +48,11 @@ export async function previewRateCardMigration(
   page: { take: number; after: string | null },
 ): Promise<MigrationPreview> {
   const known = await catalog.fresh(project.id)
-  const { card, migrate } = checkVersion(input, known)
+  const { card, migrate, isNew } = checkVersion(input, known)
   const where = `from subscription s join customer c on c.pk = s.customer_pk
     join rate_card_version v on v.pk = s.rate_card_version_pk
-    where v.project_id = $1 and v.code = $2 and s.status <> 'CANCELED' and ${AFFECTED[migrate]}`
-  const version = (known.cards.get(card.code)?.card.version ?? 0) + 1
+    where v.project_id = $1 and v.code = $2 and s.status <> 'CANCELED' and ${isNew ? AFFECTED[migrate] : 'false'}`
+  const version = (known.cards.get(card.code)?.card.version ?? 0) + (isNew ? 1 : 0)
   return database.snapshot(async (tx) => {
     const groups = await tx.query<Pick<Subscription, 'cardPk' | 'quantities'> & { count: number }>(
       `select s.rate_card_version_pk as "cardPk", s.quantities, count(*) as count ${where} group by 1, 2`,

@@ -4,7 +4,24 @@ import type { EndedPeriod, Subscription } from './read-subscriptions.ts'
 const ENDED: Statement = {
   name: 'subscriptions-ended-periods',
   text: `select subscription_id as "subscriptionId", start, "end", rate_card_version_pk as "cardPk", trial
-         from ended_period where customer_pk = any($1::bigint[]) and "end" > $2`,
+         from ended_period where customer_pk = any($1::bigint[]) and "end" > $2 order by start`,
+}
+
+const FIRST: Statement = {
+  name: 'subscriptions-first-periods',
+  text: `select customer_pk as "customerPk", min(start) as start from ended_period
+         where customer_pk = any($1::bigint[]) group by customer_pk`,
+}
+
+type OwnedPeriod = EndedPeriod & { readonly subscriptionId: string }
+
+/** Periods of customers that reach beyond an instant, of all their subscriptions: also of those that have ended. */
+export async function readEndedPeriods(
+  tx: Transaction,
+  customerPks: readonly number[],
+  since: number,
+): Promise<OwnedPeriod[]> {
+  return tx.query<OwnedPeriod>(ENDED, [arrayOf(customerPks), new Date(since)])
 }
 
 /** Gives subscriptions their ended periods that reach beyond an instant: what late usage belongs to. */
@@ -13,14 +30,17 @@ export async function withEndedPeriods(
   subscriptions: ReadonlyMap<number, readonly Subscription[]>,
   since: number,
 ): Promise<Map<number, Subscription[]>> {
-  const rows = await tx.query<EndedPeriod & { subscriptionId: string }>(ENDED, [
-    arrayOf([...subscriptions.keys()]),
-    new Date(since),
+  const customerPks = [...subscriptions.keys()]
+  const [periods, firsts] = await Promise.all([
+    readEndedPeriods(tx, customerPks, since),
+    tx.query<{ customerPk: number; start: number }>(FIRST, [arrayOf(customerPks)]),
   ])
-  const of = (id: string) => rows.filter(({ subscriptionId }) => subscriptionId === id)
-  return new Map(
-    [...subscriptions].map(([customerPk, own]) => [customerPk, own.map((each) => ({ ...each, ended: of(each.id) }))]),
-  )
+  const withPeriods = (each: Subscription): Subscription => ({
+    ...each,
+    ended: periods.filter(({ subscriptionId }) => subscriptionId === each.id),
+    firstStart: firsts.find(({ customerPk }) => customerPk === each.customerPk)?.start ?? each.currentPeriodStart,
+  })
+  return new Map([...subscriptions].map(([customerPk, own]) => [customerPk, own.map(withPeriods)]))
 }
 
 /** Writes down that the running period has ended, so that late usage finds it. */

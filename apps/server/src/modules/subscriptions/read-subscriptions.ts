@@ -22,6 +22,10 @@ export interface Subscription {
   readonly resumesAt: number | null
   /** Fixed rates paid for the running period, less what changes in it gave back; in minor units, without exclusive tax. */
   readonly paidMinor: number
+  /** What of it stays with the seller whatever follows in the period. */
+  readonly keptMinor: number
+  /** By credit type: what of a free allowance counts as granted and spent, because an earlier period had it. */
+  readonly withheld: Readonly<Record<string, string>>
   readonly canceledAt: number | null
   readonly pendingCardPk: number | null
   readonly pendingQuantities: Readonly<Record<string, number>> | null
@@ -33,6 +37,8 @@ export interface Subscription {
   readonly dueAt: number | null
   /** Periods that have ended, where late usage asks for them. */
   readonly ended?: readonly EndedPeriod[]
+  /** When the customer's first period of any subscription began, likewise. */
+  readonly firstStart?: number
 }
 
 /** A period that has ended, and the card that was in force when it did. */
@@ -45,7 +51,8 @@ export const SUBSCRIPTION_COLUMNS = `s.id, s.customer_pk as "customerPk", s.rate
   s.quantities, s.anchor_at as "anchorAt", s.timezone, s.period_index as "periodIndex",
   s.current_period_start as "currentPeriodStart", s.current_period_end as "currentPeriodEnd",
   s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd",
-  s.pause_at_period_end as "pauseAtPeriodEnd", s.resumes_at as "resumesAt", s.paid_minor as "paidMinor", s.canceled_at as "canceledAt",
+  s.pause_at_period_end as "pauseAtPeriodEnd", s.resumes_at as "resumesAt", s.paid_minor as "paidMinor",
+  s.kept_minor as "keptMinor", s.withheld, s.canceled_at as "canceledAt",
   s.pending_card_pk as "pendingCardPk", s.pending_quantities as "pendingQuantities", s.open_invoice_id as "openInvoiceId",
   s.first_declined_at as "firstDeclinedAt", s.attempts, s.due_at as "dueAt"`
 
@@ -81,13 +88,16 @@ export async function readDueSubscriptions(
   return tx.query<Subscription>(DUE, [customerPk, new Date(until)])
 }
 
-/** The period that holds an instant, with the card that rates it: the running one, one that has ended, or one by the calendar. */
-export function periodHolding(subscription: Subscription, interval: Interval, at: number): EndedPeriod {
-  const { currentPeriodStart: start, currentPeriodEnd: end, cardPk, ended = [] } = subscription
+/**
+ * The period that holds an instant, with the card that rates it: the running one, one that has ended, or, before the first,
+ * one by the calendar. Null in a pause, or under another subscription: this one's card was not in force then.
+ */
+export function periodHolding(subscription: Subscription, interval: Interval, at: number): EndedPeriod | null {
+  const { currentPeriodStart: start, currentPeriodEnd: end, cardPk, ended = [], firstStart = start } = subscription
   const trial = subscription.status === 'TRIALING'
   if (start <= at && at < end) return { start, end, cardPk, trial }
   const found = ended.find((period) => period.start <= at && at < period.end)
-  if (found) return found
+  if (found || (firstStart <= at && at < start)) return found ?? null
   const { anchorAt, timezone } = subscription
   return { ...periodContaining(anchorAt, interval, timezone, at), cardPk, trial }
 }

@@ -75,7 +75,6 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   const lines = [...linesOfArrears(arrears, subscription.currentPeriodStart), ...plan.lines]
   await applyLeftovers(boundary, plan, grants)
   if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
-  markInvoiced(tx, subscription.customerPk, arrears)
   const invoice = await issueInvoice(tx, project, {
     customerPk: subscription.customerPk,
     subscriptionId: subscription.id,
@@ -84,7 +83,9 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
     period: plan.period,
     issuedAt: at,
     paid: null,
+    collect: 'LATER',
   })
+  markInvoiced(tx, subscription.customerPk, arrears, invoice)
   const renewed = writePeriod(tx, subscription, to, plan, invoice)
   if (isGrantedAtOnce(plan, invoice)) {
     await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
@@ -175,7 +176,8 @@ function writePeriod(
   tx.send(
     `update subscription set status = 'ACTIVE', rate_card_version_pk = $2, quantities = $3, period_index = $4,
        current_period_start = $5, current_period_end = $6, anchor_at = $7, pending_card_pk = null,
-       pending_quantities = null, resumes_at = null, open_invoice_id = $8, due_at = $9, paid_minor = $10 where id = $1`,
+       pending_quantities = null, resumes_at = null, open_invoice_id = $8, due_at = $9, paid_minor = $10,
+       kept_minor = 0, withheld = '{}' where id = $1`,
     [
       subscription.id,
       to.pk,
@@ -209,7 +211,7 @@ async function beginPause(boundary: Boundary): Promise<void> {
   await applyLeftovers(boundary, decideRenewal(boundary, grants).plan, grants)
   recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(
-    `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, due_at = resumes_at where id = $1`,
+    `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, kept_minor = 0, due_at = resumes_at where id = $1`,
     [subscription.id],
   )
   await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
@@ -219,7 +221,6 @@ async function beginPause(boundary: Boundary): Promise<void> {
 export async function billArrears(boundary: Boundary, arrears: readonly Arrear[]): Promise<void> {
   const { tx, project, subscription, from, at } = boundary
   const { id, customerPk, currentPeriodStart } = subscription
-  markInvoiced(tx, customerPk, arrears)
   const invoice = await issueInvoice(tx, project, {
     customerPk,
     subscriptionId: id,
@@ -228,7 +229,9 @@ export async function billArrears(boundary: Boundary, arrears: readonly Arrear[]
     period: { start: currentPeriodStart, end: Math.min(at, subscription.currentPeriodEnd) },
     issuedAt: at,
     paid: null,
+    collect: 'LATER',
   })
+  markInvoiced(tx, customerPk, arrears, invoice)
   if (invoice?.status !== 'OPEN') return
   await tx.query(`update subscription set open_invoice_id = $2, due_at = $3 where id = $1`, [
     id,

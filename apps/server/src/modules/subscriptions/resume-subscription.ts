@@ -4,6 +4,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
+import { readLiveSubscriptions } from './read-subscriptions.ts'
 import { renewOverdue, settleDueSubscriptions } from './settle-due-subscriptions.ts'
 
 /**
@@ -21,6 +22,11 @@ export async function resumeSubscription(
   const now = new Date(nowOf(project))
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, now.getTime(), async (session) => {
+      const live = (await readLiveSubscriptions(tx, [found.customerPk])).get(found.customerPk) ?? []
+      const subscription = live.find(({ id }) => id === found.id)
+      if (subscription?.status === 'PAUSED' && subscription.openInvoiceId) {
+        throw new Fault('CONFLICT', 'an invoice from before the pause is open: settle it first', 'subscriptionId')
+      }
       const changed = await tx.query(
         `update subscription set cancel_at_period_end = false, canceled_at = null, pending_card_pk = null,
            pending_quantities = null, pause_at_period_end = false, resumes_at = null,
@@ -39,8 +45,5 @@ export async function resumeSubscription(
   const { status } = view.subscription
   if (status === 'CANCELED')
     throw new Fault('CONFLICT', 'this subscription has ended: subscribe anew', 'subscriptionId')
-  if (status === 'PAUSED') {
-    throw new Fault('CONFLICT', 'an invoice from before the pause is open: settle it first', 'subscriptionId')
-  }
   return view
 }

@@ -1,8 +1,11 @@
+import { chargeLines } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { type CommandKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { withAccount } from '../ledger/with-account.ts'
+import { refuseUncollectable } from '../payments/collect-payment.ts'
 import type { Outcome } from '../payments/purpose.ts'
 import { type CardChange, findChanging } from './change-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
@@ -18,9 +21,12 @@ export async function scheduleChange(
   change: CardChange,
   key: CommandKey | null,
 ): Promise<Outcome> {
+  const catalog = await deps.catalog.read(project.id)
+  const now = nowOf(project)
   const outcome = await runCommand(deps.database, key, async (tx) => {
-    const { version } = await withAccount(tx, customerPk, nowOf(project), async (session) => {
-      await findChanging(tx, customerPk, change)
+    const { version } = await withAccount(tx, customerPk, now, async (session) => {
+      await findChanging(tx, customerPk, catalog, change, now)
+      await refuseUncollectableRenewal(tx, customerPk, change)
       await scheduleWithin(tx, change)
       session.touch()
     })
@@ -37,4 +43,15 @@ export async function scheduleWithin(tx: Transaction, { subscriptionId, to, quan
        canceled_at = null, pause_at_period_end = false where id = $1`,
     [subscriptionId, to.pk, JSON.stringify(quantities)],
   )
+}
+
+/** A renewal that no card can be charged for is refused while it can still be changed. */
+async function refuseUncollectableRenewal(
+  tx: Transaction,
+  customerPk: number,
+  { to, quantities }: CardChange,
+): Promise<void> {
+  const lines = chargeLines({ card: to.card, quantities })
+  const { total } = await quoteInvoice(tx, { customerPk, currency: to.card.currency, lines })
+  refuseUncollectable(total)
 }

@@ -82,14 +82,19 @@ export async function claimDueCustomers(
   return rows.map((row) => ({ project: toProject(row), customerPk: row.customer_pk }))
 }
 
-/** Settles a claimed customer and gives the claim back. A failure leaves it until the claim runs out. */
+/** Settles a claimed customer and gives the claim back. A failure leaves it until the claim runs out: not at once again. */
 export async function settleClaimed(
   deps: SubscriptionDeps,
   { project, customerPk }: DueCustomer,
   until?: number,
 ): Promise<void> {
   await settleDueSubscriptions(deps, project, customerPk, until)
-  await deps.database.query(
+  await releaseClaim(deps, customerPk)
+}
+
+/** Lets any worker claim the customer again. */
+export async function releaseClaim({ database }: SubscriptionDeps, customerPk: number): Promise<void> {
+  await database.query(
     `update subscription set claimed_until = null where customer_pk = $1 and claimed_until is not null`,
     [customerPk],
   )

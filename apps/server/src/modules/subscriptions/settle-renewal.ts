@@ -2,6 +2,7 @@ import { allowancesOf, fixedTotal, type Money } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
+import { readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { settleInvoice } from '../invoices/settle-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
@@ -58,10 +59,21 @@ export async function closeOpenInvoice(
       allowancesOf(card, subscription.quantities),
       `${card.name} allowance`,
     )
+  const { creditedMinor } = await readStoredInvoice(tx, invoiceId)
+  const paid = brings ? Number(price.minor) - creditedMinor : 0
   const next = status === 'CANCELED' ? null : status === 'PAUSED' ? resumesAt : currentPeriodEnd
   tx.send(
     `update subscription set status = $2::subscription_status, open_invoice_id = null, first_declined_at = null,
        attempts = 0, due_at = $3, paid_minor = $4 where id = $1`,
-    [subscription.id, rests ? status : 'ACTIVE', next === null ? null : new Date(next), brings ? price.minor : 0n],
+    [subscription.id, rests ? status : 'ACTIVE', next === null ? null : new Date(next), Math.max(0, paid)],
+  )
+}
+
+/** A credit note on the invoice of a period that is running: what it gives back was not paid for the period. */
+export function lowerPaid(tx: Transaction, { id, subscriptionId }: StoredInvoice, minor: bigint): void {
+  tx.send(
+    `update subscription s set paid_minor = greatest(0, s.paid_minor - $3) from invoice i
+     where s.id = $2 and i.id = $1 and i.period_start = s.current_period_start`,
+    [id, subscriptionId, minor],
   )
 }

@@ -1,18 +1,4 @@
-import {
-  amountOf,
-  type ChangePlan,
-  type Credits,
-  fixedTotal,
-  larger,
-  type Money,
-  type Period,
-  periodAt,
-  planStart,
-  planTrial,
-  type Quantities,
-  subtract,
-  ZERO,
-} from '@florin/core'
+import { type ChangePlan, type Money, type Period, periodAt, planStart, planTrial, type Quantities } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
@@ -24,9 +10,12 @@ import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { isHeld, readLiveSubscriptions, SUBSCRIPTION_COLUMNS, type Subscription } from './read-subscriptions.ts'
+import { hadTrial, recordTrial } from './read-trials-had.ts'
+import { type Withheld, withholdSpentFree } from './withhold-spent-free.ts'
 
 /**
- * Refuses a card whose meters another active card of the customer rates already. Call it under the customer's lock.
+ * Refuses a card whose meters another active card of the customer rates already, but for the subscription that is going to
+ * have it. Call it under the customer's lock.
  * Throws CONFLICT, which points to changeRateCard.
  */
 export async function refuseSecondRating(
@@ -35,9 +24,10 @@ export async function refuseSecondRating(
   catalog: Catalog,
   card: PublishedCard,
   now: number,
+  except: string | null = null,
 ): Promise<void> {
   const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-  for (const subscription of live.filter((candidate) => isHeld(candidate, now))) {
+  for (const subscription of live.filter((other) => other.id !== except && isHeld(other, now))) {
     const other = catalog.versionsByPk.get(subscription.cardPk)
     const same = other?.card.code === card.card.code
     const meter = other && [...other.ratesByMeter.keys()].find((pk) => card.ratesByMeter.has(pk))
@@ -75,16 +65,12 @@ export async function decideStart(
   now: number,
 ): Promise<Start> {
   await refuseSecondRating(tx, customerPk, catalog, card, now)
-  const [customer] = await tx.query<{ timezone: string; tried: boolean }>(
-    `select timezone, exists (
-       select 1 from subscription s join rate_card_version v on v.pk = s.rate_card_version_pk
-       where s.customer_pk = c.pk and s.trial_ends_at is not null and v.code = $2) as tried
-     from customer c where pk = $1`,
-    [customerPk, card.card.code],
-  )
+  const [customer] = await tx.query<{ timezone: string }>(`select timezone from customer where pk = $1`, [customerPk])
   if (!customer) throw new Error(`customer ${customerPk} is missing`)
-  const { timezone, tried } = customer
-  const trial = tried ? null : planTrial(card.card, quantities, now, timezone)
+  const { timezone } = customer
+  const trial = (await hadTrial(tx, customerPk, card.card.code))
+    ? null
+    : planTrial(card.card, quantities, now, timezone)
   if (trial) {
     return {
       plan: trial,
@@ -119,63 +105,25 @@ export async function startSubscription(
   const now = nowOf(project)
   const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
     const start = await decideStart(tx, customerPk, catalog, card, quantities, now)
-    const subscription = await insertSubscription(tx, customerPk, card, quantities, start)
+    const free = await withholdSpentFree(tx, customerPk, catalog, { card, quantities }, start.plan.allowances, now)
+    const subscription = await insertSubscription(tx, customerPk, card, quantities, start, free.withheld)
     session.touch()
-    const { allowances, lines } = start.plan
-    const granted =
-      fixedTotal(card.card, quantities).minor > 0n
-        ? allowances
-        : await lessSpentFree(tx, customerPk, catalog, allowances, now)
-    await grantAllowances(
-      tx,
-      session,
-      catalog,
-      subscription,
-      granted,
-      `${card.card.name} ${start.trialEndsAt === null ? 'allowance' : 'trial'}`,
-    )
+    if (start.trialEndsAt !== null) recordTrial(tx, customerPk, card.card.code)
+    const reason = `${card.card.name} ${start.trialEndsAt === null ? 'allowance' : 'trial'}`
+    await grantAllowances(tx, session, catalog, subscription, free.allowances, reason)
     const invoice = await issueInvoice(tx, project, {
       customerPk,
       subscriptionId: subscription.id,
       currency: card.card.currency,
-      lines,
+      lines: start.plan.lines,
       period: start.period,
       issuedAt: now,
       paid: paid?.amount ?? null,
+      collect: 'NOW',
     })
     return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
   return { ...result, ...moved }
-}
-
-/**
- * A free allowance comes once a period: what was spent of a free card that was cancelled while its period still runs is
- * taken off the next one, or cancelling and subscribing again would be a well that never dries.
- */
-async function lessSpentFree(
-  tx: Transaction,
-  customerPk: number,
-  catalog: Catalog,
-  allowances: ChangePlan['allowances'],
-  now: number,
-): Promise<ChangePlan['allowances']> {
-  const rows = await tx.query<{ card_pk: number; credit_type_pk: number; spent: string }>(
-    `select s.rate_card_version_pk as card_pk, g.credit_type_pk, (-sum(e.amount))::text as spent
-     from subscription s join "grant" g on g.subscription_id = s.id and g.kind = 'ALLOWANCE'
-     join ledger_entry e on e.grant_id = g.id and e.kind in ('DRAW', 'REVERSE')
-     where s.customer_pk = $1 and s.status = 'CANCELED' and s.current_period_end > $2
-       and g.period_start = s.current_period_start and e.customer_pk = $1
-     group by 1, 2`,
-    [customerPk, new Date(now)],
-  )
-  const left = new Map(allowances)
-  for (const { card_pk, credit_type_pk, spent } of rows) {
-    const card = catalog.versionsByPk.get(card_pk)?.card
-    const code = catalog.creditTypesByPk.get(credit_type_pk)?.code ?? ''
-    if (!card || fixedTotal(card, {}).minor > 0n || !left.has(code)) continue
-    left.set(code, larger(subtract(left.get(code) as Credits, amountOf<'credits'>(spent)), ZERO as Credits))
-  }
-  return new Map([...left].filter(([, amount]) => amount > 0n))
 }
 
 async function insertSubscription(
@@ -184,11 +132,12 @@ async function insertSubscription(
   card: PublishedCard,
   quantities: Quantities,
   { plan, period, anchor, trialEndsAt, timezone }: Start,
+  withheld: Withheld['withheld'],
 ): Promise<Subscription> {
   const [row] = await tx.query<Subscription>(
     `insert into subscription as s (id, customer_pk, rate_card_version_pk, status, quantities, anchor_at, timezone,
-       period_index, current_period_start, current_period_end, due_at, trial_ends_at, paid_minor)
-     values ($1, $2, $3, $4::subscription_status, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+       period_index, current_period_start, current_period_end, due_at, trial_ends_at, paid_minor, withheld)
+     values ($1, $2, $3, $4::subscription_status, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)
      returning ${SUBSCRIPTION_COLUMNS}`,
     [
       newId(),
@@ -203,6 +152,7 @@ async function insertSubscription(
       new Date(period.end),
       trialEndsAt === null ? null : new Date(trialEndsAt),
       plan.due.minor,
+      JSON.stringify(withheld),
     ],
   )
   return row as Subscription

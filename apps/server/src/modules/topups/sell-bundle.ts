@@ -68,6 +68,7 @@ export async function sellBundle(
       period: null,
       issuedAt: now,
       paid: paid?.amount ?? null,
+      collect: 'NOW',
     })
     return { grantId, invoiceId: invoice?.id as string }
   })

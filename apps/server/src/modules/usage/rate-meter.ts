@@ -23,9 +23,9 @@ export function rateMeter(
     const current = versions.get(subscription.cardPk)
     if (!current || !isInForce(subscription, now)) continue
     const period = periodHolding(subscription, current.card.interval, at)
-    const card = versions.get(period.cardPk)
+    const card = period && versions.get(period.cardPk)
     const rate = card?.ratesByMeter.get(meter.pk)
-    if (!card || !rate) continue
+    if (!period || !card || !rate) continue
     // What is not paid for lends nothing: in a trial, and until a renewal is paid, only credits that are there can be spent.
     const lends = !period.trial && subscription.status !== 'PAST_DUE'
     return { subscription, card, rate: lends ? rate : { ...rate, overage: 'BLOCK' }, periodStart: period.start }

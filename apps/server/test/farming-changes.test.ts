@@ -6,7 +6,7 @@ import { CHANGE_RATE_CARD, changeRateCard, subscribe, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { FREE, PREMIUM, publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
 
-// What a customer's own token can do to have credits or money for nothing. Each fails until it is mended.
+// What a customer's own token can do to have credits or money for nothing.
 
 let stack: Stack
 

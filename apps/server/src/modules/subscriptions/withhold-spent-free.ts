@@ -1,0 +1,50 @@
+import { amountOf, type Credits, fixedTotal, formatAmount, type Quantities, smaller, subtract } from '@florin/core'
+import type { Transaction } from '../../platform/database.ts'
+import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
+
+/** Allowances of which a part is not granted, because it was spent already. */
+export interface Withheld {
+  readonly allowances: ReadonlyMap<string, Credits>
+  /** By credit type, as text: it counts as granted and spent in the period that begins. */
+  readonly withheld: Readonly<Record<string, string>>
+}
+
+/**
+ * A free allowance comes once a period: what was spent of a free card's allowance whose own period would still be running is
+ * taken off the next free one. Else cancelling and subscribing again, or going by way of a year that is given back, would be
+ * a well that never dries.
+ */
+export async function withholdSpentFree(
+  tx: Transaction,
+  customerPk: number,
+  catalog: Catalog,
+  { card, quantities }: { card: PublishedCard; quantities: Quantities },
+  allowances: ReadonlyMap<string, Credits>,
+  now: number,
+): Promise<Withheld> {
+  if (fixedTotal(card.card, quantities).minor > 0n) return { allowances, withheld: {} }
+  const left = new Map(allowances)
+  const withheld: Record<string, string> = {}
+  for (const { card_pk, credit_type_pk, spent } of await readSpent(tx, customerPk, now)) {
+    const earlier = catalog.versionsByPk.get(card_pk)?.card
+    const code = catalog.creditTypesByPk.get(credit_type_pk)?.code ?? ''
+    const brings = left.get(code)
+    if (!earlier || fixedTotal(earlier, {}).minor > 0n || !brings) continue
+    const taken = smaller(brings, amountOf<'credits'>(spent))
+    left.set(code, subtract(brings, taken))
+    withheld[code] = formatAmount(amountOf<'credits'>(withheld[code] ?? '0') + taken)
+  }
+  return { allowances: new Map([...left].filter(([, amount]) => amount > 0n)), withheld }
+}
+
+// What neither remains nor ended unspent was spent: the few entries that end a grant are indexed, its many draws are not.
+async function readSpent(tx: Transaction, customerPk: number, now: number) {
+  return tx.query<{ card_pk: number; credit_type_pk: number; spent: string }>(
+    `select p.rate_card_version_pk as card_pk, g.credit_type_pk, sum(g.amount - g.remaining - g.held + coalesce((
+       select sum(e.amount) from ledger_entry e where e.grant_id = g.id
+         and e.kind in ('EXPIRE', 'VOID') and not (e.kind = 'VOID' and e.cause_type = 'subscription')), 0))::text as spent
+     from "grant" g join ended_period p on p.subscription_id = g.subscription_id and p.start = g.period_start
+     where g.customer_pk = $1 and g.kind = 'ALLOWANCE' and g.expires_at > $2 group by 1, 2`,
+    [customerPk, new Date(now)],
+  )
+}
