@@ -154,6 +154,7 @@ describe('at the end of a period', () => {
     )
     await grantCredits(stack, { customerId: 's17', amount: '1', idempotencyKey: 'before' })
     expect((await live(stack, 's17')).balances[0]?.available).toBe('51')
+    await stack.database.query('update subscription set claimed_until = null')
   })
 })
 

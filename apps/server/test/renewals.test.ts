@@ -98,6 +98,7 @@ test('a renewal comes before the decision that depends on it, also when no worke
   )
   const { decision } = await consume(stack, { customerId: 'no-worker', idempotencyKey: 'next', quantity: '1' })
   expect(decision).toMatchObject({ allowed: true, reason: 'COVERED' })
+  await stack.database.query('update subscription set claimed_until = null')
 })
 
 /** Puts another card on file, as if the bank had changed its mind about the old one. */
