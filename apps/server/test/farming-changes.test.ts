@@ -116,6 +116,14 @@ describe('a free allowance comes once a period', () => {
     expect(await spend('round-trip', 'second')).toBe(false)
   })
 
+  test('also by way of a free card with another interval', async () => {
+    await publishRateCard(stack, { ...FREE, code: 'free-weekly', name: 'Free weekly', interval: 'WEEK' })
+    await start(stack, 'flip', 'free')
+    expect(await spend('flip', 'first')).toBe(true)
+    await change(stack, 'flip', 'free-weekly')
+    expect(await spend('flip', 'second')).toBe(false)
+  })
+
   test('also by way of a cancellation, an upgrade and a downgrade', async () => {
     await start(stack, 'detour', 'free')
     expect(await spend('detour', 'first')).toBe(true)

@@ -26,7 +26,7 @@ import { endAllowances } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
-import { readPeriodSoFar } from './read-subscription-grants.ts'
+import { readPeriodSoFar, type SoFar } from './read-subscription-grants.ts'
 import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
 import { hadTrial, recordTrial } from './read-trials-had.ts'
 import { refuseSecondRating } from './start-subscription.ts'
@@ -121,7 +121,7 @@ export async function decideChange(
     inTrial,
   })
   const arrears = await endingArrears(tx, catalog, subscription, change, plan)
-  const { allowances, withheld } = await allowancesAfter(tx, catalog, subscription, change, plan, soFar.spentSince)
+  const { allowances, withheld } = await allowancesAfter(tx, catalog, subscription, change, plan, soFar)
   return {
     ...plan,
     allowances,
@@ -160,17 +160,24 @@ async function mayStayInTrial(
 async function allowancesAfter(
   tx: Transaction,
   catalog: Catalog,
-  { customerPk, withheld }: Subscription,
-  { to, quantities, at }: ImmediateCardChange,
+  { customerPk, withheld, quantities: before }: Subscription,
+  { from, to, quantities, at }: ImmediateCardChange,
   { newPeriod, allowances }: CardChangePlan,
-  spentSince: ReadonlyMap<string, Credits>,
+  { allowance, spentSince }: SoFar,
 ): Promise<Withheld> {
   if (!newPeriod) return { allowances, withheld }
   const unspent = [...allowances].map(([code, amount]): [string, Credits] => [
     code,
     larger(subtract(amount, spentSince.get(code) ?? (ZERO as Credits)), ZERO as Credits),
   ])
-  return withholdSpentFree(tx, customerPk, catalog, { card: to, quantities }, new Map(unspent), at)
+  const isFree = fixedTotal(from.card, before).minor === 0n
+  const ending = new Map(
+    [...allowance].map(([code, { granted, remaining }]) => [
+      code,
+      isFree ? subtract(granted, remaining) : (ZERO as Credits),
+    ]),
+  )
+  return withholdSpentFree(tx, customerPk, catalog, { card: to, quantities }, new Map(unspent), at, ending)
 }
 
 // Overage is priced at the period's end by the card of that moment. Where the new card has no price for it, or the period

@@ -17,6 +17,11 @@ export async function readSubscriptionGrants(
   return account.grants.filter(({ id, closed }) => ids.has(id) && !closed)
 }
 
+export interface SoFar extends PeriodSoFar {
+  /** By credit type: spent since the instant, and counted as there. */
+  readonly spentSince: ReadonlyMap<string, Credits>
+}
+
 /**
  * What the running period has cost and brought, as of an instant not long ago: what was spent since then counts as there.
  * Allowance that was withheld counts as granted and spent.
@@ -28,7 +33,7 @@ export async function readPeriodSoFar(
   subscription: Subscription,
   currency: string,
   at: number,
-): Promise<PeriodSoFar & { readonly spentSince: ReadonlyMap<string, Credits> }> {
+): Promise<SoFar> {
   const grants = await readSubscriptionGrants(tx, account, subscription)
   const allowances = grants.filter(
     ({ kind, effectiveAt }) => kind === 'ALLOWANCE' && effectiveAt === subscription.currentPeriodStart,

@@ -1,4 +1,13 @@
-import { amountOf, type Credits, fixedTotal, formatAmount, type Quantities, smaller, subtract } from '@florin/core'
+import {
+  amountOf,
+  type Credits,
+  fixedTotal,
+  formatAmount,
+  type Quantities,
+  smaller,
+  subtract,
+  ZERO,
+} from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 
@@ -13,6 +22,8 @@ export interface Withheld {
  * A free allowance comes once a period: what was spent of a free card's allowance whose own period would still be running is
  * taken off the next free one. Else cancelling and subscribing again, or going by way of a year that is given back, would be
  * a well that never dries.
+ *
+ * @param ending what was spent of a free period that ends with this and is not on record yet.
  */
 export async function withholdSpentFree(
   tx: Transaction,
@@ -21,18 +32,22 @@ export async function withholdSpentFree(
   { card, quantities }: { card: PublishedCard; quantities: Quantities },
   allowances: ReadonlyMap<string, Credits>,
   now: number,
+  ending: ReadonlyMap<string, Credits> = new Map(),
 ): Promise<Withheld> {
   if (fixedTotal(card.card, quantities).minor > 0n) return { allowances, withheld: {} }
   const left = new Map(allowances)
   const withheld: Record<string, string> = {}
+  const take = (code: string, spent: Credits) => {
+    const taken = smaller(left.get(code) ?? (ZERO as Credits), spent)
+    if (taken <= 0n) return
+    left.set(code, subtract(left.get(code) as Credits, taken))
+    withheld[code] = formatAmount(amountOf<'credits'>(withheld[code] ?? '0') + taken)
+  }
+  for (const [code, spent] of ending) take(code, spent)
   for (const { card_pk, credit_type_pk, spent } of await readSpent(tx, customerPk, now)) {
     const earlier = catalog.versionsByPk.get(card_pk)?.card
-    const code = catalog.creditTypesByPk.get(credit_type_pk)?.code ?? ''
-    const brings = left.get(code)
-    if (!earlier || fixedTotal(earlier, {}).minor > 0n || !brings) continue
-    const taken = smaller(brings, amountOf<'credits'>(spent))
-    left.set(code, subtract(brings, taken))
-    withheld[code] = formatAmount(amountOf<'credits'>(withheld[code] ?? '0') + taken)
+    if (!earlier || fixedTotal(earlier, {}).minor > 0n) continue
+    take(catalog.creditTypesByPk.get(credit_type_pk)?.code ?? '', amountOf<'credits'>(spent))
   }
   return { allowances: new Map([...left].filter(([, amount]) => amount > 0n)), withheld }
 }
