@@ -4,14 +4,14 @@ import { linkInvoice } from '../invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../invoices/read-invoice-by-token.ts'
 import { readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { openCheckout } from '../payments/checkout-session.ts'
-import { lockCustomer, type Order } from '../payments/collect-payment.ts'
+import { lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import type { OpenedCheckout } from './pay-checkout.ts'
 
 /**
  * Opens a checkout for what is due on an invoice; it leads back to the invoice's page. Asked again, it answers the open
- * one. Throws NOT_FOUND, and CONFLICT for an invoice that is not to be paid (any more).
+ * one. Throws NOT_FOUND, INVALID_INPUT for more than a card can be charged, and CONFLICT for an invoice that is not to be paid (any more).
  */
 export async function payInvoice({ database, publicUrl }: PaymentDeps, token: string): Promise<OpenedCheckout> {
   const found = await readInvoiceByToken(database, token)
@@ -22,6 +22,7 @@ export async function payInvoice({ database, publicUrl }: PaymentDeps, token: st
   const session = await database.transaction(async (tx) => {
     await lockCustomer(tx, customerPk)
     const order = await orderOf(tx, await readStoredInvoice(tx, id))
+    refuseUncollectable(order.amount, 'token')
     const purposeHash = purposeHashOf(order.purpose)
     return openCheckout(tx, project, { ...order, customerPk, purposeHash, successUrl: pageUrl, cancelUrl: pageUrl })
   })

@@ -97,8 +97,8 @@ async function begin(
 const MOST_MINOR = 99_999_999n
 
 /** Throws INVALID_INPUT for what no card can be charged at once. */
-export function refuseUncollectable({ minor }: Money): void {
-  if (minor > MOST_MINOR) throw invalidInput('quantities', 'this comes to more than a card can be charged at once')
+export function refuseUncollectable({ minor }: Money, field = 'quantities'): void {
+  if (minor > MOST_MINOR) throw invalidInput(field, 'this comes to more than a card can be charged at once')
 }
 
 /** Two clicks that buy the same join in one payment; two that buy different things at once are refused. */
