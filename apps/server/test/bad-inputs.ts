@@ -1,3 +1,4 @@
+import { BAD_CARDS } from './bad-cards.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
 
@@ -22,7 +23,6 @@ const UPSERT = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input
 const TOKEN = `mutation ($customerId: ID!, $ttlSeconds: Int) { createCustomerToken(customerId: $customerId, ttlSeconds: $ttlSeconds) { token } }`
 const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(customerId: $customerId, first: $first, after: $after) { nodes { id } } }`
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
-const PUBLISH = `mutation ($input: RateCardInput!) { publishRateCard(input: $input) { version } }`
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const CANCEL = `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { status } }`
 const VOID = `mutation ($grantId: ID!, $key: String!) { voidGrant(grantId: $grantId, idempotencyKey: $key) { id } }`
@@ -54,16 +54,10 @@ const recording = (events: unknown, fault: string): BadInput => ({
   variables: { events },
   fault,
 })
-const publishing = (more: object, fault: string): BadInput => ({
-  document: PUBLISH,
-  variables: { input: { code: 'new', name: 'New', ...more } },
-  fault,
-})
 
 /** Ends in a NUL, which PostgreSQL stores in no text. */
 export const NUL = 'a\u0000'
 export const event = { customerId: 'ada', eventName: 'character_generation', idempotencyKey: 'new', value: '1' }
-const rate = { code: 'r', name: 'R', meter: 'character_generation', creditType: 'credits' }
 
 export const BAD_INPUTS: Record<string, BadInput> = {
   'consume: unknown customer': consuming({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
@@ -230,26 +224,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: a name with a NUL': upserting({ id: 'new', name: NUL }, 'INVALID_INPUT name'),
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
-  'publishRateCard: an unknown meter': publishing(
-    { usageRates: [{ ...rate, meter: 'nothing' }] },
-    'NOT_FOUND usageRates.0.meter',
-  ),
-  'publishRateCard: an unknown credit type': publishing(
-    { allowances: [{ creditType: 'gold', amount: '1' }] },
-    'NOT_FOUND allowances.0.creditType',
-  ),
-  'publishRateCard: overage without a price': publishing(
-    { usageRates: [{ ...rate, overage: 'CHARGE' }] },
-    'INVALID_INPUT usageRates.0.overagePrice',
-  ),
-  'publishRateCard: two prices in one': publishing(
-    { fixedRates: [{ code: 'f', name: 'F', price: { flat: { amount: '1' }, package: { amount: '1', units: '1' } } }] },
-    'INVALID_INPUT fixedRates.0.price',
-  ),
-  'publishRateCard: a negative price': publishing(
-    { fixedRates: [{ code: 'f', name: 'F', price: { flat: { amount: '-1' } } }] },
-    'INVALID_INPUT fixedRates.0.price.flat.amount',
-  ),
+  ...BAD_CARDS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },
   "another customer's state": { document: STATE, variables: { customerId: 'grace' }, fault: 'FORBIDDEN', as: 'ada' },

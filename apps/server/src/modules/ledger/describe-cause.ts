@@ -35,6 +35,8 @@ function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (co
       return reason ? `Taken back: ${reason}` : 'Taken back'
     case 'GRANT':
       return reason ? `Granted: ${reason}` : causeType === 'time' ? 'Took effect' : 'Granted'
+    case 'ROLLOVER':
+      return amount.startsWith('-') ? 'Rolled over into the next period' : 'Rolled over from the period before'
     default:
       return `${kind.toLowerCase()} of ${amount}`
   }
