@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataOf, recordUsage } from './calls.ts'
-import { advanceTo, advanceToPeriodEnd, live, subscriptionOf } from './living.ts'
+import { advanceTo, advanceToPeriodEnd, DAY, live, subscriptionOf } from './living.ts'
 import { subscribe } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishRateCard, publishWorkedExample } from './worked-example.ts'
@@ -92,6 +92,24 @@ async function usage(customerId: string, query: object): Promise<Bucket[]> {
       start end quantity credits group } }`
   return (await dataOf(stack.query<{ usage: Bucket[] }>(document, { id: customerId, ...query }))).usage
 }
+
+test('an event may come 35 days late, not 36, and not from the future', async () => {
+  await customerOf('tardy', 'metered')
+  const { at } = await live(stack, 'tardy')
+  const event = (days: number) => ({
+    customerId: 'tardy',
+    eventName: 'call',
+    idempotencyKey: `${days}`,
+    properties: { model: 'large' },
+    timestamp: new Date(Date.parse(at) - days * DAY + 60_000).toISOString(),
+  })
+  const results = await recordUsage(stack, [event(35), event(36), event(-1)])
+  expect(results.map(({ status, error }) => `${status} ${error?.code ?? ''} ${error?.field ?? ''}`.trim())).toEqual([
+    'RECORDED',
+    'REJECTED INVALID_INPUT timestamp',
+    'REJECTED INVALID_INPUT timestamp',
+  ])
+})
 
 describe('usage over time', () => {
   test('by local day, over a night in which the clocks change, with empty days', async () => {
