@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createFlorin } from '@florin/sdk'
 
 // npm start, then in another terminal: npx tsx examples/first-steps.ts — a few times, until the paywall answers.
-const { graphqlUrl: url, secretKey } = JSON.parse(readFileSync('.florin/ready.json', 'utf8'))
+const { graphqlUrl: url, secretKey } = JSON.parse(
+  readFileSync(`${process.env.FLORIN_HOME ?? '.florin'}/ready.json`, 'utf8'),
+)
 const florin = createFlorin({ url, secretKey })
 
 await florin.defineMeter({ code: 'sketches', eventName: 'sketch', aggregation: 'COUNT' })
