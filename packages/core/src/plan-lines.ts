@@ -92,6 +92,18 @@ export function overageLines(card: RateCard, overages: readonly Overage[], perio
   )
 }
 
+/** Overage to be invoiced of one period, at the price of the card that was in force at its end. */
+export interface Arrears {
+  readonly card: RateCard
+  readonly period: Span
+  readonly overage: readonly Overage[]
+}
+
+/** The lines of arrears, period by period in the order given. */
+export function arrearsLines(arrears: readonly Arrears[]): PlanLine[] {
+  return arrears.flatMap(({ card, overage, period }) => overageLines(card, overage, period))
+}
+
 /** The most that a line can say, 10^15 minor units: a renewal must not fail on usage that nobody could pay. */
 function most(currency: string): Money {
   return { minor: 10n ** 15n, currency }

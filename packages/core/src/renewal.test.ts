@@ -18,16 +18,23 @@ const over = (credits: string, invoiced?: string): Overage[] => [
   },
 ]
 /** Ends the period of index `n` of a subscription that began on 31 January 2026. */
-const renewalOf = (card: RateCard, differs: Partial<Renewal> = {}, n = 0): Renewal => ({
-  card,
-  quantities: {},
-  anchor: at('2026-01-31'),
-  endedPeriod: periodAt(at('2026-01-31'), card.interval, 'UTC', n),
-  timeZone: 'UTC',
-  leftovers: [],
-  overage: [],
-  ...differs,
-})
+const renewalOf = (
+  card: RateCard,
+  { overage = [], ...differs }: Partial<Renewal> & { overage?: Overage[] } = {},
+  n = 0,
+): Renewal => {
+  const endedPeriod = periodAt(at('2026-01-31'), card.interval, 'UTC', n)
+  return {
+    card,
+    quantities: {},
+    anchor: at('2026-01-31'),
+    endedPeriod,
+    timeZone: 'UTC',
+    leftovers: [],
+    arrears: [{ card, period: endedPeriod, overage }],
+    ...differs,
+  }
+}
 const date = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
 const span = ({ start, end }: { start: number; end: number }): string => `${date(start)}/${date(end)}`
 const lines = (plan: RenewalPlan): string[] =>
@@ -56,7 +63,7 @@ describe('an invoice', () => {
     ['a paid card, nothing over', renewalOf(starter), '20.00', '25 credits, WHEN_PAID'],
     ['a free card', renewalOf(free), '0.00', '5 credits, AT_ONCE'],
     ['usage only, nothing over', renewalOf(usageOnly), '0.00', 'AT_ONCE'],
-    ['usage only, in arrears', renewalOf(usageOnly, { overage: over('10') }), '9.00', 'WHEN_PAID'],
+    ['usage only, in arrears', renewalOf(usageOnly, { overage: over('10') }), '9.00', 'AT_ONCE'],
     ['overage that rounds to nothing', renewalOf(usageOnly, { overage: over('0.005') }), '0.00', 'AT_ONCE'],
     ['overage where the card blocks', renewalOf(starter, { overage: over('8') }), '20.00', '25 credits, WHEN_PAID'],
     [
@@ -69,7 +76,7 @@ describe('an invoice', () => {
       'down to a free card: only the overage',
       renewalOf(premium, { overage: over('8'), pending: { card: free, quantities: {} } }),
       '7.20',
-      '5 credits, WHEN_PAID',
+      '5 credits, AT_ONCE',
     ],
     [
       'up to a dearer card',
@@ -85,9 +92,9 @@ describe('an invoice', () => {
 
   it('has overage in arrears first, then late usage of earlier periods, then the next period in advance', () => {
     const early = periodAt(at('2026-01-31'), 'MONTH', 'UTC', 0)
-    const plan = planRenewal(
-      renewalOf(premium, { overage: over('8'), late: [{ period: early, overage: over('11', '8') }] }, 1),
-    )
+    const renewal = renewalOf(premium, { overage: over('8') }, 1)
+    const late = { card: premium, period: early, overage: over('11', '8') }
+    const plan = planRenewal({ ...renewal, arrears: [...renewal.arrears, late] })
     expect(lines(plan)).toEqual([
       '8 × Character generation: overage: 7.20 for 2026-02-28/2026-03-31',
       '3 × Character generation: late overage: 2.70 for 2026-01-31/2026-02-28',

@@ -3,9 +3,9 @@
  * Source: product.md, "Renewal, failure, cancellation".
  */
 import { type Period, periodAt, periodContaining, type Span } from './calendar.ts'
-import { allowancesOf, type Quantities, type RateCard } from './card.ts'
+import { allowancesOf, fixedTotal, type Quantities, type RateCard } from './card.ts'
 import type { ChangePlan } from './change.ts'
-import { type CardTerms, chargeLines, type Overage, overageLines, totalOf } from './plan-lines.ts'
+import { type Arrears, arrearsLines, type CardTerms, chargeLines, totalOf } from './plan-lines.ts'
 import { type Leftover, type LeftoverPlan, planRollover } from './rollover.ts'
 
 export interface Renewal {
@@ -19,10 +19,11 @@ export interface Renewal {
   readonly timeZone: string
   /** The allowance of the ended period and credits rolled over before, as they stand at its end. */
   readonly leftovers: readonly Leftover[]
-  /** By rate, of the ended period. In a trial there is none: its overage is uncovered. */
-  readonly overage: readonly Overage[]
-  /** Usage of earlier periods that came after their invoice. */
-  readonly late?: readonly { readonly period: Span; readonly overage: readonly Overage[] }[]
+  /**
+   * The ended period's overage first, then that of earlier periods whose usage came, or was taken back, after their invoice.
+   * In a trial there is none: its overage is uncovered.
+   */
+  readonly arrears: readonly Arrears[]
 }
 
 /** `due` is for the whole invoice; `allowances` are those of the next period. */
@@ -33,13 +34,12 @@ export interface RenewalPlan extends ChangePlan {
   /** The card that is in force from now on. */
   readonly terms: CardTerms
   readonly leftovers: readonly LeftoverPlan[]
-  /** A renewal that costs nothing grants at once; else the allowances are granted when the invoice is paid. */
+  /** A card that costs nothing brings its allowances at once, whatever else is due; a paid one when its invoice is paid. */
   readonly grants: 'AT_ONCE' | 'WHEN_PAID'
 }
 
 /**
- * The decision at the boundary. The invoice has overage in arrears first, then late overage of earlier periods, then the
- * fixed rates of the next period in advance.
+ * The decision at the boundary. The invoice has arrears first, then the fixed rates of the next period in advance.
  *
  * @throws if the pending card has another currency.
  */
@@ -49,8 +49,7 @@ export function planRenewal(renewal: Renewal): RenewalPlan {
   const { period, anchor } = nextPeriod(renewal, terms.card)
   const endOf = (periods: number) => periodAt(anchor, terms.card.interval, timeZone, period.index + periods).start
   const lines = [
-    ...overageLines(card, renewal.overage, endedPeriod),
-    ...(renewal.late ?? []).flatMap(({ overage, period }) => overageLines(card, overage, period)),
+    ...arrearsLines(renewal.arrears),
     ...chargeLines(terms, { period: { start: period.start, end: period.end } }),
   ]
   const due = totalOf(lines, terms.card.currency)
@@ -62,7 +61,7 @@ export function planRenewal(renewal: Renewal): RenewalPlan {
     anchor,
     terms,
     leftovers: planRollover(card, renewal.leftovers, endedPeriod.end, endOf),
-    grants: due.minor > 0n ? 'WHEN_PAID' : 'AT_ONCE',
+    grants: fixedTotal(terms.card, terms.quantities).minor > 0n ? 'WHEN_PAID' : 'AT_ONCE',
   }
 }
 

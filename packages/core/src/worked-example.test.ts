@@ -100,7 +100,13 @@ it('its invoice at the period’s end: 7.20 overage and 100.00 for the next peri
     anchor: NOW,
     timeZone: 'UTC',
     leftovers: [],
-    overage: [{ rateCode: 'generation', credits: amountOf('8') }],
+    arrears: [
+      {
+        card: premium,
+        period: periodAt(NOW, 'MONTH', 'UTC', 0),
+        overage: [{ rateCode: 'generation', credits: amountOf('8') }],
+      },
+    ],
   })
   expect([...plan.lines.map(({ amount }) => amount), plan.due].map(formatMoney)).toEqual(['7.20', '100.00', '107.20'])
   expect([...plan.allowances].map(([type, amount]) => `${formatAmount(amount)} ${type}`)).toEqual(['105 credits'])

@@ -2,6 +2,7 @@ import {
   type Account,
   addLocalDays,
   addMoney,
+  arrearsLines,
   type CardChangePlan,
   type Credits,
   fixedTotal,
@@ -24,7 +25,7 @@ import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
 import { endAllowances } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
-import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
+import { type Arrear, inBillingOrder, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { readPeriodSoFar, type SoFar } from './read-subscription-grants.ts'
 import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
@@ -128,7 +129,7 @@ export async function decideChange(
     withheld,
     staysInTrial,
     creditedTax: await readPeriodTax(tx, subscription),
-    invoiceLines: [...linesOfArrears(arrears, start), ...plan.lines],
+    invoiceLines: [...arrearsLines(inBillingOrder(arrears, start)), ...plan.lines],
     arrears,
     paidAfter: plan.newPeriod ? fixedTotal(to.card, quantities) : addMoney(soFar.paid, plan.due),
   }

@@ -1,12 +1,4 @@
-import {
-  amountOf,
-  type Credits,
-  formatAmount,
-  overageLines,
-  type PlanLine,
-  periodContaining,
-  type Span,
-} from '@florin/core'
+import { type Arrears, amountOf, type Credits, formatAmount, periodContaining, type Span } from '@florin/core'
 import { arrayOf, type Transaction } from '../../platform/database.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { readEndedPeriods } from './read-ended-periods.ts'
@@ -67,11 +59,11 @@ function pricedBy({ versionsByPk }: Catalog, version: PublishedCard, meterPk: nu
   return earlier.findLast(({ ratesByMeter }) => ratesByMeter.get(meterPk)?.overage === 'CHARGE') ?? version
 }
 
-/** One line for each rate and period, the running period first; lines of nothing are left out. */
-export function linesOfArrears(arrears: readonly Arrear[], currentPeriodStart: number): PlanLine[] {
+/** The same as core bills them: the running period first. */
+export function inBillingOrder(arrears: readonly Arrear[], currentPeriodStart: number): Arrears[] {
   const isCurrent = ({ period }: Arrear) => period.start === currentPeriodStart
   const ordered = [...arrears.filter(isCurrent), ...arrears.filter((arrear) => !isCurrent(arrear))]
-  return ordered.flatMap((arrear) => overageLines(arrear.card.card, [arrear], arrear.period))
+  return ordered.map(({ card, period, ...overage }) => ({ card: card.card, period, overage: [overage] }))
 }
 
 /** Writes down that an invoice has had them: beside the meters' counts, and with the invoice, so that it can be undone. */

@@ -1,4 +1,12 @@
-import { fixedTotal, type Grant, type Leftover, type LeftoverPlan, planRenewal, type RenewalPlan } from '@florin/core'
+import {
+  arrearsLines,
+  fixedTotal,
+  type Grant,
+  type Leftover,
+  type LeftoverPlan,
+  planRenewal,
+  type RenewalPlan,
+} from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
@@ -8,7 +16,7 @@ import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances, endGrants } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
-import { type Arrear, linesOfArrears, markInvoiced, readArrears } from './read-arrears.ts'
+import { type Arrear, inBillingOrder, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { nextCard } from './read-next-renewal.ts'
 import { versionOf } from './read-subscription.ts'
@@ -71,15 +79,14 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
     readArrears(tx, catalog, subscription, boundary.from),
     readSubscriptionGrants(tx, session.account, subscription),
   ])
-  const { plan, to } = decideRenewal(boundary, grants)
-  const lines = [...linesOfArrears(arrears, subscription.currentPeriodStart), ...plan.lines]
+  const { plan, to } = decideRenewal(boundary, grants, arrears)
   await applyLeftovers(boundary, plan, grants)
   if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   const invoice = await issueInvoice(tx, project, {
     customerPk: subscription.customerPk,
     subscriptionId: subscription.id,
     currency: to.card.currency,
-    lines,
+    lines: plan.lines,
     period: plan.period,
     issuedAt: at,
     paid: null,
@@ -87,13 +94,17 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   })
   markInvoiced(tx, subscription.customerPk, arrears, invoice)
   const renewed = writePeriod(tx, subscription, to, plan, invoice)
-  if (isGrantedAtOnce(plan, invoice)) {
+  if (plan.grants === 'AT_ONCE' || invoice?.status !== 'OPEN') {
     await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
   }
 }
 
-/** The plan, without arrears, and the card of the next period. */
-function decideRenewal({ catalog, subscription, from, at }: Boundary, grants: readonly Grant[]) {
+/** The plan, and the card of the next period. */
+function decideRenewal(
+  { catalog, subscription, from, at }: Boundary,
+  grants: readonly Grant[],
+  arrears: readonly Arrear[],
+) {
   const to = nextCard(catalog, subscription, from)
   const quantities = subscription.pendingQuantities ?? subscription.quantities
   const { currentPeriodStart: start, currentPeriodEnd: end, anchorAt, timezone, status } = subscription
@@ -107,7 +118,7 @@ function decideRenewal({ catalog, subscription, from, at }: Boundary, grants: re
     anchor: paused ? at : anchorAt,
     timeZone: timezone,
     leftovers: leftoversOf(catalog, grants),
-    overage: [],
+    arrears: inBillingOrder(arrears, start),
   })
   return { plan, to }
 }
@@ -160,11 +171,6 @@ function rolledOver(catalog: Catalog, { id, customerPk }: Subscription, leftover
   }
 }
 
-/** A card that costs nothing brings its allowance at once, whatever else is due; a paid one when its invoice is settled. */
-function isGrantedAtOnce({ terms }: RenewalPlan, invoice: IssuedInvoice | null): boolean {
-  return invoice?.status !== 'OPEN' || fixedTotal(terms.card, terms.quantities).minor === 0n
-}
-
 function writePeriod(
   tx: Transaction,
   subscription: Subscription,
@@ -208,7 +214,7 @@ async function endPeriod(boundary: Boundary): Promise<void> {
 async function beginPause(boundary: Boundary): Promise<void> {
   const { tx, session, subscription } = boundary
   const grants = await readSubscriptionGrants(tx, session.account, subscription)
-  await applyLeftovers(boundary, decideRenewal(boundary, grants).plan, grants)
+  await applyLeftovers(boundary, decideRenewal(boundary, grants, []).plan, grants)
   recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(
     `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, kept_minor = 0, due_at = resumes_at where id = $1`,
@@ -225,7 +231,7 @@ export async function billArrears(boundary: Boundary, arrears: readonly Arrear[]
     customerPk,
     subscriptionId: id,
     currency: from.card.currency,
-    lines: linesOfArrears(arrears, currentPeriodStart),
+    lines: arrearsLines(inBillingOrder(arrears, currentPeriodStart)),
     period: { start: currentPeriodStart, end: Math.min(at, subscription.currentPeriodEnd) },
     issuedAt: at,
     paid: null,

@@ -60,12 +60,12 @@ export async function closeOpenInvoice(
       `${card.name} allowance`,
     )
   const { creditedMinor } = await readStoredInvoice(tx, invoiceId)
-  const paid = brings ? Number(price.minor) - creditedMinor : 0
+  const paid = brings ? price.minor - BigInt(creditedMinor) : 0n
   const next = status === 'CANCELED' ? null : status === 'PAUSED' ? resumesAt : currentPeriodEnd
   tx.send(
     `update subscription set status = $2::subscription_status, open_invoice_id = null, first_declined_at = null,
        attempts = 0, due_at = $3, paid_minor = $4 where id = $1`,
-    [subscription.id, rests ? status : 'ACTIVE', next === null ? null : new Date(next), Math.max(0, paid)],
+    [subscription.id, rests ? status : 'ACTIVE', next === null ? null : new Date(next), paid > 0n ? paid : 0n],
   )
 }
 
