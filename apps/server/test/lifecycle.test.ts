@@ -170,7 +170,11 @@ describe('a pause', () => {
     await advanceTo(stack, Date.parse(currentPeriodEnd) + 20 * DAY)
     expect(await subscriptionOf(stack, 'rest')).toMatchObject({ status: 'PAUSED' })
     expect((await live(stack, 'rest')).balances[0]?.available).toBe('7')
-    expect((await spend('rest', '1', 'paused')).decision).toMatchObject({ allowed: false, reason: 'NO_SUBSCRIPTION' })
+    expect((await spend('rest', '1', 'paused')).decision).toMatchObject({
+      allowed: false,
+      reason: 'NO_SUBSCRIPTION',
+      remedies: [],
+    })
     expect(await bills(stack, 'rest')).toHaveLength(1)
 
     await resume(id)

@@ -60,6 +60,18 @@ test("a customer's own tax comes before the project's; zero percent is exempt", 
   expect((await bills(stack, 'exempt')).map(told)).toEqual(['20.00 PAID: Starter 20.00'])
 })
 
+test('a credit note of a taxed invoice and a downgrade after it give back what was paid, to the cent', async () => {
+  await taxed('both', { name: 'VAT', percent: '19' })
+  await start(stack, 'both', 'premium')
+  const document = `mutation ($input: CreditNoteInput!) { createCreditNote(input: $input) { tax } }`
+  const invoiceId = (await bills(stack, 'both'))[0]?.id
+  const input = { invoiceId, amount: '11.90', reason: 'Sorry', idempotencyKey: 'sorry' }
+  expect(await dataOf(stack.query(document, { input }))).toEqual({ createCreditNote: { tax: '1.90' } })
+  await change(stack, 'both', 'starter')
+  // 119.00 paid, 23.80 due for Starter: the rest is account credit.
+  expect((await live(stack, 'both')).accountCredit?.amount).toBe('95.20')
+})
+
 test('a bad tax is refused by name', async () => {
   await upsertCustomer(stack, 'bad')
   for (const percent of ['-1', '101', 'many']) {

@@ -8,7 +8,7 @@ function read(input: unknown): unknown {
 }
 
 const oneKind = 'give exactly one of flat, package, graduated, volume, percentage, matrix'
-const decimal = 'give a decimal that is not negative, such as "0.90", with up to 9 digits after the point'
+const decimal = 'give a decimal of at least zero as text, such as "0.90", with up to 9 digits after the point'
 const matrixOf = (match: unknown) => ({ matrix: { rows: [{ match, unit: '1' }] } })
 
 describe('a price is stored as', () => {

@@ -128,7 +128,7 @@ function readRow(input: unknown, at: string): MatrixRow {
 function amountIn<Unit extends string>(fields: Fields, name: string, at: string): Amount<Unit> {
   const amount = parseDecimal<Unit>(fields[name])
   if (amount === null || amount < 0n) {
-    const remedy = 'give a decimal that is not negative, such as "0.90", with up to 9 digits after the point'
+    const remedy = 'give a decimal of at least zero as text, such as "0.90", with up to 9 digits after the point'
     throw new Mistake(`${at}.${name}`, remedy)
   }
   return amount

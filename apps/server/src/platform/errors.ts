@@ -39,6 +39,7 @@ export function checkStorable<Value>(value: Value, field: string): Value {
   throw invalidInput(field, `${field} has text with a NUL or half a character in it, or is nested too deeply`)
 }
 
-export function notFound(what: string, name: string, field?: string): Fault {
-  return new Fault('NOT_FOUND', `there is no ${what} "${name}" in this project`, field)
+export function notFound(what: string, name: string, field?: string, remedy?: string): Fault {
+  const message = `there is no ${what} "${name}" in this project`
+  return new Fault('NOT_FOUND', remedy ? `${message}: ${remedy}` : message, field)
 }

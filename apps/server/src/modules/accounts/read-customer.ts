@@ -36,6 +36,6 @@ export async function readCustomer(
 /** Throws NOT_FOUND. */
 export async function findCustomer(database: Database | Transaction, project: Project, id: string): Promise<Customer> {
   const customer = await readCustomer(database, project, id)
-  if (!customer) throw notFound('customer', id, 'customerId')
+  if (!customer) throw notFound('customer', id, 'customerId', 'create it with upsertCustomer')
   return customer
 }

@@ -37,7 +37,7 @@ export function createReadBillingState(deps: StateDeps): ReadBillingState {
   )
   return async (project, customerId) => {
     const customerPk = await deps.customerKey(project, customerId)
-    if (customerPk === null) throw notFound('customer', customerId, 'customerId')
+    if (customerPk === null) throw notFound('customer', customerId, 'customerId', 'create it with upsertCustomer')
     let facts = await readFacts({ customerPk, customerId })
     if (facts.subscriptions.some((subscription) => isOverdue(subscription, nowOf(project)))) {
       await deps.renewOverdue(project.id, customerPk)

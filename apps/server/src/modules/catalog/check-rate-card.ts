@@ -73,6 +73,7 @@ const CODE = /^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,99}$/
 /** Turns the input into a card, or throws INVALID_INPUT or NOT_FOUND that names the field. Version 0: not yet given. */
 export function checkRateCard(input: RateCardInput, catalog: Catalog): RateCard {
   checkCode(input.code, 'code')
+  if (!/\S/.test(input.name)) throw invalidInput('name', 'give the card a name: customers read it')
   if (currencyDecimals(input.currency) === null) {
     throw invalidInput('currency', `"${input.currency}" is not an ISO 4217 currency code such as "USD"`)
   }
@@ -168,7 +169,8 @@ function checkFixedRate(input: FixedRateInput, index: number): FixedRate {
 }
 
 function checkUsageRate(input: UsageRateInput, path: string, catalog: Catalog): CardUsageRate {
-  if (!catalog.meters.has(input.meter)) throw notFound('meter', input.meter, `${path}.meter`)
+  if (!catalog.meters.has(input.meter))
+    throw notFound('meter', input.meter, `${path}.meter`, 'define it with defineMeter')
   if (input.creditType != null) checkCreditType(input.creditType, `${path}.creditType`, catalog)
   const creditCost = input.creditCost == null ? null : checkPrice(input.creditCost, `${path}.creditCost`)
   if (creditCost && 'volume' in creditCost) {
@@ -256,7 +258,7 @@ function checkPrice(input: unknown, path: string): Price {
 }
 
 function checkCreditType(code: string, field: string, catalog: Catalog): void {
-  if (!catalog.creditTypes.has(code)) throw notFound('credit type', code, field)
+  if (!catalog.creditTypes.has(code)) throw notFound('credit type', code, field, 'define it with defineCreditType')
 }
 
 function whole(value: number, field: string, min: number, max: number): number {

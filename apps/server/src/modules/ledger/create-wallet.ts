@@ -68,5 +68,5 @@ export async function findCreditType(reader: CatalogReader, project: Project, co
     const creditType = (await read(project.id)).creditTypes.get(code)
     if (creditType) return creditType
   }
-  throw notFound('credit type', code, 'creditType')
+  throw notFound('credit type', code, 'creditType', 'define it with defineCreditType')
 }

@@ -93,7 +93,7 @@ async function findMeters({ catalog }: LedgerDeps, project: Project, codes: read
   const { meters } = await catalog.fresh(project.id)
   return codes.map((code, index) => {
     const meter = meters.get(code)
-    if (!meter) throw notFound('meter', code, `appliesTo.${index}`)
+    if (!meter) throw notFound('meter', code, `appliesTo.${index}`, 'define it with defineMeter')
     return meter.pk
   })
 }

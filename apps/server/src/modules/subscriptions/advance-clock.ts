@@ -23,7 +23,10 @@ const OTHERS_MS = 50
 export async function advanceClock(deps: SubscriptionDeps, project: Project, to: number): Promise<number> {
   if (project.mode !== 'SANDBOX') throw new Fault('FORBIDDEN', 'only the clock of a SANDBOX project can be moved')
   if (Number.isNaN(to)) throw invalidInput('to', 'to is not an instant such as "2027-01-31T00:00:00Z"')
-  if (to < nowOf(project)) throw invalidInput('to', "the clock only moves forward: to is before the project's now")
+  if (to < nowOf(project)) {
+    const now = new Date(nowOf(project)).toISOString()
+    throw invalidInput('to', `the clock only moves forward: it is ${now} in this project`)
+  }
   if (to > nowOf(project) + FARTHEST_MS) throw invalidInput('to', 'move the clock by at most five years a call')
   await deps.database.query(`update project set clock_target = greatest(clock_target, $2) where id = $1`, [
     project.id,

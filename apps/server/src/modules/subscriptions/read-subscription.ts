@@ -35,7 +35,7 @@ export async function findCard(reader: CatalogReader, viewer: Viewer, code: stri
     const card = (await read(viewer.project.id)).cards.get(code)
     if (card && (viewer.role === 'secret' || card.card.public)) return card
   }
-  throw notFound('rate card', code, 'rateCard')
+  throw notFound('rate card', code, 'rateCard', 'publish it with publishRateCard')
 }
 
 /** A version by its key, also one that another process published a moment ago. */

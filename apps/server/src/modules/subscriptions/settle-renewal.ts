@@ -2,7 +2,7 @@ import { allowancesOf, fixedTotal, type Money } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
-import { readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { atCardPrices, readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { settleInvoice } from '../invoices/settle-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
@@ -59,8 +59,8 @@ export async function closeOpenInvoice(
       allowancesOf(card, subscription.quantities),
       `${card.name} allowance`,
     )
-  const { creditedMinor } = await readStoredInvoice(tx, invoiceId)
-  const paid = brings ? price.minor - BigInt(creditedMinor) : 0n
+  const invoice = await readStoredInvoice(tx, invoiceId)
+  const paid = brings ? price.minor - atCardPrices(invoice, BigInt(invoice.creditedMinor)) : 0n
   const next = status === 'CANCELED' ? null : status === 'PAUSED' ? resumesAt : currentPeriodEnd
   tx.send(
     `update subscription set status = $2::subscription_status, open_invoice_id = null, first_declined_at = null,
@@ -70,10 +70,10 @@ export async function closeOpenInvoice(
 }
 
 /** A credit note on the invoice of a period that is running: what it gives back was not paid for the period. */
-export function lowerPaid(tx: Transaction, { id, subscriptionId }: StoredInvoice, minor: bigint): void {
+export function lowerPaid(tx: Transaction, invoice: StoredInvoice, minor: bigint): void {
   tx.send(
     `update subscription s set paid_minor = greatest(0, s.paid_minor - $3) from invoice i
      where s.id = $2 and i.id = $1 and i.period_start = s.current_period_start`,
-    [id, subscriptionId, minor],
+    [invoice.id, invoice.subscriptionId, atCardPrices(invoice, minor)],
   )
 }

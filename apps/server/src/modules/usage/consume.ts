@@ -39,7 +39,7 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
   const quantity = checkQuantity(input.quantity)
   const properties = checkProperties(input.properties)
   const customerPk = await deps.customerKey(project, input.customerId)
-  if (customerPk === null) throw notFound('customer', input.customerId, 'customerId')
+  if (customerPk === null) throw notFound('customer', input.customerId, 'customerId', 'create it with upsertCustomer')
   const { catalog, meter } = await findMeter(deps.catalog, project, input.meter)
   const now = nowOf(project)
   const [answer] = await deps.spendUsage([

@@ -32,12 +32,20 @@ export interface Refusal {
  */
 export function findRemedies(refusal: Refusal): StoredRemedies {
   const { catalog, customer, meter, now } = refusal
+  if (isPaused(refusal)) return { cardPks: [], bundles: [] }
   const current = rateMeter(customer.subscriptions, catalog.versionsByPk, meter, now, now)
   const cards = [...catalog.cards.values()]
     .filter(({ card }) => card.public && card.code !== current?.card.card.code)
     .filter((card) => liftsRefusal(refusal, card, current?.card ?? null))
     .sort((a, b) => Number(fixedTotal(a.card, {}).minor - fixedTotal(b.card, {}).minor))
   return { cardPks: cards.map(({ pk }) => pk), bundles: current ? helpfulBundles(refusal, current.card) : [] }
+}
+
+/** The card that rates the meter is the customer's already, and rests: only resuming it helps. */
+function isPaused({ catalog, customer, meter }: Refusal): boolean {
+  return customer.subscriptions.some(
+    ({ status, cardPk }) => status === 'PAUSED' && catalog.versionsByPk.get(cardPk)?.ratesByMeter.has(meter.pk),
+  )
 }
 
 function liftsRefusal(refusal: Refusal, offer: PublishedCard, current: PublishedCard | null): boolean {

@@ -89,7 +89,7 @@ async function toRequest(
   const properties = checkProperties(event.properties)
   const timestamp = checkTimestamp(event.timestamp, now)
   const customerPk = await deps.customerKey(project, event.customerId)
-  if (customerPk === null) throw notFound('customer', event.customerId, 'customerId')
+  if (customerPk === null) throw notFound('customer', event.customerId, 'customerId', 'create it with upsertCustomer')
   const { eventName, value } = event
   const feeds = feedsOf(catalog, { eventName, value, properties })
   if (feeds.length === 0)

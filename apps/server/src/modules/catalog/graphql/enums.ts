@@ -11,7 +11,7 @@ export const MigrationModeEnum = builder.enumType('MigrationMode', {
     AT_RENEWAL: { description: 'Each subscriber of an older version moves at the next renewal.' },
     NOW: {
       description:
-        'Each subscriber moves at once: the difference of allowances is granted, money changes with the next invoice.',
+        'Each subscriber moves at once: the difference of allowances is granted, or taken back as far as it is unspent; money changes with the next invoice.',
     },
     NEVER: { description: 'Subscribers stay on the version that they have.' },
   } as const,
