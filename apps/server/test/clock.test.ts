@@ -21,6 +21,10 @@ test('the clock does not go back, and not further than five years at once', asyn
   expect(await ask(new Date(Date.parse(at) - 60_000).toISOString())).toBe('INVALID_INPUT to')
   expect(await ask('2099-01-01T00:00:00Z')).toBe('INVALID_INPUT to')
   expect(await ask('2027-02-31T00:00:00Z')).toBe('INVALID_INPUT to')
+  const to = Date.parse(at) + DAY
+  await advanceTo(stack, to)
+  await advanceTo(stack, to) // the same again is the same answer
+  expect(await ask(new Date(to - 1).toISOString())).toBe('INVALID_INPUT to')
 })
 
 test('says how far it has come while it moves', async () => {

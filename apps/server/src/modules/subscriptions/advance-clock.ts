@@ -18,12 +18,13 @@ const OTHERS_MS = 50
 /**
  * Moves a sandbox's clock forward and does, in order for each customer, all that falls due on the way, by the code that a
  * worker runs in real time. Answers when it is done, payments included. Throws FORBIDDEN for a LIVE project, INVALID_INPUT
- * for an instant that has passed.
+ * for an instant that has passed. Asked again for where it has just arrived, it answers the same.
  */
 export async function advanceClock(deps: SubscriptionDeps, project: Project, to: number): Promise<number> {
   if (project.mode !== 'SANDBOX') throw new Fault('FORBIDDEN', 'only the clock of a SANDBOX project can be moved')
   if (Number.isNaN(to)) throw invalidInput('to', 'to is not an instant such as "2027-01-31T00:00:00Z"')
   if (to < nowOf(project)) {
+    if (await hasArrived(deps, project, to)) return to
     const now = new Date(nowOf(project)).toISOString()
     throw invalidInput('to', `the clock only moves forward: it is ${now} in this project`)
   }
@@ -33,13 +34,22 @@ export async function advanceClock(deps: SubscriptionDeps, project: Project, to:
     new Date(to),
   ])
   await settleSubscriptions(deps, project, to)
-  await deps.database.query(
-    `update project set clock_offset_ms = greatest(clock_offset_ms, $2), clock_target = nullif(clock_target, $3) where id = $1`,
-    [project.id, to - realNow(), new Date(to)],
-  )
+  await deps.database.query(`update project set clock_offset_ms = greatest(clock_offset_ms, $2) where id = $1`, [
+    project.id,
+    to - realNow(),
+  ])
   await readProject(deps.database, project.id)
   await settleGrants(deps, project)
   return to
+}
+
+/** Whether this is where the clock was moved last: whoever lost the answer and asks again gets it. */
+async function hasArrived({ database }: SubscriptionDeps, project: Project, to: number): Promise<boolean> {
+  const rows = await database.query(`select 1 from project where id = $1 and clock_target = $2`, [
+    project.id,
+    new Date(to),
+  ])
+  return rows.length > 0
 }
 
 /** Also what workers have claimed is waited for: the clock passes nothing by. */

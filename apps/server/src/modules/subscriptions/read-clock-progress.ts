@@ -21,8 +21,8 @@ export async function readClockProgress(
     `select p.clock_target as to, min(s.due_at) as reached, count(s.id) as due
      from project p left join (customer c join subscription s on s.customer_pk = c.pk)
        on c.project_id = p.id and s.due_at <= p.clock_target
-     where p.id = $1 and p.clock_target is not null group by p.clock_target`,
-    [project.id],
+     where p.id = $1 and p.clock_target > $2 group by p.clock_target`,
+    [project.id, new Date(nowOf(project))],
   )
   if (!row) return null
   const from = nowOf(project)

@@ -15,7 +15,7 @@ export const projectMethods = (request: Request) => ({
    *
    * It takes as long as the work does: `timeoutMs` is 290,000 unless said otherwise, whatever the client's is. A lost
    * answer is not asked for again by itself, since the work goes on at the server: look at `clockProgress()` and `clock()`,
-   * and call again where it isn't there yet. Nothing is done twice.
+   * and call again where it isn't there yet. Nothing is done twice, and the same instant again gets the same answer.
    */
   advanceClock: async (to: string, { timeoutMs = ADVANCE_TIMEOUT_MS }: RequestOptions = {}) =>
     (await request(operations.AdvanceClockDocument, { to }, { timeoutMs })).advanceClock,
