@@ -68,14 +68,14 @@ test('S23 a second reset in the same minute is refused, by whichever worker it i
   ])
 })
 
-test('S06 three workers, 300 due subscriptions: 300 cycles, and a draw of 5 right after the reset survives', async () => {
-  await atOnce(300, (index) => signUp(stack, `s06-${index}`, 'hundred'))
+test('S06 three workers, 1,000 due subscriptions: 1,000 cycles, and a draw of 5 right after the reset survives', async () => {
+  await atOnce(1000, (index) => signUp(stack, `s06-${index}`, 'hundred'))
   await passPeriodEnd()
 
   // Beside the loops of the three, which would start up to two seconds apart.
   const working = Promise.all(peers.map(({ app }) => settleDueWork(app)))
   const drawn = new Set<string>()
-  while (drawn.size < 300) {
+  while (drawn.size < 1000) {
     const renewed = (await rowsOf('s06-')).filter(({ customer, periods }) => periods > 0 && !drawn.has(customer))
     for (const { customer } of renewed) drawn.add(customer)
     await Promise.all(
@@ -88,10 +88,10 @@ test('S06 three workers, 300 due subscriptions: 300 cycles, and a draw of 5 righ
     (rows) => rows.every(({ isDue }) => !isDue),
   )
 
-  expect(tally(rows.map(({ periods }) => periods))).toEqual({ 1: 300 })
-  const ledgers = await atOnce(300, async (index) => {
+  expect(tally(rows.map(({ periods }) => periods))).toEqual({ 1: 1000 })
+  const ledgers = await atOnce(1000, async (index) => {
     const entries = await ledger(stack, `s06-${index}`)
     return entries.map(({ kind, availableAfter }) => `${kind} ${availableAfter}`).join(', ')
   })
-  expect(tally(ledgers)).toEqual({ 'DRAW 95, GRANT 100, EXPIRE 0, GRANT 100': 300 })
+  expect(tally(ledgers)).toEqual({ 'DRAW 95, GRANT 100, EXPIRE 0, GRANT 100': 1000 })
 })
