@@ -1,4 +1,4 @@
-import type { Quantities, RateCard } from '@florin/core'
+import { type Quantities, quantityOf, type RateCard } from '@florin/core'
 import { invalidInput } from '../../platform/errors.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 
@@ -45,9 +45,7 @@ export function carryQuantities(
   input: readonly RateQuantityInput[] | null | undefined,
 ): Quantities {
   const asked = checkQuantities(viewer, card, input)
-  const tooFew = card.fixedRates.filter(
-    ({ code, defaultQuantity }) => (carried[code] ?? defaultQuantity) < leastOf(viewer, defaultQuantity),
-  )
+  const tooFew = card.fixedRates.filter((rate) => quantityOf(rate, carried) < leastOf(viewer, rate.defaultQuantity))
   const kept = Object.entries(carried).filter(([code]) => !tooFew.some((rate) => rate.code === code))
   return { ...Object.fromEntries(kept), ...asked }
 }
