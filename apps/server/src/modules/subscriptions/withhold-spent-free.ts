@@ -1,13 +1,4 @@
-import {
-  amountOf,
-  type Credits,
-  fixedTotal,
-  formatAmount,
-  type Quantities,
-  smaller,
-  subtract,
-  ZERO,
-} from '@florin/core'
+import { amountOf, type Credits, fixedTotal, formatAmount, type Quantities, withholdSpent } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 
@@ -35,21 +26,16 @@ export async function withholdSpentFree(
   ending: ReadonlyMap<string, Credits> = new Map(),
 ): Promise<Withheld> {
   if (fixedTotal(card.card, quantities).minor > 0n) return { allowances, withheld: {} }
-  const left = new Map(allowances)
-  const withheld: Record<string, string> = {}
-  const take = (code: string, spent: Credits) => {
-    const taken = smaller(left.get(code) ?? (ZERO as Credits), spent)
-    if (taken <= 0n) return
-    left.set(code, subtract(left.get(code) as Credits, taken))
-    withheld[code] = formatAmount(amountOf<'credits'>(withheld[code] ?? '0') + taken)
+  const earlier = (await readSpent(tx, customerPk, now)).flatMap(({ card_pk, credit_type_pk, spent }) => {
+    const had = catalog.versionsByPk.get(card_pk)?.card
+    if (!had || fixedTotal(had, {}).minor > 0n) return []
+    return [[catalog.creditTypesByPk.get(credit_type_pk)?.code ?? '', amountOf<'credits'>(spent)] as const]
+  })
+  const { allowances: left, withheld } = withholdSpent(allowances, [...ending, ...earlier])
+  return {
+    allowances: left,
+    withheld: Object.fromEntries([...withheld].map(([code, amount]) => [code, formatAmount(amount)])),
   }
-  for (const [code, spent] of ending) take(code, spent)
-  for (const { card_pk, credit_type_pk, spent } of await readSpent(tx, customerPk, now)) {
-    const earlier = catalog.versionsByPk.get(card_pk)?.card
-    if (!earlier || fixedTotal(earlier, {}).minor > 0n) continue
-    take(catalog.creditTypesByPk.get(credit_type_pk)?.code ?? '', amountOf<'credits'>(spent))
-  }
-  return { allowances: new Map([...left].filter(([, amount]) => amount > 0n)), withheld }
 }
 
 // What neither remains nor ended unspent was spent: the few entries that end a grant are indexed, its many draws are not.
