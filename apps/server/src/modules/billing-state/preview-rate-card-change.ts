@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, readInvoice } from '../invoices/read-invoices.ts'
-import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { amountDueOf, readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import { type ChangeRateCardInput, findChange, orderChange } from '../subscriptions/change-rate-card.ts'
 import { type CardChange, changeSubscription, findChanging } from '../subscriptions/change-subscription.ts'
@@ -91,8 +91,7 @@ async function tryAtPeriodEnd(
   )
   const [renewed] = (await readDueSubscriptions(tx, customerPk, at)).filter((candidate) => candidate.id === id)
   if (!renewed?.openInvoiceId) return nextRenewal
-  const { amountDueMinor, currency } = await readStoredInvoice(tx, renewed.openInvoiceId)
-  const paid = { paymentId: id, amount: { minor: BigInt(amountDueMinor), currency } }
+  const paid = { paymentId: id, amount: amountDueOf(await readStoredInvoice(tx, renewed.openInvoiceId)) }
   const purpose = { subscriptionId: id, invoiceId: renewed.openInvoiceId, at }
   await settleRenewal(tx, { project, customerPk, paid }, catalog, purpose)
   return nextRenewal

@@ -2,7 +2,7 @@ import type { Transaction } from '../../platform/database.ts'
 import { Fault, notFound } from '../../platform/errors.ts'
 import { linkInvoice } from '../invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../invoices/read-invoice-by-token.ts'
-import { readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { amountDueOf, isPayable, readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { openCheckout } from '../payments/checkout-session.ts'
 import { lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
@@ -30,10 +30,11 @@ export async function payInvoice({ database, publicUrl }: PaymentDeps, token: st
 }
 
 async function orderOf(tx: Transaction, invoice: StoredInvoice): Promise<Order> {
-  const { id, subscriptionId, number, status, currency, amountDueMinor } = invoice
-  if (status !== 'OPEN' || amountDueMinor === 0 || subscriptionId === null) {
+  const { id, number, status } = invoice
+  if (!isPayable(invoice)) {
     throw new Fault('CONFLICT', `nothing is to be paid on the invoice ${number}: it is ${status.toLowerCase()}`)
   }
+  const { subscriptionId } = invoice
   const [subscription] = await tx.query<{ cardPk: number }>(
     `select rate_card_version_pk as "cardPk" from subscription where id = $1`,
     [subscriptionId],
@@ -41,7 +42,7 @@ async function orderOf(tx: Transaction, invoice: StoredInvoice): Promise<Order> 
   if (!subscription) throw new Error(`subscription ${subscriptionId} is missing`)
   return {
     purpose: { kind: 'renewal', cardPk: subscription.cardPk, subscriptionId, invoiceId: id },
-    amount: { minor: BigInt(amountDueMinor), currency },
+    amount: amountDueOf(invoice),
     description: `Invoice ${number}`,
   }
 }

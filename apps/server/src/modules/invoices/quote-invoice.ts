@@ -1,4 +1,15 @@
-import { addMoney, amountOf, applyCredit, type Money, ONE, type PlanLine, sumMoney, taxLines } from '@florin/core'
+import {
+  addMoney,
+  amountOf,
+  applyCredit,
+  type Money,
+  ONE,
+  type PlanLine,
+  sumMoney,
+  taxLines,
+  totalOf,
+  zeroMoney,
+} from '@florin/core'
 import { canonicalJson } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { TaxRate } from '../accounts/check-tax-rate.ts'
@@ -16,8 +27,6 @@ export interface Quote {
   readonly credit: Money
   /** What is left to collect; never negative. */
   readonly due: Money
-  /** Account credit after it. */
-  readonly creditAfter: Money
 }
 
 /** What is to be invoiced: lines at the prices of the card, which have an INCLUSIVE tax in them. */
@@ -39,12 +48,9 @@ export async function quoteInvoice(tx: Pick<Transaction, 'query'>, billed: Bille
   )
   const rate = row?.tax ?? null
   const { lines, tax } = withTaxes(billed, rate)
-  const total = sumMoney(
-    lines.map(({ amount }) => amount),
-    currency,
-  )
-  const { toPay, used, credit } = applyCredit(total, { minor: BigInt(row?.credit ?? 0), currency })
-  return { lines, rate, tax, total, credit: used, due: toPay, creditAfter: credit }
+  const total = totalOf(lines, currency)
+  const { toPay, used } = applyCredit(total, { minor: BigInt(row?.credit ?? 0), currency })
+  return { lines, rate, tax, total, credit: used, due: toPay }
 }
 
 /** Credited lines give back the tax that was on them; of another rate, it is a line of its own. */
@@ -66,7 +72,7 @@ function withTax(
   currency: string,
   rate: TaxRate | null,
 ): { lines: readonly PlanLine[]; tax: Money } {
-  if (!rate || rate.percent === '0' || lines.length === 0) return { lines, tax: { minor: 0n, currency } }
+  if (!rate || rate.percent === '0' || lines.length === 0) return { lines, tax: zeroMoney(currency) }
   const taxed = taxLines(
     lines.map(({ amount }) => amount),
     amountOf(rate.percent),

@@ -1,4 +1,4 @@
-import { shareOfMoney } from '@florin/core'
+import { type Money, shareOfMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { TaxRate } from '../accounts/check-tax-rate.ts'
 
@@ -35,6 +35,15 @@ export async function readStoredInvoice(
   )
   if (!invoice) throw new Error(`invoice ${id} is missing`)
   return invoice
+}
+
+export function amountDueOf({ amountDueMinor, currency }: StoredInvoice): Money {
+  return { minor: BigInt(amountDueMinor), currency }
+}
+
+/** Whether the customer can pay it on its page. */
+export function isPayable(invoice: StoredInvoice): invoice is StoredInvoice & { readonly subscriptionId: string } {
+  return invoice.status === 'OPEN' && invoice.amountDueMinor > 0 && invoice.subscriptionId !== null
 }
 
 /** A part of an invoice's total as the card's prices count it: without a tax that came on top of them. */

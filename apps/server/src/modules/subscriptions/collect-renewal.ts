@@ -1,8 +1,8 @@
-import { type Money, nextAttempt } from '@florin/core'
+import { nextAttempt } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { endInvoice } from '../invoices/end-invoice.ts'
-import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { amountDueOf, readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import { lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
@@ -52,17 +52,18 @@ async function openAttempt(
     at,
   }
   const purposeHash = purposeHashOf(purpose)
-  const [[known], profiles, { amount, description }] = await Promise.all([
+  const [[known], profiles, invoice] = await Promise.all([
     tx.query<{ id: string }>(`select id from payment where customer_pk = $1 and purpose_hash = $2`, [
       customerPk,
       purposeHash,
     ]),
     readPaymentProfiles(tx, [customerPk]),
-    readDueInvoice(tx, subscription.openInvoiceId),
+    readStoredInvoice(tx, subscription.openInvoiceId),
   ])
   if (known) return known.id
   const paymentMethodId = profiles.get(customerPk)?.paymentMethodId
   if (!paymentMethodId) return null
+  const [amount, description] = [amountDueOf(invoice), `Invoice ${invoice.number}`]
   return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
 }
 
@@ -103,14 +104,4 @@ async function giveUp(tx: Transaction, session: AccountSession, subscription: Su
 
 async function readDue(tx: Transaction, customerPk: number, id: string, at: number): Promise<Subscription | undefined> {
   return (await readDueSubscriptions(tx, customerPk, at)).find((subscription) => subscription.id === id)
-}
-
-async function readDueInvoice(tx: Transaction, invoiceId: string): Promise<{ amount: Money; description: string }> {
-  const [invoice] = await tx.query<{ number: string; amount_due_minor: number; currency: string }>(
-    `select number, amount_due_minor, currency from invoice where id = $1`,
-    [invoiceId],
-  )
-  if (!invoice) throw new Error(`invoice ${invoiceId} is missing`)
-  const amount = { minor: BigInt(invoice.amount_due_minor), currency: invoice.currency }
-  return { amount, description: `Invoice ${invoice.number}` }
 }
