@@ -9,7 +9,7 @@ import { endAllowances } from './end-allowances.ts'
 import { readArrears, unmarkInvoiced } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { findSubscription, readSubscription, type SubscriptionView, versionOf } from './read-subscription.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { readLiveSubscription, type Subscription } from './read-subscriptions.ts'
 import { billArrears } from './renew-subscription.ts'
 import { renewOverdue } from './settle-due-subscriptions.ts'
 
@@ -28,8 +28,7 @@ export async function cancelSubscription(
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, nowOf(project), async (session) => {
-      const live = (await readLiveSubscriptions(tx, [found.customerPk])).get(found.customerPk) ?? []
-      const subscription = live.find(({ id }) => id === found.id)
+      const subscription = await readLiveSubscription(tx, found.customerPk, found.id)
       if (!subscription) return
       const at = nowOf(project)
       // A pause has no period whose end could be waited for.

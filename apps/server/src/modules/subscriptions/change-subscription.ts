@@ -12,6 +12,7 @@ import {
   type PlanLine,
   planChange,
   type Quantities,
+  quantityOf,
   subtract,
   ZERO,
 } from '@florin/core'
@@ -28,7 +29,7 @@ import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, inBillingOrder, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { readPeriodSoFar, type SoFar } from './read-subscription-grants.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { readLiveSubscription, type Subscription } from './read-subscriptions.ts'
 import { hadTrial, recordTrial } from './read-trials-had.ts'
 import { refuseSecondRating } from './start-subscription.ts'
 import { type Withheld, withholdSpentFree } from './withhold-spent-free.ts'
@@ -55,8 +56,7 @@ export async function findChanging(
   { subscriptionId, from, to, quantities }: CardChange,
   now: number,
 ): Promise<Subscription> {
-  const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-  const subscription = live.find(({ id }) => id === subscriptionId)
+  const subscription = await readLiveSubscription(tx, customerPk, subscriptionId)
   if (!subscription) throw new Fault('CONFLICT', 'this subscription has ended: subscribe anew', 'subscriptionId')
   if (subscription.status === 'PAUSED') {
     throw new Fault('CONFLICT', 'this subscription is paused: resume it first', 'subscriptionId')
@@ -76,9 +76,7 @@ export async function findChanging(
 }
 
 function sameQuantities({ card }: PublishedCard, a: Quantities, b: Quantities): boolean {
-  return card.fixedRates.every(
-    ({ code, defaultQuantity }) => (a[code] ?? defaultQuantity) === (b[code] ?? defaultQuantity),
-  )
+  return card.fixedRates.every((rate) => quantityOf(rate, a) === quantityOf(rate, b))
 }
 
 /** What an immediate change does, and the usage that it invoices on the way. */

@@ -9,7 +9,7 @@ import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { readPeriodSoFar } from './read-subscription-grants.ts'
-import { readLiveSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { readLiveSubscription, type Subscription } from './read-subscriptions.ts'
 import { renewOverdue } from './settle-due-subscriptions.ts'
 
 const BATCH = 200
@@ -54,8 +54,7 @@ async function moveSubscriber(deps: SubscriptionDeps, behind: Behind): Promise<v
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, customerPk, nowOf(project), async (session) => {
-      const live = (await readLiveSubscriptions(tx, [customerPk])).get(customerPk) ?? []
-      const subscription = live.find(({ id }) => id === behind.subscription_id)
+      const subscription = await readLiveSubscription(tx, customerPk, behind.subscription_id)
       const from = subscription && catalog.versionsByPk.get(subscription.cardPk)
       const to = from && newestNow(catalog, from)
       if (subscription && from && to) await move(tx, session, catalog, subscription, { from, to }, nowOf(project))

@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
-import { readLiveSubscriptions } from './read-subscriptions.ts'
+import { readLiveSubscription } from './read-subscriptions.ts'
 import { renewOverdue } from './settle-due-subscriptions.ts'
 
 export interface PauseSubscriptionInput {
@@ -27,8 +27,7 @@ export async function pauseSubscription(
   await renewOverdue(deps, project.id, found.customerPk)
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, nowOf(project), async (session) => {
-      const live = (await readLiveSubscriptions(tx, [found.customerPk])).get(found.customerPk) ?? []
-      const subscription = live.find(({ id }) => id === found.id)
+      const subscription = await readLiveSubscription(tx, found.customerPk, found.id)
       if (!subscription) throw new Fault('CONFLICT', 'this subscription has ended', 'subscriptionId')
       if (subscription.status === 'PAUSED') throw new Fault('CONFLICT', 'this subscription is paused', 'subscriptionId')
       if (subscription.openInvoiceId) {

@@ -29,7 +29,7 @@ export interface Subscription {
   readonly canceledAt: number | null
   readonly pendingCardPk: number | null
   readonly pendingQuantities: Readonly<Record<string, number>> | null
-  /** The invoice of the running period while it is not paid. */
+  /** The invoice that is not paid yet: of the running period, or of overage when it ended or came to rest. */
   readonly openInvoiceId: string | null
   readonly firstDeclinedAt: number | null
   readonly attempts: number
@@ -71,6 +71,15 @@ export async function readLiveSubscriptions(
   const byCustomer = new Map<number, Subscription[]>()
   for (const row of rows) byCustomer.set(row.customerPk, [...(byCustomer.get(row.customerPk) ?? []), row])
   return byCustomer
+}
+
+/** One of a customer's subscriptions, unless it has ended. */
+export async function readLiveSubscription(
+  tx: Transaction,
+  customerPk: number,
+  id: string,
+): Promise<Subscription | undefined> {
+  return (await readLiveSubscriptions(tx, [customerPk])).get(customerPk)?.find((subscription) => subscription.id === id)
 }
 
 const DUE: Statement = {

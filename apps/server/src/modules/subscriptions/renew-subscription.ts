@@ -37,8 +37,8 @@ interface Boundary {
 
 /**
  * Takes a subscription over the end of its period (its trial, its pause), as of that instant, in one step: what expires or
- * rolls over, what is invoiced, and what is granted. A free renewal grants at once; a paid one when it is paid (see
- * collectRenewal).
+ * rolls over, what is invoiced, and what is granted. A free card brings its allowances at once, whatever else is due; a paid
+ * one as soon as nothing is due on its invoice (see collectRenewal).
  */
 export async function renewSubscription(
   deps: SubscriptionDeps,

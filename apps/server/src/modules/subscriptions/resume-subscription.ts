@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
-import { readLiveSubscriptions } from './read-subscriptions.ts'
+import { readLiveSubscription } from './read-subscriptions.ts'
 import { renewOverdue, settleDueSubscriptions } from './settle-due-subscriptions.ts'
 
 /**
@@ -22,8 +22,7 @@ export async function resumeSubscription(
   const now = new Date(nowOf(project))
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customerPk, now.getTime(), async (session) => {
-      const live = (await readLiveSubscriptions(tx, [found.customerPk])).get(found.customerPk) ?? []
-      const subscription = live.find(({ id }) => id === found.id)
+      const subscription = await readLiveSubscription(tx, found.customerPk, found.id)
       if (subscription?.status === 'PAUSED' && subscription.openInvoiceId) {
         throw new Fault('CONFLICT', 'an invoice from before the pause is open: settle it first', 'subscriptionId')
       }
