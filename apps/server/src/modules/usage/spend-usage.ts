@@ -136,7 +136,9 @@ async function withPeriodsOfLateUsage(
     live.get(customerPk)?.some(({ currentPeriodStart }) => timestamp < currentPeriodStart),
   )
   if (late.length === 0) return live
-  return withEndedPeriods(tx, live, Math.min(...late.map(({ timestamp }) => timestamp)))
+  const theirs = new Map(late.map(({ customerPk }) => [customerPk, live.get(customerPk) ?? []]))
+  const since = Math.min(...late.map(({ timestamp }) => timestamp))
+  return new Map([...live, ...(await withEndedPeriods(tx, theirs, since))])
 }
 
 /** Late events need what their own periods counted: read only when a batch has one. */
