@@ -5,7 +5,7 @@ import { consume, recordUsage, upsertCustomer, VOID_USAGE } from './calls.ts'
 import { advanceBy, bills, DAY, live, putOnFile } from './living.ts'
 import { GOOD_CARD, payCheckout } from './pay-checkout.ts'
 import { stripeAt } from './provider.ts'
-import { CHANGE_RATE_CARD, purchaseBundle, type Sold, SUBSCRIBE, URLS } from './selling.ts'
+import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, type Sold, SUBSCRIBE, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { PREMIUM, publishRateCard, publishWorkedExample } from './worked-example.ts'
 
@@ -97,11 +97,8 @@ async function take(customerId: string, key: string, one: Step): Promise<void> {
       })
     case 'undo':
       return ask(VOID_USAGE, { customerId, idempotencyKey: await newestKey(customerId) })
-    case 'buy': {
-      const { token } = await purchaseBundle(stack, customerId, key).catch((): Partial<Sold> => ({}))
-      if (token) await payCheckout(stack, token, GOOD_CARD)
-      return
-    }
+    case 'buy':
+      return sell(PURCHASE_BUNDLE, { customerId, idempotencyKey: key, bundle: 'pack-100', checkout: URLS })
     case 'bank':
       return putOnFile(stack, customerId, one.says)
   }
