@@ -227,10 +227,10 @@ const INVOICE_RULES: readonly Rule[] = [
       group by a.customer_pk, a.currency, a.amount_minor having a.amount_minor <> coalesce(sum(e.amount_minor), 0)`,
   },
   {
-    rule: 'periods of a subscription tile',
+    rule: 'periods of a subscription do not overlap',
     breaches: `
       select subscription_id, start, "end", next from (
-        select subscription_id, start, "end", trial, lead(start) over (partition by subscription_id order by start) as next
+        select subscription_id, start, "end", lead(start) over (partition by subscription_id order by start) as next
         from ended_period) p
       where "end" > next or start > "end"`,
   },
