@@ -45,16 +45,19 @@ const LAYERS: readonly Layer[] = [
 
 /** What the commands of a module may import besides their own. A lower module tells a higher one by an event. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  accounts: [],
-  catalog: ['accounts'],
-  ledger: ['accounts', 'catalog'],
-  invoices: ['accounts', 'ledger'],
-  payments: ['accounts', 'catalog', 'invoices', 'ledger'],
-  subscriptions: ['accounts', 'catalog', 'invoices', 'ledger', 'payments'],
-  usage: ['accounts', 'catalog', 'ledger', 'subscriptions'],
-  topups: ['accounts', 'catalog', 'invoices', 'ledger', 'payments', 'subscriptions'],
-  checkout: ['accounts', 'catalog', 'invoices', 'payments', 'subscriptions', 'topups'],
-  webhooks: ['payments'],
+  events: [],
+  accounts: ['events'],
+  catalog: ['accounts', 'events'],
+  ledger: ['accounts', 'catalog', 'events'],
+  invoices: ['accounts', 'events', 'ledger'],
+  payments: ['accounts', 'catalog', 'events', 'invoices', 'ledger'],
+  subscriptions: ['accounts', 'catalog', 'events', 'invoices', 'ledger', 'payments'],
+  usage: ['accounts', 'catalog', 'events', 'ledger', 'subscriptions'],
+  commitments: ['accounts', 'catalog', 'events', 'invoices', 'ledger', 'payments', 'subscriptions'],
+  topups: ['accounts', 'catalog', 'events', 'invoices', 'ledger', 'payments', 'subscriptions'],
+  clock: ['accounts', 'catalog', 'commitments', 'events', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
+  checkout: ['accounts', 'catalog', 'commitments', 'events', 'invoices', 'payments', 'subscriptions', 'topups'],
+  webhooks: ['accounts', 'events', 'payments'],
   'billing-state': ['accounts', 'catalog', 'invoices', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
 }
 

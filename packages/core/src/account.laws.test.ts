@@ -11,13 +11,13 @@ import {
   type LedgerEntry,
   nextVersion,
   openAccount,
-  reverseDraw,
   shrinkGrant,
 } from './account.ts'
 import { catchUp } from './catch-up.ts'
 import { type Credits, negate, type Quantity, smaller, sum, ZERO } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
 import { anyAmount, anyGrants, CREDITS, METER } from './grant.samples.ts'
+import { returnCredits } from './return-credits.ts'
 import { NO_USAGE, type OverageMode, spend } from './usage.ts'
 
 const TYPES = [CREDITS, CREDITS + 1]
@@ -75,16 +75,9 @@ function reversed(life: Life, nth: number): Life {
   const draw = draws[nth % draws.length]
   if (!draw) return life
   const grant = life.account.grants.find(({ id }) => id === draw.grantId) as Grant
-  const giveBack = { amount: negate(draw.amount), endedBy: endOf(life, grant), at: life.now, cause }
-  const { account, entries } = reverseDraw(nextVersion(life.account), grant, giveBack)
+  const returned = { amount: negate(draw.amount), kind: 'REVERSE' as const, at: life.now, cause }
+  const { account, entries } = returnCredits(nextVersion(life.account), grant, returned)
   return { ...life, account, entries: [...life.entries, ...entries], undone: [...life.undone, draw] }
-}
-
-/** How the credits of a closed grant left it last, if not by a draw. A spent allowance stays open. */
-function endOf({ entries }: Life, { id, closed, kind }: Grant): 'EXPIRE' | 'VOID' | null {
-  const last = entries.findLast(({ grantId }) => grantId === id)?.kind
-  if (!closed) return null
-  return last === 'EXPIRE' || last === 'VOID' ? last : kind === 'ALLOWANCE' ? 'EXPIRE' : null
 }
 
 function caughtUp(life: Life): Life {
@@ -224,7 +217,7 @@ describe('whatever happens to an account', () => {
       for (const { grantId } of written) {
         const grantOf = ({ account }: Life) => account.grants.find(({ id }) => id === grantId) as Grant
         const [was, is] = [grantOf(before), grantOf(after)]
-        const ended = is.expiresAt !== null && is.expiresAt <= after.now ? 'EXPIRE' : endOf(before, was)
+        const ended = is.expiresAt !== null && is.expiresAt <= after.now ? 'EXPIRE' : was.ended
         expect(written.map(({ kind }) => kind)).toEqual(ended ? ['REVERSE', ended] : ['REVERSE'])
         expect(is.remaining).toBe(was.remaining + amounts(written))
         expect(is.remaining + is.held).toBeLessThanOrEqual(is.amount)

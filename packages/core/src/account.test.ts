@@ -116,7 +116,8 @@ describe('held credits', () => {
   it('stay with their hold when the grant is taken back', () => {
     const { account, entries } = endGrant(half(), 'half', 'VOID', NOW, cause)
     expect(statement({ account, entries })).toEqual(['2 VOID half -4 = 0'])
-    expect(account.grants).toEqual([grantOf('half', '10', { remaining: amountOf('0'), held: amountOf('6') })])
+    const kept = { remaining: amountOf<'credits'>('0'), held: amountOf<'credits'>('6'), ended: 'VOID' as const }
+    expect(account.grants).toEqual([grantOf('half', '10', kept)])
   })
 
   it('keep a drawn grant open', () => {

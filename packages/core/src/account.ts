@@ -19,7 +19,7 @@ export type LedgerEntryKind =
 
 /** What made an entry: the kind of thing, its id, and what helps a person to read it. */
 export interface Cause {
-  readonly type: 'usage_event' | 'grant' | 'subscription' | 'payment' | 'hold' | 'time'
+  readonly type: 'usage_event' | 'grant' | 'subscription' | 'payment' | 'hold' | 'dispute' | 'commitment' | 'time'
   readonly id: string
   readonly detail?: Readonly<Record<string, string | number | null>>
 }
@@ -78,14 +78,15 @@ export function addGrant(account: Account, grant: Grant, now: number, cause: Cau
 }
 
 /**
- * Makes an existing grant larger: an upgrade adds to the period's allowance, it never makes a second one.
+ * Makes an existing grant larger, also one that was taken back: an upgrade adds to the period's allowance, it never makes a
+ * second one.
  *
  * @throws if the amount is negative, or the account has no such open grant.
  */
 export function growGrant(account: Account, grantId: string, amount: Credits, now: number, cause: Cause): Change {
   if (amount < 0n) throw new Error('a grant grows by a positive amount: shrinkGrant takes back')
   const { index, grant } = openGrant(account, grantId)
-  const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount) }
+  const grown = { ...grant, amount: add(grant.amount, amount), remaining: add(grant.remaining, amount), ended: null }
   return replaceGrant(nextVersion(account), index, grown, 'GRANT', amount, now, cause)
 }
 
@@ -121,7 +122,8 @@ export function endGrant(
   const { index, grant } = openGrant(account, grantId)
   // An allowance that an operator voids stays the period's one: a change of card adds to it.
   const stays = grant.kind === 'ALLOWANCE' && kind === 'VOID'
-  const ended = { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n && !stays }
+  const empty = { ...grant, remaining: ZERO as Credits }
+  const ended = stays ? { ...empty, closed: false } : { ...closedIfSettled(empty), ended: kind }
   return replaceGrant(nextVersion(account), index, ended, kind, subtract(ZERO as Credits, grant.remaining), now, cause)
 }
 
@@ -175,35 +177,6 @@ export function draw(
   return { account: changed, entries, shortfall }
 }
 
-/** What goes back to a grant. `endedBy`: how its credits left, if something other than a draw has ended it. */
-export interface GiveBack {
-  readonly amount: Credits
-  readonly endedBy: 'EXPIRE' | 'VOID' | null
-  readonly at: number
-  readonly cause: Cause
-}
-
-/**
- * Gives back what was drawn from a grant, and opens it again if that had closed it. What goes back to a grant that has
- * ended leaves it at once, the way its other credits left. Like a draw, this does not change the version.
- *
- * @param stored the grant as it was closed, where the account has it no more.
- * @throws if the amount is not positive.
- */
-export function reverseDraw(account: Account, stored: Grant, { amount, endedBy, at, cause }: GiveBack): Change {
-  if (amount <= 0n) throw new Error('what goes back to a grant is a positive amount')
-  const isHere = account.grants.some(({ id }) => id === stored.id)
-  const grants = isHere ? account.grants : [...account.grants, stored].sort(compareGrants)
-  const index = grants.findIndex(({ id }) => id === stored.id)
-  const grant = grants[index] as Grant
-  const filled = { ...grant, remaining: add(grant.remaining, amount), closed: false }
-  const given = replaceGrant({ ...account, grants }, index, filled, 'REVERSE', amount, at, cause)
-  const end = grant.expiresAt !== null && grant.expiresAt <= at ? 'EXPIRE' : endedBy
-  if (end === null) return given
-  const gone = replaceGrant(given.account, index, grant, end, negate(amount), at, cause)
-  return { account: gone.account, entries: [...given.entries, ...gone.entries] }
-}
-
 /** The version grows by one for each thing that happens to the customer, however many entries it writes. */
 export function nextVersion(account: Account): Account {
   return { ...account, version: account.version + 1 }
@@ -216,9 +189,15 @@ function openGrant(account: Account, grantId: string): { index: number; grant: G
   return { index, grant }
 }
 
-// A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it.
-function closedIfEmpty(grant: Grant): Grant {
-  return { ...grant, closed: grant.remaining === 0n && grant.held === 0n && grant.kind !== 'ALLOWANCE' }
+/** A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it. */
+export function closedIfEmpty(grant: Grant): Grant {
+  return grant.kind === 'ALLOWANCE' ? { ...grant, closed: false } : closedIfSettled(grant)
+}
+
+/** Closes a grant of which nothing is left, held, frozen or owed. */
+export function closedIfSettled(grant: Grant): Grant {
+  const { remaining, held, frozen, owed } = grant
+  return { ...grant, closed: remaining === 0n && held === 0n && frozen === null && owed === 0n }
 }
 
 /** Replaces a grant, and writes what that does to the balance. */
@@ -251,10 +230,10 @@ export function replaceGrant(
   return { account: { ...changed, available }, entries: [entry] }
 }
 
-/** When the grant ends by itself. One of which only held credits are left ends with its holds, an allowance with its renewal. */
-export function endOf({ kind, expiresAt, remaining, held }: Grant): number {
-  const onlyHeld = remaining === 0n && held > 0n
-  return expiresAt === null || onlyHeld || kind === 'ALLOWANCE' ? Number.POSITIVE_INFINITY : expiresAt
+/** When the grant ends by itself. One of which nothing can be spent ends with what keeps it open, an allowance with its renewal. */
+export function endOf({ kind, expiresAt, remaining, held, frozen, owed }: Grant): number {
+  const onlyKept = remaining === 0n && (held > 0n || frozen !== null || owed > 0n)
+  return expiresAt === null || onlyKept || kind === 'ALLOWANCE' ? Number.POSITIVE_INFINITY : expiresAt
 }
 
 function nextDue(grants: readonly Grant[]): number {

@@ -1,5 +1,5 @@
 /** What time alone does to an account: grants begin, and what is left of them ends. */
-import { type Account, type Cause, type Change, endOf, nextVersion, replaceGrant } from './account.ts'
+import { type Account, type Cause, type Change, closedIfSettled, endOf, nextVersion, replaceGrant } from './account.ts'
 import { type Credits, ZERO } from './decimal.ts'
 import { compareGrants, type Grant } from './drawdown.ts'
 
@@ -41,7 +41,7 @@ function applyStep(before: Change, { grant: { id }, at, kind }: DueStep): Change
   const entering = kind === 'GRANT'
   const next: Grant = entering
     ? { ...grant, entered: true }
-    : { ...grant, remaining: ZERO as Credits, closed: grant.held === 0n }
+    : { ...closedIfSettled({ ...grant, remaining: ZERO as Credits }), ended: 'EXPIRE' }
   const amount = entering ? grant.remaining : (-grant.remaining as Credits)
   const after = replaceGrant(before.account, index, next, kind, amount, at, cause)
   return { account: after.account, entries: [...before.entries, ...after.entries] }

@@ -18,12 +18,19 @@ export interface Grant {
   readonly expiresAt: number | null
   readonly amount: Credits
   readonly remaining: Credits
+  /** Reserved by open holds. */
   readonly held: Credits
+  /** What a dispute keeps back until it is decided; null: nobody disputes what the grant was bought with. */
+  readonly frozen: Credits | null
+  /** Spent credits whose money has gone back: a debt, which the next credits that are paid for settle. */
+  readonly owed: Credits
   /** Meters that may draw on it; empty: all. */
   readonly appliesTo: readonly number[]
   /** Whether the ledger has its GRANT entry: a grant of the future enters when it takes effect. */
   readonly entered: boolean
-  /** Nothing can be drawn from it ever again. */
+  /** How it came to an end before its credits were spent; what comes back to it then leaves the same way. */
+  readonly ended: 'EXPIRE' | 'VOID' | null
+  /** Nothing can be drawn from it ever again, and nothing is held, frozen or owed. */
   readonly closed: boolean
 }
 

@@ -20,8 +20,11 @@ export function grantOf(id: string, credits: string, differs: Partial<Grant> = {
     amount: amountOf(credits),
     remaining: amountOf(credits),
     held: amountOf('0'),
+    frozen: null,
+    owed: amountOf('0'),
     appliesTo: [],
     entered: true,
+    ended: null,
     closed: false,
     ...differs,
   }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { availableOf, type Cause, nextVersion, openAccount } from './account.ts'
 import { amountOf, formatAmount, type Quantity, type Rate } from './decimal.ts'
+import type { Grant } from './drawdown.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import type { Price, Properties } from './price.ts'
 import {
   type Access,
-  type DrawnGrant,
   decideAccess,
   type MeterUsage,
   NO_USAGE,
@@ -198,21 +198,21 @@ describe('the entries of usage', () => {
 })
 
 describe('usage that is undone', () => {
-  const undone = (overage: UsageRate['overage'], more: string, endedBy: DrawnGrant['endedBy'] = null) => {
+  const undone = (overage: UsageRate['overage'], more: string, ended: Grant['ended'] = null) => {
     const { account, entries } = spent('5', request('a credit a unit', more, { overage }))
-    const grants = account.grants.map((grant): [string, DrawnGrant] => [grant.id, { grant, endedBy }])
-    return reverseUsage(account, entries, new Map(grants), NOW)
+    const grants = account.grants.map((grant) => ({ ...grant, ended }))
+    return reverseUsage({ ...account, grants }, entries, new Map(grants.map((grant) => [grant.id, grant])), NOW)
   }
 
-  it.each<[UsageRate['overage'], string, DrawnGrant['endedBy'], string[]]>([
+  it.each<[UsageRate['overage'], string, Grant['ended'], string[]]>([
     // mode | quantity | the grant was ended by | entries: kind, change, balance, what they undo
     ['BLOCK', '3', null, ['REVERSE 3 = 5, DRAW']],
     ['BLOCK', '8', null, ['REVERSE 5 = 5, DRAW', 'REVERSE 0 = 5, UNCOVERED of 3']],
     ['CHARGE', '8', null, ['REVERSE 5 = 5, DRAW', 'REVERSE 0 = 5, OVERAGE of 3']],
     ['CHARGE', '8', 'VOID', ['REVERSE 5 = 5, DRAW', 'VOID -5 = 0, DRAW', 'REVERSE 0 = 0, OVERAGE of 3']],
     ['CHARGE', '0', null, []],
-  ])('%s: %s of 5, the grant ended by %s', (overage, more, endedBy, expected) => {
-    const { account, entries } = undone(overage, more, endedBy)
+  ])('%s: %s of 5, the grant ended by %s', (overage, more, ended, expected) => {
+    const { account, entries } = undone(overage, more, ended)
     const told = entries.map(({ kind, amount, availableAfter, cause: { detail } }) => {
       const credits = detail?.credits ? ` of ${detail.credits}` : ''
       return `${kind} ${formatAmount(amount)} = ${formatAmount(availableAfter)}, ${detail?.reverses}${credits}`

@@ -2,20 +2,11 @@
  * The decision about usage: what it costs, who pays, and what the grants cannot pay. `consume`, `recordUsage` and `check`
  * ask the same function. Source: product.md, "The model in five sentences", 3–5, and "Usage".
  */
-import {
-  type Account,
-  availableOf,
-  type Cause,
-  type Change,
-  draw,
-  type GiveBack,
-  type LedgerEntry,
-  nextVersion,
-  reverseDraw,
-} from './account.ts'
+import { type Account, availableOf, type Cause, type Change, draw, type LedgerEntry, nextVersion } from './account.ts'
 import { add, type Credits, formatAmount, negate, type Quantity, subtract, ZERO } from './decimal.ts'
 import { type Grant, spendableOn } from './drawdown.ts'
 import { costOfEvent, dearestCost, isPerEvent, type Price, type Properties } from './price.ts'
+import { returnCredits } from './return-credits.ts'
 
 export type OverageMode = 'BLOCK' | 'CHARGE'
 
@@ -138,16 +129,15 @@ export function spend(
 /** What an entry says that usage did: a draw, or credits that no grant paid. */
 export type UsageEntry = Pick<LedgerEntry, 'creditType' | 'grantId' | 'kind' | 'amount' | 'cause'>
 
-/** A grant that usage was drawn from, closed ones too. */
-export interface DrawnGrant extends Pick<GiveBack, 'endedBy'> {
-  readonly grant: Grant
-}
-
-/** Undoes what the entries of one usage say, in a version of its own. Each entry is answered by one that names it. */
+/**
+ * Undoes what the entries of one usage say, in a version of its own. Each entry is answered by one that names it.
+ *
+ * @param grants those that were drawn from, closed ones too.
+ */
 export function reverseUsage(
   account: Account,
   entries: readonly UsageEntry[],
-  grants: ReadonlyMap<string, DrawnGrant>,
+  grants: ReadonlyMap<string, Grant>,
   at: number,
 ): Change {
   const opened: Change = { account: nextVersion(account), entries: [] }
@@ -180,13 +170,13 @@ function shortfallEntry(account: Account, { rate, at }: UsageRequest, shortfall:
 function reverseEntry(
   account: Account,
   { creditType, grantId, amount, cause }: UsageEntry,
-  grants: ReadonlyMap<string, DrawnGrant>,
+  grants: ReadonlyMap<string, Grant>,
   at: number,
 ): Change {
   if (grantId === null) return { account, entries: [bareEntry(account, creditType, 'REVERSE', at, cause)] }
   const drawn = grants.get(grantId)
   if (!drawn) throw new Error(`grant ${grantId} was drawn from and is not there`)
-  return reverseDraw(account, drawn.grant, { amount: negate(amount), endedBy: drawn.endedBy, at, cause })
+  return returnCredits(account, drawn, { amount: negate(amount), kind: 'REVERSE', at, cause })
 }
 
 // Amount 0: overage and uncovered usage leave the balance as it is; the credits stand in the cause.

@@ -67,8 +67,11 @@ export async function addGrant(
     amount: grant.amount,
     remaining: grant.amount,
     held: 0n as Grant['held'],
+    frozen: null,
+    owed: 0n as Grant['owed'],
     appliesTo: grant.appliesTo,
     entered: false,
+    ended: null,
     closed: false,
   }
   return { ...addToAccount(account, state, now, cause(id)), grantId: id }

@@ -58,7 +58,18 @@ export const GrantRef = builder.objectRef<GrantState>('Grant').implement({
     kind: t.expose('kind', { type: GrantKindEnum }),
     amount: t.expose('amount', { type: 'Decimal' }),
     remaining: t.expose('remaining', { type: 'Decimal' }),
-    held: t.expose('held', { type: 'Decimal' }),
+    held: t.expose('held', { type: 'Decimal', description: 'Reserved by open holds.' }),
+    frozen: t.field({
+      type: 'Decimal',
+      description: 'Kept back while the payment that bought it is in dispute.',
+      // Answers of older versions, which repeated keys still get, don't have it.
+      resolve: ({ frozen }) => frozen ?? '0',
+    }),
+    owed: t.field({
+      type: 'Decimal',
+      description: 'Spent, and then refunded: a debt that the next credits that are paid for settle first.',
+      resolve: ({ owed }) => owed ?? '0',
+    }),
     priority: t.exposeInt('priority'),
     effectiveAt: t.expose('effectiveAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),

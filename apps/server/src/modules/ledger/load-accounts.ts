@@ -13,10 +13,13 @@ export interface GrantRow {
   amount: string
   remaining: string
   held: string
+  frozen: string | null
+  owed: string
   effective_at: number
   expires_at: number | null
   applies_to: number[]
   entered: boolean
+  ended: Grant['ended']
   closed: boolean
 }
 
@@ -31,7 +34,7 @@ const VERSIONS: Statement = {
 }
 
 export const GRANT_COLUMNS = `id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
-  effective_at, expires_at, applies_to, entered, closed_at is not null as closed`
+  frozen, owed, effective_at, expires_at, applies_to, entered, ended, closed_at is not null as closed`
 
 const OPEN_GRANTS: Statement = {
   name: 'ledger-open-grants',
@@ -89,8 +92,11 @@ export function toGrant(row: GrantRow): Grant {
     amount: amountOf(row.amount),
     remaining: amountOf(row.remaining),
     held: amountOf(row.held),
+    frozen: row.frozen === null ? null : amountOf(row.frozen),
+    owed: amountOf(row.owed),
     appliesTo: row.applies_to,
     entered: row.entered,
+    ended: row.ended,
     closed: row.closed,
   }
 }

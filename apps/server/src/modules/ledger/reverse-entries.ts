@@ -1,4 +1,4 @@
-import { amountOf, type DrawnGrant, type Grant, reverseUsage, type UsageEntry } from '@florin/core'
+import { amountOf, type Grant, reverseUsage, type UsageEntry } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import { GRANT_COLUMNS, type GrantRow, toGrant } from './load-accounts.ts'
 import type { AccountSession } from './with-account.ts'
@@ -61,26 +61,7 @@ async function readEntries(tx: Transaction, { customerPk, key, version }: EventV
   }))
 }
 
-async function readDrawnGrants(tx: Transaction, ids: readonly string[]): Promise<Map<string, DrawnGrant>> {
-  const rows = await tx.query<GrantRow & { last_end: DrawnGrant['endedBy'] }>(
-    `select ${GRANT_COLUMNS}, (
-       select e.kind::text from ledger_entry e where e.grant_id = g.id and e.kind in ('EXPIRE', 'VOID')
-       order by e.pk desc limit 1) as last_end
-     from "grant" g where g.id = any($1::uuid[])`,
-    [ids],
-  )
-  return new Map(
-    rows.map((row) => {
-      const grant = toGrant(row)
-      return [grant.id, { grant, endedBy: endOf(grant, row.last_end) }]
-    }),
-  )
-}
-
-// A downgrade takes back a part and ends nothing. An allowance stays open until it is ended, and if it was spent by then
-// there was nothing to write down.
-function endOf({ kind, remaining, closed }: Grant, lastEnd: DrawnGrant['endedBy']): DrawnGrant['endedBy'] {
-  if (remaining > 0n) return null
-  if (kind !== 'ALLOWANCE') return lastEnd
-  return closed ? (lastEnd ?? 'EXPIRE') : null
+async function readDrawnGrants(tx: Transaction, ids: readonly string[]): Promise<Map<string, Grant>> {
+  const rows = await tx.query<GrantRow>(`select ${GRANT_COLUMNS} from "grant" where id = any($1::uuid[])`, [ids])
+  return new Map(rows.map((row) => [row.id, toGrant(row)]))
 }

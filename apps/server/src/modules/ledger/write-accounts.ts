@@ -19,10 +19,10 @@ const ENTRIES: Statement = {
 
 const GRANTS: Statement = {
   name: 'ledger-write-grants',
-  text: `update "grant" g set amount = w.amount, remaining = w.remaining, held = w.held, entered = w.entered,
-           closed_at = case when w.closed then now() end
-         from unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::numeric[], $5::bool[], $6::bool[])
-           as w(id, amount, remaining, held, entered, closed)
+  text: `update "grant" g set amount = w.amount, remaining = w.remaining, held = w.held, frozen = w.frozen, owed = w.owed,
+           entered = w.entered, ended = w.ended, closed_at = case when w.closed then now() end
+         from unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bool[],
+           $8::text[], $9::bool[]) as w(id, amount, remaining, held, frozen, owed, entered, ended, closed)
          where g.id = w.id`,
 }
 
@@ -78,7 +78,10 @@ function grantColumns(grants: readonly Grant[]): unknown[] {
     arrayOf(grants.map(({ amount }) => formatAmount(amount))),
     arrayOf(grants.map(({ remaining }) => formatAmount(remaining))),
     arrayOf(grants.map(({ held }) => formatAmount(held))),
+    arrayOf(grants.map(({ frozen }) => (frozen === null ? null : formatAmount(frozen)))),
+    arrayOf(grants.map(({ owed }) => formatAmount(owed))),
     arrayOf(grants.map(({ entered }) => String(entered))),
+    arrayOf(grants.map(({ ended }) => ended)),
     arrayOf(grants.map(({ closed }) => String(closed))),
   ]
 }

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Account,
-  availableOf,
-  type Cause,
-  type Change,
-  draw,
-  nextVersion,
-  openAccount,
-  reverseDraw,
-} from './account.ts'
+import { type Account, availableOf, type Cause, type Change, draw, nextVersion, openAccount } from './account.ts'
 import { amountOf, formatAmount } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
+import { type Returned, returnCredits } from './return-credits.ts'
 
 const NOW = 1_000
 const cause: Cause = { type: 'usage_event', id: 'undone' }
@@ -24,8 +16,8 @@ function drawn(credits: string, differs: Partial<Grant> = {}): { account: Accoun
   return { account: openAccount(1, grant.closed ? [] : [grant]), grant }
 }
 
-const giveBack = (account: Account, grant: Grant, credits: string, endedBy: 'EXPIRE' | 'VOID' | null = null) =>
-  reverseDraw(nextVersion(account), grant, { amount: amountOf(credits), endedBy, at: NOW, cause })
+const giveBack = (account: Account, grant: Grant, credits: string, kind: Returned['kind'] = 'REVERSE') =>
+  returnCredits(nextVersion(account), grant, { amount: amountOf(credits), kind, at: NOW, cause })
 
 const statement = ({ entries }: Change): string[] =>
   entries.map(
@@ -34,18 +26,18 @@ const statement = ({ entries }: Change): string[] =>
   )
 
 describe('what goes back to a grant', () => {
-  it.each<[string, string, Partial<Grant>, 'EXPIRE' | 'VOID' | null, string[], string, boolean]>([
-    // story | drawn | grant | ended by | statement | remains | closed
-    ['that is open', '3', {}, null, ['2 REVERSE a 3 = 5'], '5', false],
-    ['that was spent: it opens again', '5', {}, null, ['2 REVERSE a 5 = 5'], '5', false],
-    ['that is a spent allowance', '5', { kind: 'ALLOWANCE' }, null, ['2 REVERSE a 5 = 5'], '5', false],
-    ['a moment before its end', '3', { expiresAt: 1_001 }, null, ['2 REVERSE a 3 = 5'], '5', false],
-    ['at its end: it expires', '5', { expiresAt: 1_000 }, null, ['2 REVERSE a 5 = 5', '2 EXPIRE a -5 = 0'], '0', true],
-    ['that was taken back', '5', {}, 'VOID', ['2 REVERSE a 5 = 5', '2 VOID a -5 = 0'], '0', true],
-    ['that was ended early', '5', {}, 'EXPIRE', ['2 REVERSE a 5 = 5', '2 EXPIRE a -5 = 0'], '0', true],
-  ])('%s', (_, credits, differs, endedBy, expected, remains, closed) => {
+  it.each<[string, string, Partial<Grant>, string[], string, boolean]>([
+    // story | drawn | grant | statement | remains | closed
+    ['that is open', '3', {}, ['2 REVERSE a 3 = 5'], '5', false],
+    ['that was spent: it opens again', '5', {}, ['2 REVERSE a 5 = 5'], '5', false],
+    ['that is a spent allowance', '5', { kind: 'ALLOWANCE' }, ['2 REVERSE a 5 = 5'], '5', false],
+    ['a moment before its end', '3', { expiresAt: 1_001 }, ['2 REVERSE a 3 = 5'], '5', false],
+    ['at its end: it expires', '5', { expiresAt: 1_000 }, ['2 REVERSE a 5 = 5', '2 EXPIRE a -5 = 0'], '0', true],
+    ['that was taken back', '5', { ended: 'VOID' }, ['2 REVERSE a 5 = 5', '2 VOID a -5 = 0'], '0', true],
+    ['that was ended early', '5', { ended: 'EXPIRE' }, ['2 REVERSE a 5 = 5', '2 EXPIRE a -5 = 0'], '0', true],
+  ])('%s', (_, credits, differs, expected, remains, closed) => {
     const { account, grant } = drawn(credits, differs)
-    const change = giveBack(account, grant, credits, endedBy)
+    const change = giveBack(account, grant, credits)
     expect(statement(change)).toEqual(expected)
     expect(change.account.grants).toEqual([{ ...grant, remaining: amountOf(remains), closed }])
     expect(formatAmount(availableOf(change.account, CREDITS))).toBe(remains)
@@ -61,7 +53,7 @@ describe('what goes back to a grant', () => {
   it('in two parts opens it once, from what it is now and not from what was stored', () => {
     const { account, grant } = drawn('5')
     const half = giveBack(account, grant, '2')
-    const whole = reverseDraw(half.account, grant, { amount: amountOf('3'), endedBy: null, at: NOW, cause })
+    const whole = returnCredits(half.account, grant, { amount: amountOf('3'), kind: 'REVERSE', at: NOW, cause })
     expect(statement(whole)).toEqual(['2 REVERSE a 3 = 5'])
     expect(whole.account.grants).toEqual([grantOf('a', '5')])
   })
@@ -72,6 +64,27 @@ describe('what goes back to a grant', () => {
     const change = giveBack(account, grant, '5')
     expect(statement(change)).toEqual(['2 REVERSE a 5 = 5', '2 EXPIRE a -5 = 0'])
     expect(change.account.grants).toEqual([{ ...grant, closed: false }])
+  })
+
+  it('of a refunded grant settles the debt first, and the rest can be spent', () => {
+    const { account, grant } = drawn('5', { owed: amountOf('3') })
+    const change = giveBack(account, grant, '5')
+    expect(statement(change)).toEqual(['2 REVERSE a 5 = 5', '2 DRAW a -3 = 2'])
+    expect(change.account.grants).toEqual([{ ...grant, remaining: amountOf('2'), owed: amountOf('0') }])
+  })
+
+  it('of a grant in dispute is frozen with the rest', () => {
+    const { account, grant } = drawn('5', { frozen: amountOf('1') })
+    const change = giveBack(account, grant, '5')
+    expect(statement(change)).toEqual(['2 REVERSE a 5 = 5', '2 HOLD a -5 = 0'])
+    expect(change.account.grants).toEqual([{ ...grant, frozen: amountOf('6') }])
+  })
+
+  it('from a hold is no longer held', () => {
+    const { account, grant } = drawn('3', { held: amountOf('2') })
+    const change = giveBack(account, grant, '2', 'RELEASE')
+    expect(statement(change)).toEqual(['2 RELEASE a 2 = 4'])
+    expect(change.account.grants).toEqual([{ ...grant, remaining: amountOf('4'), held: amountOf('0') }])
   })
 
   it.each(['0', '-1'])('is never %s', (credits) => {
