@@ -1,0 +1,41 @@
+import type { AuditRule } from './audit-ledger.ts'
+
+export const invoiceRules: readonly AuditRule[] = [
+  {
+    rule: "an invoice's total is the sum of its lines",
+    breaches: `
+      select i.id as invoice, i.number, i.total_minor, l.sum::text from invoice i
+      left join (select invoice_id, sum(amount_minor) as sum from invoice_line group by invoice_id) l on l.invoice_id = i.id
+      where i.total_minor is distinct from l.sum`,
+  },
+  {
+    rule: 'what is due on an invoice is its total less credit, credit notes and payments',
+    breaches: `
+      select id as invoice, number, status, total_minor, credit_minor, credited_minor, paid_minor, amount_due_minor from invoice
+      where case when status in ('OPEN', 'UNCOLLECTIBLE')
+        then amount_due_minor <> total_minor - credit_minor - credited_minor - paid_minor
+        else amount_due_minor <> 0 or (status = 'PAID' and total_minor > 0
+          and total_minor <> credit_minor + credited_minor + paid_minor) end`,
+  },
+  {
+    rule: 'numbers of invoices have no gaps',
+    breaches: `
+      select project_id, count(*) as invoices, max(substring(number from 5)::bigint) as newest from invoice
+      group by project_id having count(*) <> max(substring(number from 5)::bigint)`,
+  },
+  {
+    rule: 'account credit is the sum of its entries',
+    breaches: `
+      select a.customer_pk, a.currency, a.amount_minor, coalesce(sum(e.amount_minor), 0)::text as entries
+      from account_credit a left join account_credit_entry e using (customer_pk, currency)
+      group by a.customer_pk, a.currency, a.amount_minor having a.amount_minor <> coalesce(sum(e.amount_minor), 0)`,
+  },
+  {
+    rule: 'periods of a subscription do not overlap',
+    breaches: `
+      select subscription_id, start, "end", next from (
+        select subscription_id, start, "end", lead(start) over (partition by subscription_id order by start) as next
+        from ended_period) p
+      where "end" > next or start > "end"`,
+  },
+]

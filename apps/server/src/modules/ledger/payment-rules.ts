@@ -1,0 +1,36 @@
+import type { AuditRule } from './audit-ledger.ts'
+
+export const paymentRules: readonly AuditRule[] = [
+  {
+    rule: 'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+    breaches: `
+      select y.id as payment, y.customer_pk, y.purpose->>'kind' as kind, y.amount_minor, i.id as invoice, i.paid_minor,
+        s.id as subscription, g.grants
+      from payment y
+      left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
+      left join subscription s on s.id::text = y.outcome->>'subscriptionId' and s.customer_pk = y.customer_pk
+      left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
+      where y.status = 'SUCCEEDED' and (
+        i.paid_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
+        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
+  },
+  {
+    rule: 'an invoice is paid by one payment',
+    breaches: `
+      select outcome->>'invoiceId' as invoice, count(*) as payments from payment
+      where status = 'SUCCEEDED' and outcome ? 'invoiceId' group by 1 having count(*) > 1`,
+  },
+  {
+    rule: 'a grant that was paid for has its payment',
+    breaches: `
+      select g.id as "grant", g.customer_pk, g.payment_id, y.status from "grant" g
+      left join payment y on y.id = g.payment_id and y.customer_pk = g.customer_pk
+      where g.payment_id is not null and y.status is distinct from 'SUCCEEDED'`,
+  },
+  {
+    rule: 'a payment that failed or went back has brought nothing',
+    breaches: `
+      select id as payment, customer_pk, status, outcome from payment
+      where status in ('FAILED', 'REFUNDING', 'REFUNDED') and outcome is not null`,
+  },
+]
