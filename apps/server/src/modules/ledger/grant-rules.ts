@@ -2,9 +2,12 @@ import type { AuditRule } from './audit-ledger.ts'
 
 export const grantRules: readonly AuditRule[] = [
   {
+    invariant: 'I3',
     rule: 'a grant is what remains, is held, was drawn, expired and was taken back',
+    over: 'grant',
+    remedy: 'The entries decide: correct what remains of the grant to what its entries leave.',
     breaches: `
-      select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, e.given::text, e.gone::text
+      select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, g.frozen::text, e.given::text, e.gone::text
       from "grant" g
       left join (
         -- A change of card that takes back makes the grant smaller; what rolls over leaves one grant for another.
@@ -14,31 +17,45 @@ export const grantRules: readonly AuditRule[] = [
           -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE') or (kind = 'ROLLOVER' and amount < 0)
             or (kind = 'VOID' and cause_type <> 'subscription')), 0) as gone
         from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
-      where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + e.gone is distinct from g.amount)`,
+      where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + coalesce(g.frozen, 0) + e.gone is distinct from g.amount)`,
   },
   {
+    invariant: 'I3',
     rule: 'a grant whose time has not come is not in the ledger',
+    over: 'grant',
+    remedy: 'Its entries are in the balance: mark the grant as entered.',
     breaches: `
       select g.id as "grant", g.customer_pk, e.pk as entry from "grant" g
       join ledger_entry e on e.grant_id = g.id where not g.entered`,
   },
   {
+    invariant: 'I4',
     rule: 'no grant is negative, and a closed one is empty',
+    over: 'grant',
+    remedy: 'Open a closed grant again, so that what it holds can be spent; grant what is missing with grantCredits.',
     breaches: `
-      select id as "grant", customer_pk, amount::text, remaining::text, held::text from "grant"
-      where remaining < 0 or held < 0 or amount < 0
-        or (closed_at is not null and entered and remaining + held <> 0)`,
+      select id as "grant", customer_pk, amount::text, remaining::text, held::text, frozen::text, owed::text from "grant"
+      where least(remaining, held, frozen, owed, amount) < 0
+        or (closed_at is not null and entered and (remaining + held + owed <> 0 or frozen is not null))`,
   },
   {
+    invariant: 'I9',
     rule: 'nothing is drawn from a grant before it begins or after it ends',
+    over: 'ledger_entry',
+    remedy: 'Give the usage back with voidUsage and record it again: it draws from what was live.',
     breaches: `
       select e.pk as entry, g.id as "grant", g.customer_pk, e.effective_at, g.effective_at as begins, g.expires_at as ends
       from ledger_entry e join "grant" g on g.id = e.grant_id
       where e.kind = 'DRAW' and e.cause_type = 'usage_event'
+        -- What a hold took before the end may be captured after it.
+        and not coalesce(e.cause ? 'hold', false)
         and (e.effective_at < g.effective_at or e.effective_at >= g.expires_at)`,
   },
   {
+    invariant: 'I10',
     rule: 'a subscription has one allowance of a credit type a period',
+    over: 'grant',
+    remedy: 'Take the later allowance back with voidGrant.',
     breaches: `
       select subscription_id, period_start, credit_type_pk, count(*) as allowances from "grant"
       where kind = 'ALLOWANCE' group by subscription_id, period_start, credit_type_pk having count(*) > 1`,
