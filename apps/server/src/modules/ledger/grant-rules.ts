@@ -1,4 +1,5 @@
 import type { AuditRule } from './audit-ledger.ts'
+import { SIZES_GRANT } from './read-past.ts'
 
 export const grantRules: readonly AuditRule[] = [
   {
@@ -12,8 +13,7 @@ export const grantRules: readonly AuditRule[] = [
       left join (
         -- A change of card that takes back makes the grant smaller; what rolls over leaves one grant for another.
         select grant_id,
-          coalesce(sum(amount) filter (where kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0)
-            or (kind = 'VOID' and cause_type = 'subscription')), 0) as given,
+          coalesce(sum(amount) filter (where ${SIZES_GRANT}), 0) as given,
           -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE') or (kind = 'ROLLOVER' and amount < 0)
             or (kind = 'VOID' and cause_type <> 'subscription')), 0) as gone
         from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
