@@ -112,8 +112,7 @@ async function readSubject(
   const customer = await findCustomer(deps.database, project, query.customerId)
   const creditType = await findCreditType(deps.catalog, project, query.creditType)
   await writeWhatIsDue(deps, project, customer.pk)
-  const subject = { customerPk: customer.pk, creditType: creditType.pk, offsetMs: project.clock.offsetMs }
-  return { subject, moment: { at, version } }
+  return { subject: { customerPk: customer.pk, creditType: creditType.pk }, moment: { at, version } }
 }
 
 /** The past is read from entries: what time has done by now is written down first, as of its own instant. */

@@ -9,15 +9,18 @@ export interface Moment {
   readonly version: number | null
 }
 
-/** Whose past, and how far the project's clock is ahead of real time. */
+/** Whose past, and of what. */
 export interface Subject {
   readonly customerPk: number
   readonly creditType: number
-  readonly offsetMs: number
 }
 
 // Clocks of the machines that decide and of the one that writes may differ by as much.
 const CLOCKS_DIFFER_MS = 60_000
+
+/** The real time before which nothing was written that takes effect after the instant: a project's clock never goes back. */
+const WRITTEN_BY = `(select $2::timestamptz - (p.clock_offset_ms + ${CLOCKS_DIFFER_MS}) * interval '1 millisecond'
+  from customer c join project p on p.id = c.project_id where c.pk = $1)`
 
 /** Entries that change what a grant brought, beside what remains of it. */
 export const SIZES_GRANT = `(kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0) or (kind = 'VOID' and cause_type = 'subscription'))`
@@ -28,25 +31,21 @@ export const SIZES_GRANT = `(kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0
  * written, whatever wrote it, and a customer's entries stand in the order of their writing and of their versions: halving
  * finds the place.
  */
-async function firstSince(
-  tx: Transaction,
-  { customerPk, offsetMs }: Subject,
-  { at, version }: Moment,
-): Promise<number> {
-  const [column, bound] =
-    version === null ? ['created_at', new Date(at - offsetMs - CLOCKS_DIFFER_MS)] : ['version', version]
+async function firstSince(tx: Transaction, { customerPk }: Subject, { at, version }: Moment): Promise<number> {
+  const [column, bound] = version === null ? ['created_at', WRITTEN_BY] : ['version', '$2::bigint']
   const [found] = await tx.query<{ first: number }>(
-    `with recursive halved(low, high) as (
+    `with recursive moment as materialized (select ${bound} as bound),
+     halved(low, high) as (
        select 0::bigint, (select coalesce(max(pk), 0) + 1 from ledger_entry where customer_pk = $1)
        union all
-       select case when e.${column} <= $2 then e.pk + 1 else h.low end,
-         case when e.${column} <= $2 then h.high else (h.low + h.high) / 2 end
-       from halved h
+       select case when e.${column} <= m.bound then e.pk + 1 else h.low end,
+         case when e.${column} <= m.bound then h.high else (h.low + h.high) / 2 end
+       from halved h cross join moment m
        left join lateral (select pk, ${column} from ledger_entry where customer_pk = $1 and pk >= (h.low + h.high) / 2
          order by pk limit 1) e on true
        where h.low < h.high)
      select max(low) as first from halved`,
-    [customerPk, bound],
+    [customerPk, version ?? new Date(at)],
   )
   return found?.first ?? 0
 }
