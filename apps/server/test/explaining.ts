@@ -54,3 +54,31 @@ export async function explainBalance(to: Ask, customerId: string, at?: string | 
   const variables = { customerId, creditType: 'credits', at: at === undefined ? null : new Date(at).toISOString() }
   return (await dataOf(to.query<{ explainBalance: Explained }>(EXPLAIN_BALANCE, variables))).explainBalance
 }
+
+export interface ExplainedDecision {
+  readonly operation: string
+  readonly at: string
+  readonly meter: string | null
+  readonly quantity: string | null
+  readonly voided: boolean
+  readonly text: string
+  readonly decision: {
+    readonly allowed: boolean
+    readonly reason: string
+    readonly cost: string
+    readonly available: string
+    readonly remedies: readonly { readonly rateCard?: { readonly code: string } }[]
+  }
+  readonly balance: Explained | null
+}
+
+export const EXPLAIN_DECISION = `query ($customerId: ID!, $key: String!, $operation: DecidingOperation) {
+  explainDecision(customerId: $customerId, idempotencyKey: $key, operation: $operation) {
+    operation at meter quantity voided text
+    decision { allowed reason cost available remedies { ... on RateCardRemedy { rateCard { code } } } }
+    balance { ${EXPLANATION} } } }`
+
+export async function explainDecision(to: Ask, customerId: string, key: string): Promise<ExplainedDecision> {
+  const variables = { customerId, key }
+  return (await dataOf(to.query<{ explainDecision: ExplainedDecision }>(EXPLAIN_DECISION, variables))).explainDecision
+}

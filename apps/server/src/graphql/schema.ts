@@ -15,6 +15,7 @@ import '../modules/subscriptions/graphql/fields.ts'
 import '../modules/subscriptions/graphql/migration.ts'
 import '../modules/topups/graphql.ts'
 import '../modules/topups/graphql/alerts.ts'
+import '../modules/usage/graphql/decision.ts'
 import '../modules/usage/graphql/fields.ts'
 import '../modules/usage/graphql/hold-fields.ts'
 
