@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import { entryRules } from './entry-rules.ts'
 import { grantRules } from './grant-rules.ts'
+import { holdRules } from './hold-rules.ts'
 import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
 import { usageRules } from './usage-rules.ts'
@@ -40,7 +41,14 @@ export interface AuditStep {
 
 const ROWS_PER_RULE = 10
 
-const RULES: readonly AuditRule[] = [...entryRules, ...grantRules, ...usageRules, ...paymentRules, ...invoiceRules]
+const RULES: readonly AuditRule[] = [
+  ...entryRules,
+  ...grantRules,
+  ...holdRules,
+  ...usageRules,
+  ...paymentRules,
+  ...invoiceRules,
+]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and

@@ -1,6 +1,10 @@
 import type { AuditRule } from './audit-ledger.ts'
 import { SIZES_GRANT } from './read-past.ts'
 
+/** The columns that decide which grant is drawn first. */
+const order = (grant: string) =>
+  `(${grant}.wallet_priority, ${grant}.priority, coalesce(${grant}.expires_at, 'infinity'), ${grant}.effective_at, ${grant}.id)`
+
 export const grantRules: readonly AuditRule[] = [
   {
     invariant: 'I3',
@@ -59,5 +63,47 @@ export const grantRules: readonly AuditRule[] = [
     breaches: `
       select subscription_id, period_start, credit_type_pk, count(*) as allowances from "grant"
       where kind = 'ALLOWANCE' group by subscription_id, period_start, credit_type_pk having count(*) > 1`,
+  },
+  {
+    invariant: 'I3',
+    rule: 'what a grant keeps back is what HOLD and RELEASE entries have left with it',
+    over: 'grant',
+    remedy: 'The entries decide: correct what is held or frozen of the grant to what they leave.',
+    breaches: `
+      select id as "grant", customer_pk, held::text, frozen::text, e.kept::text from "grant"
+      full join (
+        select grant_id as id, -sum(amount) as kept from ledger_entry where kind in ('HOLD', 'RELEASE')
+        group by grant_id) e using (id)
+      where coalesce(held, 0) + coalesce(frozen, 0) <> coalesce(e.kept, 0)`,
+  },
+  {
+    // A span is where a grant had something left. What was held, and what a debt took, went by other orders.
+    invariant: 'I9',
+    rule: 'no draw passed over a grant that comes first',
+    over: 'ledger_entry',
+    remedy: 'The customer has paid with the wrong grant: give the usage back with voidUsage and record it again.',
+    breaches: `
+      with left_over as (
+        select pk, grant_id, sum(amount) over (partition by grant_id order by pk) as remaining
+        from ledger_entry where grant_id is not null),
+      spans as (
+        select grant_id, pk as since, lead(pk, 1, 9223372036854775807) over (partition by grant_id order by pk) as until
+        from (
+          select *, remaining > 0 is distinct from lag(remaining > 0) over (partition by grant_id order by pk) as turns,
+            remaining > 0 as has_some
+          from left_over) l
+        where turns),
+      open as (
+        select g.*, s.since, s.until from spans s join "grant" g on g.id = s.grant_id
+        join left_over l on l.pk = s.since where l.remaining > 0)
+      select e.pk as entry, e.customer_pk, g.id as "grant", f.id as first from ledger_entry e
+      join "grant" g on g.id = e.grant_id
+      join open f on f.customer_pk = g.customer_pk and f.credit_type_pk = g.credit_type_pk and ${order('f')} < ${order('g')}
+        and f.since < e.pk and e.pk < f.until and f.effective_at <= e.effective_at
+        and (f.expires_at is null or e.effective_at < f.expires_at)
+      where e.kind = 'DRAW' and e.cause_type = 'usage_event' and not coalesce(e.cause ?| array['hold', 'reverses'], false)
+        and (f.applies_to = '{}' or exists (
+          select 1 from meter m join customer c on c.project_id = m.project_id
+          where c.pk = e.customer_pk and m.code = e.cause->>'meter' and m.pk = any(f.applies_to)))`,
   },
 ]

@@ -53,4 +53,15 @@ export const invoiceRules: readonly AuditRule[] = [
         from ended_period) p
       where "end" > next or start > "end"`,
   },
+  {
+    invariant: 'I10',
+    rule: 'the running period of a subscription begins after those that have ended',
+    over: 'subscription',
+    remedy: 'Look at the invoices of both periods, and credit what was billed twice.',
+    breaches: `
+      select s.id as subscription, s.customer_pk, s.current_period_start as start, max(p."end") as ended
+      from subscription s join ended_period p on p.subscription_id = s.id
+      where s.status in ('TRIALING', 'ACTIVE', 'PAST_DUE')
+      group by s.id having s.current_period_start < max(p."end")`,
+  },
 ]

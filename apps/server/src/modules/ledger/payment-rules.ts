@@ -45,4 +45,15 @@ export const paymentRules: readonly AuditRule[] = [
       select id as payment, customer_pk, status, outcome from payment
       where status in ('FAILED', 'REFUNDING', 'REFUNDED') and outcome is not null`,
   },
+  {
+    invariant: 'I6',
+    rule: 'what was paid on an invoice is what its payment brought',
+    over: 'invoice',
+    remedy:
+      'Look the payment up at the provider: if the money came, the payment is missing here; if not, the invoice is still open.',
+    breaches: `
+      select i.id as invoice, i.number, i.customer_pk, i.paid_minor, y.id as payment, y.amount_minor from invoice i
+      left join payment y on y.outcome->>'invoiceId' = i.id::text and y.customer_pk = i.customer_pk
+      where i.paid_minor <> coalesce(y.amount_minor, 0)`,
+  },
 ]

@@ -78,4 +78,62 @@ export const usageRules: readonly AuditRule[] = [
         group by customer_pk, cause_id) wrote using (customer_pk, key)
       where coalesce(said.overage, 0) <> coalesce(wrote.overage, 0)`,
   },
+  {
+    invariant: 'I5',
+    rule: 'what a meter counted in a period is what the events of the period were answered',
+    over: 'meter_period',
+    remedy: 'Prices and invoices go by what was counted: correct the row to the sum of its events.',
+    breaches: `
+      select customer_pk, meter, period_start, counted.quantity::text, said.quantity::text as answered,
+        counted.overage::text as overage, said.overage::text as answered_overage
+      from (
+        select p.customer_pk, m.code as meter, (extract(epoch from p.period_start) * 1000)::bigint as period_start,
+          p.quantity, p.credits, p.overage, p.uncovered
+        from meter_period p join meter m on m.pk = p.meter_pk) counted
+      full join (
+        select e.customer_pk, d.meter, d."periodStart" as period_start, sum(d.quantity) as quantity,
+          sum(d.credits) as credits, sum(d.overage) as overage, sum(d.uncovered) as uncovered
+        from usage_event e, jsonb_to_recordset(e.result->'draws') as d(meter text, quantity numeric, credits numeric,
+          overage numeric, uncovered numeric, "periodStart" bigint)
+        where e.status = 'RECORDED' and d."periodStart" is not null
+        group by e.customer_pk, d.meter, d."periodStart") said using (customer_pk, meter, period_start)
+      where (coalesce(counted.quantity, 0), coalesce(counted.credits, 0), coalesce(counted.overage, 0), coalesce(counted.uncovered, 0))
+        <> (coalesce(said.quantity, 0), coalesce(said.credits, 0), coalesce(said.overage, 0), coalesce(said.uncovered, 0))`,
+  },
+  {
+    // Two operations may have used one key: then it names two events.
+    invariant: 'I7',
+    rule: 'a key of usage drew once',
+    over: 'usage_event',
+    remedy: 'Grant what was drawn twice with grantCredits, and look for what wrote past the key.',
+    breaches: `
+      select customer_pk, key, wrote.steps, said.events from (
+        select customer_pk, cause_id as key, count(*) as steps from (
+          select customer_pk, cause_id, version from ledger_entry
+          where cause_type = 'usage_event' and kind in ('DRAW', 'OVERAGE', 'UNCOVERED') and not coalesce(cause ? 'reverses', false)
+          group by customer_pk, cause_id, version) s
+        group by customer_pk, cause_id) wrote
+      left join (
+        select customer_pk, key, count(*) as events from usage_event
+        where status in ('RECORDED', 'VOIDED') group by customer_pk, key) said using (customer_pk, key)
+      where wrote.steps > coalesce(said.events, 0)`,
+  },
+  {
+    invariant: 'I7',
+    rule: 'every key of a command has its answer',
+    over: 'idempotency_key',
+    remedy: 'Look whether the command has had its effect; whoever retries it gets no answer from this row.',
+    breaches: `
+      select key, project_id, operation, scope, created_at from idempotency_key where answer is null`,
+  },
+  {
+    invariant: 'I7',
+    rule: 'the grant that a key was answered is there',
+    over: 'idempotency_key',
+    remedy: 'The caller was told of a grant that is missing: grant it again with a new key.',
+    breaches: `
+      select k.key, k.project_id, k.scope as customer, k.answer->'grant'->>'id' as "grant" from idempotency_key k
+      left join "grant" g on g.id::text = k.answer->'grant'->>'id'
+      where k.operation = 'grantCredits' and g.id is null`,
+  },
 ]
