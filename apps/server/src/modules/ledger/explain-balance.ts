@@ -6,8 +6,6 @@ import type { Project } from '../accounts/viewer.ts'
 import { findCreditType, type LedgerDeps } from './create-wallet.ts'
 import { describeGrant } from './describe-grant.ts'
 import { type GrantState, storeGrant } from './grant-state.ts'
-import { readAccounts } from './load-accounts.ts'
-import { readExpiredHolds } from './read-holds.ts'
 import {
   type Moment,
   readFinishedGrants,
@@ -16,7 +14,7 @@ import {
   readSince,
   type Subject,
 } from './read-past.ts'
-import { settleDueGrants } from './settle-due-grants.ts'
+import { readDueAccount, settleDueAccounts } from './settle-due-accounts.ts'
 
 export interface PastDeps extends LedgerDeps {
   /** Takes a customer over the end of a period that has come. */
@@ -119,10 +117,5 @@ async function readSubject(
 async function writeWhatIsDue(deps: PastDeps, project: Project, customerPk: number): Promise<void> {
   await deps.renewOverdue(project.id, customerPk)
   const now = nowOf(project)
-  const isDue = await deps.database.snapshot(async (tx) => {
-    const holds = await readExpiredHolds(tx, [[customerPk, now]])
-    const account = (await readAccounts(tx, [customerPk])).get(customerPk)
-    return holds.length > 0 || (account !== undefined && account.nextDueAt <= now)
-  })
-  if (isDue) await settleDueGrants(deps, project, customerPk)
+  if ((await readDueAccount(deps, customerPk, now)) !== null) await settleDueAccounts(deps, customerPk, now)
 }
