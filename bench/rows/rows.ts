@@ -1,3 +1,4 @@
+import { auditRow } from './audit.ts'
 import { consumeRows } from './consume.ts'
 import { pushRow } from './push.ts'
 import { readRows } from './reads.ts'
@@ -14,4 +15,5 @@ export const rows: readonly Row[] = [
   pushRow,
   renewalsRow,
   ...recordUsageRows,
+  auditRow,
 ]
