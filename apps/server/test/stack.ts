@@ -124,13 +124,22 @@ async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sand
     logged,
     query: (document, variables = {}, authorization = `Bearer ${secretKey}`) =>
       ask(`${publicUrl}/graphql`, { document, variables, authorization }),
-    close: async () => {
+    close: onceOnly(async () => {
       await worker.stop()
       await server.close()
       await providers.close()
       await app.close()
       await rm(home, { recursive: true, force: true })
-    },
+    }),
+  }
+}
+
+/** A peer that a test has ended is ended again with its stack. */
+function onceOnly(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
   }
 }
 
