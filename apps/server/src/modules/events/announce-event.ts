@@ -15,6 +15,7 @@ export interface HappenedEvent {
 /** Every event that there is. */
 export const EVENT_TYPES = [
   'grant.created',
+  'grant.changed',
   'grant.expired',
   'grant.voided',
   'hold.created',
