@@ -57,15 +57,21 @@ export type EventType = (typeof EVENT_TYPES)[number]
 
 /**
  * Writes down what has happened, in the transaction that makes it happen: told if that commits, and only then. A project
- * that nobody listens for writes nothing.
+ * that has no endpoint for it writes nothing; what a disabled endpoint misses is kept, to be replayed.
+ * Takes the customer's lock, so that the numbers of their events grow in the order of the commits.
  */
 export function announceEvent(tx: Transaction, { customerPk, type, data, occurredAt }: HappenedEvent): void {
   tx.send(
-    `insert into outbound_event (id, project_id, customer_pk, type, data, occurred_at)
-     select $1, c.project_id, c.pk, $3, jsonb_build_object('customerId', c.id) || $4::jsonb, $5 from customer c
-     where c.pk = $2 and exists (
-       select 1 from webhook_endpoint e where e.project_id = c.project_id and e.disabled_at is null
-         and (cardinality(e.types) = 0 or $3 = any(e.types)))`,
+    `with wanted as (
+       select c.pk, c.project_id, c.id from customer c where c.pk = $2 and exists (
+         select 1 from webhook_endpoint e where e.project_id = c.project_id
+           and (cardinality(e.types) = 0 or $3 = any(e.types)))),
+     numbered as (
+       update customer_ledger l set event_sequence = event_sequence + 1 from wanted w where l.customer_pk = w.pk
+       returning l.event_sequence)
+     insert into outbound_event (id, project_id, customer_pk, sequence, type, data, occurred_at)
+     select $1, w.project_id, w.pk, n.event_sequence, $3, jsonb_build_object('customerId', w.id) || $4::jsonb, $5
+     from wanted w, numbered n`,
     [newId(), customerPk, type, JSON.stringify(data), new Date(occurredAt)],
   )
 }
