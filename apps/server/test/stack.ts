@@ -14,12 +14,14 @@ import { type Database, openDatabase } from '../src/platform/database.ts'
 import { freePort } from '../src/platform/free-port.ts'
 import { newId } from '../src/platform/ids.ts'
 import { applyMigrations } from '../src/platform/migrations.ts'
+import type { ResolveHost } from '../src/platform/outbound-post.ts'
 import { createFlorinServer } from '../src/server.ts'
 import { connectProviders } from '../src/start/payment-providers.ts'
 import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_tests'
+export const ENCRYPTION_KEY = Buffer.alloc(32, 'florin').toString('base64')
 export const WEBHOOK_PATH = '/webhooks/stripe-sandbox'
 
 /** One Florin process, as far as anybody outside can tell. */
@@ -51,15 +53,17 @@ export interface StackOptions {
   readonly redisUrl?: string
   /** How far the sandbox clock is ahead of real time. */
   readonly clockOffsetMs?: number
+  /** How names of webhook endpoints are resolved; left out: as the machine does. */
+  readonly resolveHost?: ResolveHost
 }
 
-export async function startStack({ redisUrl, clockOffsetMs = 0 }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ redisUrl, clockOffsetMs = 0, resolveHost }: StackOptions = {}): Promise<Stack> {
   const { databaseUrl, drop } = await createTestDatabase()
   await applyMigrations(databaseUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
-  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey }
+  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey, resolveHost }
   const first = await startPeer(setting, null)
   const peers = [first]
   return {
@@ -92,10 +96,14 @@ interface PeerSetting {
   readonly databaseUrl: string
   readonly redisUrl: string | undefined
   readonly secretKey: string
+  readonly resolveHost: ResolveHost | undefined
 }
 
 /** Composed as `npm start` does, but for its log and its database. */
-async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sandboxUrl: string | null): Promise<Peer> {
+async function startPeer(
+  { databaseUrl, redisUrl, secretKey, resolveHost }: PeerSetting,
+  sandboxUrl: string | null,
+): Promise<Peer> {
   const home = await mkdtemp('/tmp/florin-test-home-')
   const config = readConfig({
     FLORIN_PORT: String(await freePort()),
@@ -106,7 +114,15 @@ async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sand
   const providers = connectProviders(config, WEBHOOK_SECRET)
   const logged: string[] = []
   const log = pino({ level: 'debug', base: null }, keepLines(logged))
-  const app = createApp({ databaseUrl, redisUrl: redisUrl ?? null, publicUrl, log, providers })
+  const app = createApp({
+    databaseUrl,
+    redisUrl: redisUrl ?? null,
+    publicUrl,
+    log,
+    providers,
+    encryptionKey: ENCRYPTION_KEY,
+    ...(resolveHost ? { resolveHost } : {}),
+  })
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
   await server.listen(config.port, config.host)
   const worker = startWorker(app)

@@ -14,6 +14,7 @@ import '../modules/subscriptions/graphql/fields.ts'
 import '../modules/subscriptions/graphql/migration.ts'
 import '../modules/topups/graphql.ts'
 import '../modules/usage/graphql.ts'
+import '../modules/webhooks/outbound/graphql/fields.ts'
 
 /** The whole schema, with every root field guarded. The only place that knows all modules. */
 export function buildSchema(): GraphQLSchema {
