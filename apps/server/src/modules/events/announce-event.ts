@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database.ts'
+import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 
 /** Something that happened to a customer, as it is told to the project's endpoints. */
@@ -55,23 +55,44 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number]
 
+const EVENTS: Statement = {
+  name: 'events-announce',
+  text: `with wanted as (
+           select w.id, w.type, w.data, w.occurred_at, c.project_id, c.pk, c.id as customer_id,
+             row_number() over (partition by c.pk order by w.place) as place
+           from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::timestamptz[]) with ordinality
+             as w(id, customer_pk, type, data, occurred_at, place)
+           join customer c on c.pk = w.customer_pk
+           where exists (
+             select 1 from webhook_endpoint e where e.project_id = c.project_id
+               and (cardinality(e.types) = 0 or w.type = any(e.types)))),
+         numbered as (
+           update customer_ledger l set event_sequence = l.event_sequence + n.events
+           from (select pk, count(*) as events from wanted group by pk) n where l.customer_pk = n.pk
+           returning l.customer_pk, l.event_sequence - n.events as before)
+         insert into outbound_event (id, project_id, customer_pk, sequence, type, data, occurred_at)
+         select w.id, w.project_id, w.pk, n.before + w.place, w.type,
+           jsonb_build_object('customerId', w.customer_id) || w.data, w.occurred_at
+         from wanted w join numbered n on n.customer_pk = w.pk`,
+}
+
 /**
  * Writes down what has happened, in the transaction that makes it happen: told if that commits, and only then. A project
  * that has no endpoint for it writes nothing; what a disabled endpoint misses is kept, to be replayed.
- * Takes the customer's lock, so that the numbers of their events grow in the order of the commits.
+ * Takes the customer's lock, if its caller does not hold it, so that the numbers of their events grow in the order of the commits.
  */
-export function announceEvent(tx: Transaction, { customerPk, type, data, occurredAt }: HappenedEvent): void {
-  tx.send(
-    `with wanted as (
-       select c.pk, c.project_id, c.id from customer c where c.pk = $2 and exists (
-         select 1 from webhook_endpoint e where e.project_id = c.project_id
-           and (cardinality(e.types) = 0 or $3 = any(e.types)))),
-     numbered as (
-       update customer_ledger l set event_sequence = event_sequence + 1 from wanted w where l.customer_pk = w.pk
-       returning l.event_sequence)
-     insert into outbound_event (id, project_id, customer_pk, sequence, type, data, occurred_at)
-     select $1, w.project_id, w.pk, n.event_sequence, $3, jsonb_build_object('customerId', w.id) || $4::jsonb, $5
-     from wanted w, numbered n`,
-    [newId(), customerPk, type, JSON.stringify(data), new Date(occurredAt)],
-  )
+export function announceEvent(tx: Transaction, event: HappenedEvent): void {
+  announceEvents(tx, [event])
+}
+
+/** The same for many at once. */
+export function announceEvents(tx: Transaction, events: readonly HappenedEvent[]): void {
+  if (events.length === 0) return
+  tx.send(EVENTS, [
+    arrayOf(events.map(() => newId())),
+    arrayOf(events.map(({ customerPk }) => customerPk)),
+    events.map(({ type }) => type),
+    events.map(({ data }) => JSON.stringify(data)),
+    arrayOf(events.map(({ occurredAt }) => new Date(occurredAt).toISOString())),
+  ])
 }

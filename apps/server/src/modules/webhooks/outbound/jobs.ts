@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { realNow } from '../../../platform/clock.ts'
-import { firstIdAt } from '../../../platform/ids.ts'
 import { attemptDelivery } from './attempt-delivery.ts'
 import { type ClaimedDelivery, claimDeliveries } from './claim-deliveries.ts'
 import type { WebhookDeps } from './deps.ts'
 import { fanOutEvents } from './fan-out-events.ts'
+import { forgetOldEvents } from './forget-old-events.ts'
 
 /** Tells endpoints what has happened, in one process. Any number of processes share the work. */
 export interface WebhookJobs {
@@ -22,7 +22,7 @@ const DRAIN_MS = 2_000
 const CLEAN_UP_EVERY_MS = 3_600_000
 
 export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
-  const running = new Map<string, number>()
+  const running = createTally()
   const attempts = new Set<Promise<void>>()
   const cut = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -40,7 +40,7 @@ export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
     if (!(await isAnythingDue(deps))) return
     while (!stopped && (await fanOutEvents(deps)) > 0);
     while (!stopped && attempts.size < AT_ONCE) {
-      const claimed = await claimDeliveries(deps, running, AT_ONCE - attempts.size)
+      const claimed = await claimDeliveries(deps, running.counts, AT_ONCE - attempts.size)
       for (const delivery of claimed) attempt(delivery)
       if (claimed.length === 0) return
     }
@@ -48,16 +48,14 @@ export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
 
   function attempt(delivery: ClaimedDelivery): void {
     const { endpointId } = delivery
-    running.set(endpointId, (running.get(endpointId) ?? 0) + 1)
+    running.add(endpointId, 1)
     const ended = attemptDelivery(deps, delivery, cut.signal)
       .catch((error: unknown) =>
         deps.log.warn({ err: error, delivery: delivery.pk }, 'an attempt was not written down'),
       )
       .finally(() => {
         attempts.delete(ended)
-        const left = (running.get(endpointId) ?? 1) - 1
-        if (left === 0) running.delete(endpointId)
-        else running.set(endpointId, left)
+        running.add(endpointId, -1)
         wake()
       })
     attempts.add(ended)
@@ -95,6 +93,19 @@ export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
   }
 }
 
+/** How many there are of each; none that there are none of. */
+function createTally() {
+  const counts = new Map<string, number>()
+  return {
+    counts,
+    add: (key: string, more: 1 | -1) => {
+      const count = (counts.get(key) ?? 0) + more
+      if (count === 0) counts.delete(key)
+      else counts.set(key, count)
+    },
+  }
+}
+
 /** One cheap look, for all the times when nothing is. */
 async function isAnythingDue({ database }: WebhookDeps): Promise<boolean> {
   const [row] = await database.query<{ due: boolean }>(
@@ -103,21 +114,4 @@ async function isAnythingDue({ database }: WebhookDeps): Promise<boolean> {
     [new Date(realNow())],
   )
   return row?.due ?? false
-}
-
-const KEEP_MS = 30 * 86_400_000
-const FORGET_AT_ONCE = 1_000
-
-/** Events that are a month old go, and with them what became of them. */
-export async function forgetOldEvents({ database }: Pick<WebhookDeps, 'database'>): Promise<void> {
-  const cutoff = firstIdAt(realNow() - KEEP_MS)
-  for (let gone = FORGET_AT_ONCE; gone === FORGET_AT_ONCE; ) {
-    const rows = await database.query(
-      `delete from outbound_event where id in (
-         select id from outbound_event where id < $1 and sent_out_at is not null order by id limit ${FORGET_AT_ONCE})
-       returning 1`,
-      [cutoff],
-    )
-    gone = rows.length
-  }
 }
