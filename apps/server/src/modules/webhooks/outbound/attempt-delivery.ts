@@ -58,6 +58,7 @@ async function send(
 
 /** The newest, which must open, and older ones whose grace runs. One of those that no longer opens helps nobody. */
 function signingSecrets({ secretBox }: WebhookDeps, { secrets, endpointId }: ClaimedDelivery, now: number): string[] {
+  if (secrets.length === 0) throw new Error('the endpoint has no secret: give it one with rotateWebhookSecret')
   return secrets.flatMap(({ sealed, endsAt }) => {
     if (endsAt === null) return [secretBox.open(sealed, endpointId)]
     if (endsAt <= now) return []

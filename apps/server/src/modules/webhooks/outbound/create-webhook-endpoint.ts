@@ -2,6 +2,7 @@ import { realNow } from '../../../platform/clock.ts'
 import { Fault } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Project } from '../../accounts/viewer.ts'
+import { type BalanceAlertFilter, checkBalanceAlert } from './check-balance-alert.ts'
 import { checkEndpoint, type EndpointTerms } from './check-endpoint.ts'
 import { checkEndpointUrl } from './check-endpoint-url.ts'
 import type { WebhookDeps } from './deps.ts'
@@ -10,6 +11,8 @@ import { newWebhookSecret } from './sign-webhook.ts'
 
 export interface CreateWebhookEndpointInput extends EndpointTerms {
   readonly url: string
+  /** In place of types and filter. */
+  readonly balanceAlert?: BalanceAlertFilter | null | undefined
 }
 
 /** An endpoint, and its newest secret, which is never shown again. */
@@ -27,7 +30,8 @@ export async function createWebhookEndpoint(
   input: CreateWebhookEndpointInput,
 ): Promise<EndpointWithSecret> {
   const url = await checkEndpointUrl(deps, project, input.url)
-  const { description, types, filter } = checkEndpoint(input)
+  const alert = input.balanceAlert && checkBalanceAlert(input.balanceAlert, input)
+  const { description, types, filter } = checkEndpoint({ ...input, ...alert })
   const id = newId()
   const secret = newWebhookSecret()
   const stored: StoredSecret[] = [{ sealed: deps.secretBox.seal(secret, id), endsAt: null }]

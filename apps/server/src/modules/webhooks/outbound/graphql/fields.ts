@@ -21,6 +21,16 @@ import {
 
 const FILTER = `Fields of an event's data that must be so, such as { "creditType": "credits", "percent": "20" }. A dot leads inside: "cause.type".`
 
+const BalanceAlertFilterInput = builder.inputType('BalanceAlertFilterInput', {
+  description: 'One alert of setBalanceAlerts, by its percent or its amount.',
+  fields: (t) => ({
+    creditType: t.string({ required: true }),
+    percent: t.field({ type: 'Decimal' }),
+    amount: t.field({ type: 'Decimal' }),
+    customerId: t.id({ description: 'Left out: of any customer.' }),
+  }),
+})
+
 const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput', {
   fields: (t) => ({
     url: t.string({
@@ -30,6 +40,10 @@ const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput
     description: t.string(),
     types: t.stringList({ description: 'Types of events to be told about, such as "invoice.paid"; left out: all.' }),
     filter: t.field({ type: 'JSON', description: FILTER }),
+    balanceAlert: t.field({
+      type: BalanceAlertFilterInput,
+      description: 'Tells of this alert alone: short for its types and its filter.',
+    }),
   }),
 })
 
