@@ -237,7 +237,34 @@ const INVOICE_RULES: readonly Rule[] = [
   },
 ]
 
-const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES, ...INVOICE_RULES]
+const WEBHOOK_RULES: readonly Rule[] = [
+  {
+    rule: "a customer's events are numbered without gaps, up to the newest",
+    breaches: `
+      select customer_pk, sequence, next, newest from (
+        select e.customer_pk, e.sequence, e.created_at, l.event_sequence as newest,
+          lead(e.sequence) over (partition by e.customer_pk order by e.sequence) as next
+        from outbound_event e left join customer_ledger l using (customer_pk) where e.customer_pk is not null) e
+      -- Old events are forgotten, not quite in the order of their numbers.
+      where created_at > now() - interval '29 days' and coalesce(next <> sequence + 1, sequence is distinct from newest)`,
+  },
+  {
+    rule: 'a delivery has succeeded if one of its attempts has',
+    breaches: `
+      select d.pk as delivery, d.status from webhook_delivery d
+      where (d.status = 'SUCCEEDED') <> exists (
+        select 1 from webhook_attempt a where a.delivery_pk = d.pk and a.status between 200 and 299)`,
+  },
+]
+
+const RULES: readonly Rule[] = [
+  ...ENTRY_RULES,
+  ...GRANT_RULES,
+  ...USAGE_RULES,
+  ...PAYMENT_RULES,
+  ...INVOICE_RULES,
+  ...WEBHOOK_RULES,
+]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and
