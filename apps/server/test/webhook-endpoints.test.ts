@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { until } from './at-once.ts'
+import { forgetOldEvents } from '../src/modules/webhooks/outbound/forget-old-events.ts'
+import { firstIdAt } from '../src/platform/ids.ts'
+import { atOnce, until } from './at-once.ts'
 import { grantCredits } from './calls.ts'
 import {
   createEndpoint,
@@ -141,6 +143,33 @@ describe('an endpoint', () => {
     await withEndpoint(stack, 'deleteWebhookEndpoint', endpoint.id)
     expect(await endpoints(stack)).toEqual([])
     expect(await stack.database.query('select 1 from webhook_delivery limit 1')).toEqual([])
+  })
+
+  it('is told once, by however many workers', async () => {
+    const { endpoint } = await listen()
+    await stack.addPeer()
+    await atOnce(20, happen)
+    await until(
+      () => deliveries(stack, endpoint.id),
+      (all) => all.length === 20 && all.every(({ status }) => status === 'SUCCEEDED'),
+    )
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(20)
+    expect(receiver.received).toHaveLength(20)
+  })
+
+  it('forgets what is older than 30 days', async () => {
+    const { endpoint } = await listen()
+    await testEndpoint(stack, endpoint.id)
+    const young = await testEndpoint(stack, endpoint.id)
+    await stack.database.query(
+      `with old as (
+         insert into outbound_event (id, project_id, type, data, occurred_at, sent_out_at)
+         select $1, project_id, type, data, occurred_at, sent_out_at from outbound_event order by id limit 1 returning id)
+       update webhook_delivery set event_id = old.id from old where pk < $2`,
+      [firstIdAt(Date.now() - 31 * 86_400_000), young.id],
+    )
+    await forgetOldEvents(stack.app)
+    expect((await deliveries(stack, endpoint.id)).map(({ id }) => id)).toEqual([young.id])
   })
 
   it('costs a project that has none nothing', async () => {
