@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
+import { createEndpoint, testEndpoint } from '../../../test/receiver.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
 import { publishWorkedExample, signUp } from '../../../test/worked-example.ts'
@@ -12,6 +13,8 @@ let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
   await publishWorkedExample(stack)
+  const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/' })
+  await testEndpoint(stack, endpoint.id)
   const customerId = await signUp(stack, 'ada')
   await consume(stack, { customerId, idempotencyKey: 'one' })
   await consume(stack, { customerId, idempotencyKey: 'undone' })
@@ -111,6 +114,14 @@ test.each([
   ],
   ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
   ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
+  [
+    "a customer's events are numbered without gaps, up to the newest",
+    `update outbound_event set sequence = sequence + 100 where sequence > 1`,
+  ],
+  [
+    'a delivery has succeeded if one of its attempts has',
+    `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
+  ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)
 })
