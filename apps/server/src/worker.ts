@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { settleDueWork } from './modules/subscriptions/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
+import { settleTopUps } from './modules/topups/jobs.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
 
 const EVERY_MS = 2_000
@@ -17,6 +18,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
     () => moveSubscribers(app),
+    () => settleTopUps(app),
   ]
 
   async function once(): Promise<void> {

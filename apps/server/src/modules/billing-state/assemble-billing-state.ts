@@ -17,6 +17,7 @@ import {
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import type { AutoTopUp } from '../topups/read-auto-top-ups.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
@@ -30,6 +31,7 @@ export interface CustomerFacts {
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
+  readonly autoTopUps: readonly AutoTopUp[]
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
 }

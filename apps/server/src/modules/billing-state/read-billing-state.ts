@@ -9,6 +9,7 @@ import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
+import { readAutoTopUps } from '../topups/read-auto-top-ups.ts'
 import { readCurrentUsage } from '../usage/read-meter-usage.ts'
 import { assembleBillingState, type BillingState, type CustomerFacts } from './assemble-billing-state.ts'
 
@@ -55,12 +56,13 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, topUps, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
     readAccountCredits(tx, pks),
+    readAutoTopUps(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -78,6 +80,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
+      autoTopUps: topUps.get(customerPk) ?? [],
       accountCredit: credits.get(customerPk) ?? null,
     }
   })
@@ -88,6 +91,7 @@ async function catalogOf(reader: CatalogReader, project: Project, facts: Custome
   const catalog = await reader.read(project.id)
   const isKnown =
     facts.subscriptions.every(({ cardPk }) => catalog.versionsByPk.has(cardPk)) &&
-    facts.creditTypes.every((pk) => catalog.creditTypesByPk.has(pk))
+    facts.creditTypes.every((pk) => catalog.creditTypesByPk.has(pk)) &&
+    facts.autoTopUps.every(({ cardPk }) => catalog.versionsByPk.has(cardPk))
   return isKnown ? catalog : reader.fresh(project.id)
 }

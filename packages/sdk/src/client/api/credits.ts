@@ -15,4 +15,8 @@ export const creditMethods = (request: Request) => ({
   /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
   purchaseBundle: async (input: operations.PurchaseBundleInput) =>
     (await request(operations.PurchaseBundleDocument, { input })).purchaseBundle,
+
+  /** Buys bundles by itself when the balance falls to `threshold`. A customer may switch their own. */
+  setAutoTopUp: async (input: operations.AutoTopUpInput) =>
+    (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
 })

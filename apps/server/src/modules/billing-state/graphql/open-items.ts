@@ -1,8 +1,6 @@
-import type { Bundle } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
-import { BundleRef } from '../../catalog/graphql/types.ts'
 
-// What BillingState lists of holds, top-ups and alerts. Nothing makes them yet, so their lists are empty; the types stand
+// What BillingState lists of holds and alerts. Nothing makes them yet, so their lists are empty; the types stand
 // here so that a client's query for the whole state is valid from the first release on.
 
 interface Hold {
@@ -11,16 +9,6 @@ interface Hold {
   readonly quantity: string
   readonly credits: string
   readonly expiresAt: number
-}
-
-interface AutoTopUp {
-  readonly creditType: string
-  readonly enabled: boolean
-  readonly threshold: string
-  readonly bundle: Bundle
-  readonly maxPerMonth: number | null
-  readonly maxSpendPerMonth: string | null
-  readonly state: 'READY' | 'CHARGING' | 'BACKING_OFF' | 'NEEDS_CUSTOMER' | 'LIMIT_REACHED' | 'OFF'
 }
 
 interface BalanceAlert {
@@ -41,22 +29,6 @@ export const HoldRef = builder.objectRef<Hold>('Hold').implement({
     quantity: t.expose('quantity', { type: 'Decimal' }),
     credits: t.expose('credits', { type: 'Decimal' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
-  }),
-})
-
-const AutoTopUpStateEnum = builder.enumType('AutoTopUpState', {
-  values: ['READY', 'CHARGING', 'BACKING_OFF', 'NEEDS_CUSTOMER', 'LIMIT_REACHED', 'OFF'] as const,
-})
-
-export const AutoTopUpRef = builder.objectRef<AutoTopUp>('AutoTopUp').implement({
-  fields: (t) => ({
-    creditType: t.exposeString('creditType'),
-    enabled: t.exposeBoolean('enabled'),
-    threshold: t.expose('threshold', { type: 'Decimal' }),
-    bundle: t.expose('bundle', { type: BundleRef }),
-    maxPerMonth: t.exposeInt('maxPerMonth', { nullable: true }),
-    maxSpendPerMonth: t.expose('maxSpendPerMonth', { type: 'Decimal', nullable: true }),
-    state: t.expose('state', { type: AutoTopUpStateEnum }),
   }),
 })
 

@@ -8,6 +8,7 @@ import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
+import { AutoTopUpRef, actionUrlOf, autoTopUpView } from '../../topups/graphql/auto-top-up.ts'
 import {
   type Balance,
   type BillingState,
@@ -20,7 +21,7 @@ import {
   usualAccess,
 } from '../assemble-billing-state.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
-import { AutoTopUpRef, BalanceAlertRef, HoldRef } from './open-items.ts'
+import { BalanceAlertRef, HoldRef } from './open-items.ts'
 
 interface BalanceView {
   readonly state: BillingState
@@ -124,7 +125,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       resolve: (state) => [...featuresOf(state)].map(([feature, value]) => ({ feature, value })),
     }),
     holds: t.field({ type: [HoldRef], description: 'Open holds.', resolve: () => [] }),
-    autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
+    autoTopUps: t.field({
+      type: [AutoTopUpRef],
+      description: 'Top-up switches with their state.',
+      resolve: ({ autoTopUps, catalog }) => autoTopUps.map((topUp) => autoTopUpView(topUp, catalog)),
+    }),
     alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
     spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),
     accountCredit: t.field({
@@ -137,9 +142,13 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       nullable: true,
       description: 'Where the customer can settle what is due or confirm with their bank; null when nothing is.',
       resolve: (state, _, context) => {
+        const { project } = viewerOf(context)
+        const { publicUrl } = context.app
         const invoiceId = openInvoiceOf(state)
-        const token = invoiceId && invoiceToken(viewerOf(context).project, invoiceId)
-        return token && linkInvoice(context.app.publicUrl, token).pageUrl
+        if (invoiceId) return linkInvoice(publicUrl, invoiceToken(project, invoiceId)).pageUrl
+        return (
+          state.autoTopUps.map((topUp) => actionUrlOf(topUp, publicUrl, project)).find((url) => url !== null) ?? null
+        )
       },
     }),
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
