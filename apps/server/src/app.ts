@@ -12,7 +12,9 @@ import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
+import { runTopUps } from './modules/topups/run-top-ups.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
+import { createFindHold, type FindHold } from './modules/usage/find-hold.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
@@ -29,6 +31,7 @@ export interface App {
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
   readonly spendUsage: SpendUsage
+  readonly findHold: FindHold
   readonly renewOverdue: RenewOverdue
   readonly readBillingState: ReadBillingState
   readonly readGrantDetail: ReadGrantDetail
@@ -60,6 +63,10 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const customerKey = createReadCustomerKey(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
   const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
+  const buyCredits = (customerPks: readonly number[]) =>
+    void runTopUps(app, customerPks).catch((error: unknown) =>
+      log.warn({ err: error }, 'top-ups could not be begun; workers find them'),
+    )
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   const app: App = {
@@ -72,7 +79,8 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits }),
+    findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),

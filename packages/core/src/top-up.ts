@@ -7,7 +7,8 @@
 import { type Account, availableOf } from './account.ts'
 import { bucketsBetween } from './buckets.ts'
 import type { Span } from './calendar.ts'
-import { type Credits, subtract, sum } from './decimal.ts'
+import { type Credits, subtract } from './decimal.ts'
+import { debtOf } from './watch.ts'
 
 export type TopUpState = 'READY' | 'CHARGING' | 'BACKING_OFF' | 'NEEDS_CUSTOMER' | 'LIMIT_REACHED' | 'OFF'
 
@@ -65,8 +66,7 @@ const MOST_BUNDLES = 1_000
 
 /** What a top-up looks at: credits that can be spent, less what the customer owes. May be negative. */
 export function topUpValue(account: Account, creditType: number): Credits {
-  const owed = account.grants.filter((grant) => grant.creditType === creditType).map((grant) => grant.owed)
-  return subtract(availableOf(account, creditType), sum(owed))
+  return subtract(availableOf(account, creditType), debtOf(account, creditType))
 }
 
 /** How many bundles lift the value above the threshold. A gap that divides exactly takes one more: at the threshold is not above. */

@@ -7,6 +7,8 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
+import { readOpenHolds } from '../ledger/read-holds.ts'
+import { readWatches } from '../ledger/read-watches.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { readAutoTopUps } from '../topups/read-auto-top-ups.ts'
@@ -56,13 +58,15 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, topUps, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, topUps, holds, watches, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
     readAccountCredits(tx, pks),
     readAutoTopUps(tx, pks),
+    readOpenHolds(tx, pks),
+    readWatches(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -76,12 +80,15 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       customerPk,
       customerId,
       account,
+      spendLimit: account.spendLimit,
+      watches: watches.get(customerPk) ?? [],
       subscriptions: subscriptions.get(customerPk) ?? [],
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
       autoTopUps: topUps.get(customerPk) ?? [],
       accountCredit: credits.get(customerPk) ?? null,
+      holds: holds.filter(({ payerPk }) => payerPk === customerPk),
     }
   })
 }
