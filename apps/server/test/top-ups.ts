@@ -100,8 +100,28 @@ export const CARDS = {
   challenged: 'pm_card_authenticationRequired',
 } as const
 
-/** Puts a card on file that may be charged without its customer, as a portal would. Answers its id at the provider. */
-export async function putCard(stack: Stack, customerId: string, card: keyof typeof CARDS = 'good'): Promise<string> {
+/** Puts a card on file that may be charged without its customer, as a portal would. */
+export async function putCard(stack: Stack, customerId: string, card: keyof typeof CARDS = 'good'): Promise<void> {
+  const { key, customer, id } = await attachCard(stack, customerId, card)
+  await stack.database.query(
+    `insert into payment_profile (customer_pk, provider_customer_id, payment_method_id) values ($1, $2, $3)
+     on conflict (customer_pk) do update set payment_method_id = $3`,
+    [key, customer, id],
+  )
+}
+
+/** Makes the card that was declined one that the bank accepts: for Florin it stays the same. */
+export async function mendCard(stack: Stack, customerId: string): Promise<void> {
+  const { key, id } = await attachCard(stack, customerId, 'good')
+  await stack.database.query(
+    `with declined as (
+       update auto_top_up set declines = jsonb_set(declines, '{card}', to_jsonb($2::text)) where customer_pk = $1)
+     update payment_profile set payment_method_id = $2 where customer_pk = $1`,
+    [key, id],
+  )
+}
+
+async function attachCard(stack: Stack, customerId: string, card: keyof typeof CARDS) {
   const key = await keyOf(stack.database, customerId)
   const stripe = stripeAt(stack)
   const [known] = await stack.database.query<{ id: string }>(
@@ -110,12 +130,7 @@ export async function putCard(stack: Stack, customerId: string, card: keyof type
   )
   const customer = known?.id ?? (await stripe.customers.create({})).id
   const { id } = await stripe.paymentMethods.attach(CARDS[card], { customer })
-  await stack.database.query(
-    `insert into payment_profile (customer_pk, provider_customer_id, payment_method_id) values ($1, $2, $3)
-     on conflict (customer_pk) do update set payment_method_id = $3`,
-    [key, customer, id],
-  )
-  return id
+  return { key, customer, id }
 }
 
 /** From now on what happens is written down, as for a project with an endpoint. */

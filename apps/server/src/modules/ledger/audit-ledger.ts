@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts'
+import { topUpRules } from './top-up-rules.ts'
 
 /** A row that contradicts the books. */
 export interface Breach {
@@ -237,7 +238,14 @@ const INVOICE_RULES: readonly Rule[] = [
   },
 ]
 
-const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES, ...INVOICE_RULES]
+const RULES: readonly Rule[] = [
+  ...ENTRY_RULES,
+  ...GRANT_RULES,
+  ...USAGE_RULES,
+  ...PAYMENT_RULES,
+  ...INVOICE_RULES,
+  ...topUpRules,
+]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and
