@@ -164,7 +164,7 @@ describe('a threshold that is crossed', () => {
     )
   })
 
-  it('by credits that expire while the clock is moved', async () => {
+  it('by credits that expire while the clock is moved: bought as of then', async () => {
     const id = await signUp(stack, 'expiring', 'metered')
     await putCard(stack, id)
     const { at } = await stateAt(id)
@@ -172,11 +172,13 @@ describe('a threshold that is crossed', () => {
     await grantCredits(stack, { customerId: id, amount: '80', idempotencyKey: 'start', expiresAt })
     await setAutoTopUp(stack, id)
     await advanceTo(stack, at + 7_200_000)
-    await until(
-      () => standing(stack, id),
-      (told) => told === 'READY with 50',
-    )
+    expect(await standing(stack, id)).toBe('READY with 50')
     expect(await attemptsOf(stack, id)).toEqual(['500 SUCCEEDED'])
+    const [bought] = await stack.database.query<{ effective_at: number }>(
+      `select effective_at from "grant" where customer_pk = $1 and kind = 'PREPAID'`,
+      [await keyOf(stack.database, id)],
+    )
+    expect(bought?.effective_at).toBe(Date.parse(expiresAt))
   })
 
   it('again and again: P27 a burst is told once', async () => {

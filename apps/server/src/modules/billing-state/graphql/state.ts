@@ -1,6 +1,7 @@
 import { formatAmount, ONE } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
+import type { Project } from '../../accounts/viewer.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
@@ -98,6 +99,13 @@ function toAlert(watch: StoredWatch) {
   return { creditType: watch.creditTypeCode, ...thresholdOf(watch), armed: watch.armed }
 }
 
+/** An invoice comes first: its subscription ends with it. */
+function actionUrlIn(state: BillingState, publicUrl: string, project: Project): string | null {
+  const invoiceId = openInvoiceOf(state)
+  if (invoiceId) return linkInvoice(publicUrl, invoiceToken(project, invoiceId)).pageUrl
+  return state.autoTopUps.map((topUp) => actionUrlOf(topUp, publicUrl, project)).find((url) => url !== null) ?? null
+}
+
 export const BillingStateRef = builder.objectRef<BillingState>('BillingState').implement({
   fields: (t) => ({
     customerId: t.exposeID('customerId'),
@@ -161,15 +169,7 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     actionUrl: t.string({
       nullable: true,
       description: 'Where the customer can settle what is due or confirm with their bank; null when nothing is.',
-      resolve: (state, _, context) => {
-        const { project } = viewerOf(context)
-        const { publicUrl } = context.app
-        const invoiceId = openInvoiceOf(state)
-        if (invoiceId) return linkInvoice(publicUrl, invoiceToken(project, invoiceId)).pageUrl
-        return (
-          state.autoTopUps.map((topUp) => actionUrlOf(topUp, publicUrl, project)).find((url) => url !== null) ?? null
-        )
-      },
+      resolve: (state, _, context) => actionUrlIn(state, context.app.publicUrl, viewerOf(context).project),
     }),
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),
