@@ -1,5 +1,6 @@
-/** What must be so of automatic top-ups. */
-export const topUpRules = [
+import type { AuditRule } from './audit-ledger.ts'
+
+export const topUpRules: readonly AuditRule[] = [
   {
     invariant: 'I6',
     rule: 'of a credit type, one automatic charge of a customer is on its way',
@@ -35,4 +36,4 @@ export const topUpRules = [
       left join "grant" g on g.payment_id = c.payment_id where c.payment_id is not null
       group by c.id having count(g.id) <> case c.status when 'SUCCEEDED' then 1 else 0 end`,
   },
-] as const
+]
