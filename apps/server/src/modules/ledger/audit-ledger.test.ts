@@ -62,7 +62,7 @@ test.each([
     `update customer_ledger set version = version - 1`,
   ],
   [
-    'a grant is what remains, is held, was drawn, expired and was taken back',
+    'a grant is what remains, is held or frozen, was drawn, expired and was taken back',
     `update "grant" set amount = amount + 1 where kind = 'PREPAID'`,
   ],
   ['a grant whose time has not come is not in the ledger', `update "grant" set entered = false where kind = 'PREPAID'`],
@@ -110,6 +110,18 @@ test.each([
   ],
   ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
   ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
+  [
+    'what went back of a payment is its refunds and lost disputes, never more than was paid, and its invoice says so',
+    `update payment set refunded_minor = 1`,
+  ],
+  [
+    'credits that were reversed for refunds were taken back, are owed, or were settled by a later grant',
+    `update payment set reversed_credits = 1`,
+  ],
+  [
+    'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
+    `update "grant" set frozen = 0 where kind = 'PREPAID'`,
+  ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)
 })

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts'
+import { REFUND_RULES } from './refund-rules.ts'
 
 /** A row that contradicts the books. */
 export interface Breach {
@@ -54,19 +55,22 @@ const ENTRY_RULES: readonly Rule[] = [
 
 const GRANT_RULES: readonly Rule[] = [
   {
-    rule: 'a grant is what remains, is held, was drawn, expired and was taken back',
+    rule: 'a grant is what remains, is held or frozen, was drawn, expired and was taken back',
     breaches: `
       select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, e.given::text, e.gone::text
       from "grant" g
       left join (
-        -- A change of card that takes back makes the grant smaller; what rolls over leaves one grant for another.
+        -- A change of card and a refund that take back make the grant smaller; what rolls over leaves one grant for another.
         select grant_id,
-          coalesce(sum(amount) filter (where kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0)
-            or (kind = 'VOID' and cause_type = 'subscription')), 0) as given,
-          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE') or (kind = 'ROLLOVER' and amount < 0)
-            or (kind = 'VOID' and cause_type <> 'subscription')), 0) as gone
-        from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
-      where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + e.gone is distinct from g.amount)`,
+          coalesce(sum(amount) filter (where sized), 0) as given,
+          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE', 'ROLLOVER', 'VOID') and not sized), 0)
+            as gone
+        from (select *, (kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0)
+            or (kind = 'VOID' and (cause_type = 'subscription' or cause ? 'settles'))
+            or (kind in ('VOID', 'REVERSE') and cause_type = 'payment')) is true as sized
+          from ledger_entry where grant_id is not null) s group by grant_id) e on e.grant_id = g.id
+      where g.entered and (e.given is distinct from g.amount
+        or g.remaining + g.held + coalesce(g.frozen, 0) + e.gone is distinct from g.amount)`,
   },
   {
     rule: 'a grant whose time has not come is not in the ledger',
@@ -79,7 +83,8 @@ const GRANT_RULES: readonly Rule[] = [
     breaches: `
       select id as "grant", customer_pk, amount::text, remaining::text, held::text from "grant"
       where remaining < 0 or held < 0 or amount < 0
-        or (closed_at is not null and entered and remaining + held <> 0)`,
+        or frozen < 0 or owed < 0 or owed > amount
+        or (closed_at is not null and entered and (remaining + held + owed <> 0 or frozen is not null))`,
   },
   {
     rule: 'nothing is drawn from a grant before it begins or after it ends',
@@ -236,7 +241,14 @@ const INVOICE_RULES: readonly Rule[] = [
   },
 ]
 
-const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES, ...INVOICE_RULES]
+const RULES: readonly Rule[] = [
+  ...ENTRY_RULES,
+  ...GRANT_RULES,
+  ...USAGE_RULES,
+  ...PAYMENT_RULES,
+  ...REFUND_RULES,
+  ...INVOICE_RULES,
+]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and

@@ -1,0 +1,34 @@
+/** What the audit holds against refunds, disputes and debts. */
+export const REFUND_RULES = [
+  {
+    rule: 'what went back of a payment is its refunds and lost disputes, never more than was paid, and its invoice says so',
+    breaches: `
+      select y.id as payment, y.status, y.amount_minor, y.refunded_minor, t.minor::text as taken, i.refunded_minor as invoice
+      from payment y
+      left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
+      cross join lateral (select
+        (select coalesce(sum(amount_minor), 0) from refund where payment_id = y.id and status = 'SUCCEEDED') as refunds,
+        (select coalesce(sum(amount_minor), 0) from dispute where payment_id = y.id and status = 'LOST') as lost) s
+      cross join lateral (select s.refunds + s.lost as minor) t
+      where y.refunded_minor <> least(t.minor, y.amount_minor) or s.refunds > y.amount_minor
+        or (y.status <> 'SUCCEEDED' and t.minor > 0) or i.refunded_minor <> y.refunded_minor`,
+  },
+  {
+    rule: 'credits that were reversed for refunds were taken back, are owed, or were settled by a later grant',
+    breaches: `
+      select y.id as payment, g.id as "grant", y.reversed_credits::text, e.revoked::text, g.owed::text, d.settled::text
+      from payment y left join "grant" g on g.payment_id = y.id
+      cross join lateral (select coalesce(-sum(amount), 0) as revoked from ledger_entry
+        where grant_id = g.id and kind in ('VOID', 'REVERSE') and (cause_type = 'payment' or cause ? 'settles')) e
+      cross join lateral (select coalesce(-sum(amount), 0) as settled from ledger_entry
+        where customer_pk = y.customer_pk and kind = 'DRAW' and cause_type = 'payment' and cause_id = y.id::text) d
+      where y.reversed_credits <> e.revoked + coalesce(g.owed, 0) + d.settled`,
+  },
+  {
+    rule: 'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
+    breaches: `
+      select g.id as "grant", g.customer_pk, g.payment_id, g.frozen::text, g.owed::text from "grant" g
+      where (g.frozen is not null) <> exists (select 1 from dispute d where d.payment_id = g.payment_id and d.status = 'OPEN')
+        or (g.owed > 0 and g.payment_id is null)`,
+  },
+]
