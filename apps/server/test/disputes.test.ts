@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTurn, until } from './at-once.ts'
 import { askConsume, consume, dataOf, faultOf, voidUsage } from './calls.ts'
-import { typeCard } from './pay-checkout.ts'
-import { openCardPage } from './pay-checkout.ts'
+import { openCardPage, typeCard } from './pay-checkout.ts'
 import { breakProvider, deliver, repairProvider, signatureOf, stripeAt } from './provider.ts'
 import {
   askRefundPayment,

@@ -41,7 +41,7 @@ export function returnCredits(account: Account, stored: Grant, { amount, kind, a
 }
 
 /** Credits that leave a grant, and the grant without them. */
-export interface Move {
+interface Move {
   readonly grant: Grant
   readonly kind: LedgerEntryKind
   readonly amount: Credits
@@ -60,12 +60,12 @@ export function moveOn(given: Change, index: number, amount: Credits, at: number
 }
 
 /** An entry that settles a debt says so: what it takes went back with the money, and was not taken for another reason. */
-export function causeOfMove({ settles }: Move, cause: Cause): Cause {
+function causeOfMove({ settles }: Move, cause: Cause): Cause {
   return settles ? { ...cause, detail: { ...cause.detail, settles: 'debt' } } : cause
 }
 
 /** Where credits that have just come back to a grant, and are in it, have to go at once, if anywhere. */
-export function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
+function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
   const settled = smaller(filled.owed, amount)
   const remaining = subtract(filled.remaining, settled)
   // Its money has gone back, so the grant is that much smaller, as if it had been unspent at the time.

@@ -3,8 +3,10 @@ import {
   type Account,
   type Credits,
   catchUp,
+  type ExactMoney,
   type Grant,
   isLive,
+  isOpen,
   type MeterUsage,
   type Money,
   NO_USAGE,
@@ -15,8 +17,11 @@ import {
   sum,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
+import type { StoredHold } from '../ledger/read-holds.ts'
+import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
@@ -25,6 +30,8 @@ export interface CustomerFacts {
   readonly customerPk: number
   readonly customerId: string
   readonly account: Account
+  readonly spendLimit: ExactMoney | null
+  readonly watches: readonly StoredWatch[]
   readonly subscriptions: readonly Subscription[]
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
   /** Credit types that the customer has ever had. */
@@ -32,6 +39,8 @@ export interface CustomerFacts {
   readonly paymentMethod: PaymentMethod | null
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
+  /** Oldest first. In the database's facts also those whose time is over, until somebody writes that down. */
+  readonly holds: readonly StoredHold[]
 }
 
 /** The read model behind `BillingState`: the facts, seen at an instant, with the catalogue that they refer to. */
@@ -62,7 +71,14 @@ export interface Balance {
 /** Sees the facts at an instant: what has expired by then is gone, whether or not a sweeper has written it down. */
 export function assembleBillingState(facts: CustomerFacts, catalog: Catalog, at: number): BillingState {
   const subscriptions = facts.subscriptions.filter((subscription) => isHeld(subscription, at))
-  return { ...facts, account: catchUp(facts.account, at).account, subscriptions, at, catalog }
+  const holds = facts.holds.filter((hold) => isOpen(hold, at))
+  const expired = facts.holds.filter((hold) => !isOpen(hold, at))
+  return { ...facts, account: catchUp(facts.account, at, expired).account, subscriptions, holds, at, catalog }
+}
+
+/** The next instant at which time alone changes the state, but for the end of a period; Infinity if none does. */
+export function nextDueAt({ account, holds }: BillingState): number {
+  return Math.min(account.nextDueAt, ...holds.map(({ expiresAt }) => expiresAt))
 }
 
 /** One balance for each credit type that the customer has ever had or that a card of theirs draws on. */
@@ -144,7 +160,20 @@ export function accessIn(
   if (!rating) return withoutCard(quantity)
   const usage = usageOfMeter(state, meter)
   const request = { rate: rating.rate, usage, quantity, properties: properties ?? {}, at: state.at }
-  return decideRated(rating, state.account, request, properties === undefined)
+  const access = decideRated(rating, state.account, request, properties === undefined)
+  if (!access.ok) return access
+  return { ok: true, decision: applySpendLimit(spendingIn(state), rating, access.decision, state.at) }
+}
+
+function spendingIn(state: BillingState): Spending {
+  const { spendLimit, subscriptions, holds, customerPk, usage } = state
+  return {
+    spendLimit,
+    subscriptions,
+    versions: state.catalog.versionsByPk,
+    heldOverage: (meterPk) => sum(holds.filter(({ meter }) => meter === meterPk).map(({ overage }) => overage)),
+    usageOf: (meterPk, periodStart) => usage.get(usageKey(customerPk, meterPk, periodStart)) ?? NO_USAGE,
+  }
 }
 
 /** The same where nothing can be unpriced: quantity 1, dearest price. */

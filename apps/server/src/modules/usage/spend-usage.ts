@@ -4,11 +4,16 @@ import type { Database, Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
+import { readHolds } from '../ledger/read-holds.ts'
+import { readWatches } from '../ledger/read-watches.ts'
+import { settleWatches } from '../ledger/settle-watches.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
+import { writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
 import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
+import { decideHold } from './decide-hold.ts'
 import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
 import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
@@ -25,21 +30,24 @@ interface SpendDeps {
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
   readonly renewOverdue: RenewOverdue
+  /** Told, after the commit, whose balance has fallen to where they want more credits bought. Returns at once. */
+  buyCredits(customerPks: readonly number[]): void
 }
 
 // One batch in flight: a second one only makes each smaller, and they wait for each other's rows. Measured in bench/.
 const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
-  const { database, pubsub, catalog, renewOverdue } = deps
+  const { database, pubsub, catalog, renewOverdue, buyCredits } = deps
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
-      const { answers, moved } = await afterRenewals(renewOverdue, () =>
+      const { answers, moved, needCredits } = await afterRenewals(renewOverdue, () =>
         database.transaction((tx) => spendBatch(tx, catalog, requests)),
       )
       if (moved.length > 0) pubsub.publish(moved)
+      if (needCredits.length > 0) buyCredits(needCredits)
       return splitLike(calls, answers)
     },
     (call) => call.length,
@@ -48,23 +56,24 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
   const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, live, current, stored] = await Promise.all([
+  const asOf = new Map(asked.map(({ customerPk, now }) => [customerPk, now]))
+  const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
+  const [accounts, live, current, stored, holds, watches] = await Promise.all([
     lockAccounts(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
     readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
+    readHolds(tx, [...asOf], holdIds),
+    readWatches(tx, customerPks),
   ])
   refuseOverdue(asked, live)
   const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
   const seen = await readSeen(tx, requests, subscriptions)
-  const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
+  const facts = { subscriptions, usage, seen, holds }
   const customers = new Map(
-    [...accounts].map(([pk, account]) => [
-      pk,
-      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, seen, now.get(pk) as number),
-    ]),
+    [...accounts].map(([pk, account]) => [pk, openCustomer(pk, account, facts, asOf.get(pk) as number)]),
   )
   const { answers, decided } = decideInOrder(requests, customers, stored)
   const writes = [...customers.values()].map(({ customerPk, before, account, entries }) => ({
@@ -74,11 +83,16 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
     entries,
   }))
   writeAccounts(tx, writes)
+  writeHolds(
+    tx,
+    [...customers.values()].flatMap(({ changedHolds }) => [...changedHolds.values()]),
+  )
   writeUsage(tx, [...customers.values()], decided)
+  const needCredits = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
-  return { answers, moved }
+  return { answers, moved, needCredits }
 }
 
 function decideInOrder(
@@ -93,7 +107,7 @@ function decideInOrder(
     if (known) return replay(known, request)
     const customer = customers.get(request.customerPk)
     if (!customer) throw new Error(`customer ${request.customerPk} has no ledger`)
-    const answer = decideUsage(customer, request)
+    const answer = request.hold ? decideHold(customer, request, request.hold) : decideUsage(customer, request)
     if (answer.status === 'RECORDED' || answer.status === 'REFUSED') {
       const { status, result } = answer
       decided.push({ request, status, result })

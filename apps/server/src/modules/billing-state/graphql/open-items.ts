@@ -1,17 +1,7 @@
 import type { Bundle } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { BundleRef } from '../../catalog/graphql/types.ts'
-
-// What BillingState lists of holds, top-ups and alerts. Nothing makes them yet, so their lists are empty; the types stand
-// here so that a client's query for the whole state is valid from the first release on.
-
-interface Hold {
-  readonly id: string
-  readonly status: 'OPEN' | 'CAPTURED' | 'RELEASED' | 'EXPIRED'
-  readonly quantity: string
-  readonly credits: string
-  readonly expiresAt: number
-}
+import type { BalanceAlert } from '../../topups/set-balance-alerts.ts'
 
 interface AutoTopUp {
   readonly creditType: string
@@ -22,27 +12,6 @@ interface AutoTopUp {
   readonly maxSpendPerMonth: string | null
   readonly state: 'READY' | 'CHARGING' | 'BACKING_OFF' | 'NEEDS_CUSTOMER' | 'LIMIT_REACHED' | 'OFF'
 }
-
-interface BalanceAlert {
-  readonly creditType: string
-  readonly percent: string | null
-  readonly amount: string | null
-  readonly armed: boolean | null
-}
-
-const HoldStatusEnum = builder.enumType('HoldStatus', {
-  values: ['OPEN', 'CAPTURED', 'RELEASED', 'EXPIRED'] as const,
-})
-
-export const HoldRef = builder.objectRef<Hold>('Hold').implement({
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    status: t.expose('status', { type: HoldStatusEnum }),
-    quantity: t.expose('quantity', { type: 'Decimal' }),
-    credits: t.expose('credits', { type: 'Decimal' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
-  }),
-})
 
 const AutoTopUpStateEnum = builder.enumType('AutoTopUpState', {
   values: ['READY', 'CHARGING', 'BACKING_OFF', 'NEEDS_CUSTOMER', 'LIMIT_REACHED', 'OFF'] as const,

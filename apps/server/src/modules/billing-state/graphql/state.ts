@@ -6,8 +6,11 @@ import type { CatalogMeter } from '../../catalog/read-catalog.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
+import { type StoredWatch, thresholdOf } from '../../ledger/read-watches.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
+import { snapshotOf } from '../../usage/decide-hold.ts'
+import { HoldRef } from '../../usage/graphql/hold.ts'
 import {
   type Balance,
   type BillingState,
@@ -20,7 +23,7 @@ import {
   usualAccess,
 } from '../assemble-billing-state.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
-import { AutoTopUpRef, BalanceAlertRef, HoldRef } from './open-items.ts'
+import { AutoTopUpRef, BalanceAlertRef } from './open-items.ts'
 
 interface BalanceView {
   readonly state: BillingState
@@ -94,6 +97,10 @@ const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
   }),
 })
 
+function toAlert(watch: StoredWatch) {
+  return { creditType: watch.creditTypeCode, ...thresholdOf(watch), armed: watch.armed }
+}
+
 export const BillingStateRef = builder.objectRef<BillingState>('BillingState').implement({
   fields: (t) => ({
     customerId: t.exposeID('customerId'),
@@ -127,10 +134,23 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       description: "Feature switches and values of the customer's rate cards.",
       resolve: (state) => [...featuresOf(state)].map(([feature, value]) => ({ feature, value })),
     }),
-    holds: t.field({ type: [HoldRef], description: 'Open holds.', resolve: () => [] }),
+    holds: t.field({
+      type: [HoldRef],
+      description: 'Open holds, oldest first.',
+      resolve: ({ holds, catalog }) => holds.map((hold) => snapshotOf(hold, { catalog })),
+    }),
     autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
-    alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
-    spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),
+    alerts: t.field({
+      type: [BalanceAlertRef],
+      description: 'Alerts with whether they are armed.',
+      resolve: ({ watches }) => watches.filter(({ kind }) => kind === 'ALERT').map(toAlert),
+    }),
+    spendLimit: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: "The most overage money in a billing period, in the card's currency.",
+      resolve: ({ spendLimit }) => (spendLimit === null ? null : formatAmount(spendLimit)),
+    }),
     accountCredit: t.field({
       type: MoneyRef,
       nullable: true,
