@@ -120,6 +120,13 @@ export async function entriesOf(to: Ask, customerId: string, count: number): Pro
     .map(({ kind, amount }) => `${kind} ${amount}`)
 }
 
+/** What the newest entries say of their cause, oldest first. */
+export async function textsOf(to: Ask, customerId: string, count: number): Promise<string[]> {
+  const document = `query ($id: ID!, $n: Int) { ledger(customerId: $id, first: $n) { nodes { cause } } }`
+  const answer = to.query<{ ledger: { nodes: { cause: { text: string } }[] } }>(document, { id: customerId, n: count })
+  return (await dataOf(answer)).ledger.nodes.map(({ cause }) => cause.text).reverse()
+}
+
 /** What the provider calls the customer's newest payment. */
 export async function providerPaymentOf({ database }: Stack, customerId: string): Promise<string> {
   const [row] = await database.query<{ id: string }>(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce, inTurn, tally, until } from './at-once.ts'
 import { consume, customerToken, dataOf, faultOf, grantCredits, voidUsage } from './calls.ts'
+import { captureHold, createHold, releaseHold } from './holding.ts'
 import { bills, start } from './living.ts'
 import { payCheckout } from './pay-checkout.ts'
 import { breakProvider, deliver, moneyAt, repairProvider, signatureOf, stripeAt } from './provider.ts'
@@ -17,6 +18,7 @@ import {
   REFUND_PENDING_CARD,
   refund,
   refundPayment,
+  textsOf,
   untilCredits,
 } from './refunding.ts'
 import { keyOf } from './rows.ts'
@@ -66,21 +68,12 @@ test('R01 a refund of 1,000 credits of which 50 were spent takes 950 back; the n
   await buy(stack, customerId, { packs: 10, key: 'again' })
   expect(await creditsOf(stack, customerId)).toBe('950 of 1000, 50 used')
   expect(await entriesOf(stack, customerId, 2)).toEqual(['GRANT 1000', 'DRAW -50'])
-  expect(await texts(customerId, 3)).toEqual([
+  expect(await textsOf(stack, customerId, 3)).toEqual([
     'Refunded: 950 for 100.00 of 100.00 USD',
     'Granted: 10 × 100 credits',
     'Settles the debt of a refunded payment',
   ])
 })
-
-async function texts(customerId: string, count: number): Promise<string[]> {
-  const document = `query ($id: ID!, $n: Int) { ledger(customerId: $id, first: $n) { nodes { cause } } }`
-  const answer = stack.query<{ ledger: { nodes: { cause: { text: string } }[] } }>(document, {
-    id: customerId,
-    n: count,
-  })
-  return (await dataOf(answer)).ledger.nodes.map(({ cause }) => cause.text).reverse()
-}
 
 test('a top-up smaller than the debt settles a part of it, and the next one the rest', async () => {
   const customerId = await buyer('slowly', { packs: 3, spent: '250' })
@@ -143,6 +136,7 @@ test('R05 the process died before it asked: the janitor asks, and the provider f
     [stored],
   )
   await untilCredits(stack, customerId, '750 of 750, 0 used')
+  await quiet(stack)
   // As if a crash had followed the provider's answer, a day ago: nothing is known here, nor of the key there.
   await stack.database.query(
     `update refund set status = 'PENDING', provider_refund_id = null, asked_at = now() - interval '25 hours' where payment_id = $1`,
@@ -166,6 +160,15 @@ test('the same key is the same refund; with other input it is refused', async ()
   expect(await faultOf(askRefundPayment(stack, { ...input, amount: '11.00' }))).toBe(
     'IDEMPOTENCY_CONFLICT idempotencyKey',
   )
+})
+
+test.each(['0', '-1.00', '1.001', '100.01', 'all'])('%s is no amount of a payment of 100.00', async (amount) => {
+  const customerId = await signUp(stack, `amount${amount.length}${amount.charCodeAt(0)}`, 'prepaid')
+  await buy(stack, customerId, { packs: 10 })
+  const { id: paymentId } = await newestPayment(stack, customerId)
+  const refused = askRefundPayment(stack, { paymentId, amount, idempotencyKey: 'bad' })
+  expect(await faultOf(refused)).toMatch(/^INVALID_INPUT/)
+  expect(await refundsAt(customerId)).toEqual([])
 })
 
 test('R09 an invoice whose payment was refunded in full does not look paid', async () => {
@@ -225,10 +228,24 @@ test('usage that is voided after the refund settles the debt first', async () =>
   expect(await creditsOf(stack, customerId)).toBe('0 of 60, 60 used, 10 owed')
   await voidUsage(stack, customerId, 'spent')
   expect(await creditsOf(stack, customerId)).toBe('50 of 50, 0 used')
-  expect(await texts(customerId, 2)).toEqual([
+  expect(await textsOf(stack, customerId, 2)).toEqual([
     'Given back: 60 × character_generation',
     'Taken back: it was refunded while it was in use',
   ])
+})
+
+test('credits that are held count as spent: what a hold gives back later settles the debt, what it uses stays owed', async () => {
+  const customerId = await buyer('holds', { packs: 1 })
+  const given = await createHold(stack, { customerId, quantity: '30', idempotencyKey: 'given back' })
+  const used = await createHold(stack, { customerId, quantity: '20', idempotencyKey: 'used' })
+  await refund(stack, customerId, 'back')
+  expect(await creditsOf(stack, customerId)).toBe('0 of 50, 0 used, 50 held, 50 owed')
+  await releaseHold(stack, given.hold?.id as string)
+  expect(await creditsOf(stack, customerId)).toBe('0 of 20, 0 used, 20 held, 20 owed')
+  await captureHold(stack, used.hold?.id as string, '15')
+  expect(await creditsOf(stack, customerId)).toBe('0 of 15, 15 used, 15 owed')
+  await buy(stack, customerId, { key: 'again' })
+  expect(await creditsOf(stack, customerId)).toBe('85 of 100, 15 used')
 })
 
 test('a voided grant: what the operator took counts for the refund, and only what was drawn is a debt', async () => {

@@ -77,3 +77,8 @@ CREATE INDEX "payment_customer_pk_id_idx" ON "payment" ("customer_pk", "id" DESC
 -- What left a grant unspent, and what refunds took of it: a few entries among many, and a grant may have millions.
 CREATE INDEX "ledger_entry_unspent_idx" ON "ledger_entry" ("grant_id")
   WHERE "kind" IN ('VOID', 'EXPIRE') OR ("kind" = 'REVERSE' AND "cause_type" = 'payment');
+
+-- What a hold keeps is owed too when its money goes back: nobody knows yet whether it will be used.
+ALTER TABLE "grant" DROP CONSTRAINT "grant_never_negative";
+ALTER TABLE "grant" ADD CONSTRAINT "grant_never_negative" CHECK ("remaining" >= 0 AND "held" >= 0 AND "owed" >= 0
+  AND coalesce("frozen", 0) >= 0 AND "remaining" + "held" + coalesce("frozen", 0) <= "amount" AND "owed" <= "amount");
