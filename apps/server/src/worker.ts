@@ -1,6 +1,6 @@
 import type { App } from './app.ts'
+import { settleDueWork } from './modules/clock/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
-import { settleDueWork } from './modules/subscriptions/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
 
