@@ -210,6 +210,40 @@ test('R10 promotional credits that are left stay when the payment goes back', as
   expect(await creditsOf(stack, customerId)).toBe('50 of 110, 60 used, 60 owed')
 })
 
+test('what account credit paid for stays: the payment alone goes back, and the credits that it had bought', async () => {
+  const customerId = await signUp(stack, 'credit', 'prepaid')
+  await buy(stack, customerId, { packs: 4, key: 'first' })
+  const invoiceId = (await bills(stack, customerId))[0]?.id
+  const note = `mutation ($input: CreditNoteInput!) { createCreditNote(input: $input) { id } }`
+  const input = { invoiceId, amount: '4.00', reason: 'Sorry', idempotencyKey: 'note' }
+  await dataOf(stack.query(note, { input }))
+  await spend(customerId, '400')
+  await buy(stack, customerId, { key: 'second' })
+  expect(await newestPayment(stack, customerId)).toMatchObject({ amount: '6.00' })
+  await refund(stack, customerId, 'back')
+  expect(await creditsOf(stack, customerId)).toBe('40 of 40, 0 used')
+})
+
+test('each change is told to those who listen', async () => {
+  await stack.database.query(
+    `insert into webhook_endpoint (id, project_id, url, types, secrets) values (gen_random_uuid(), $1, 'http://localhost:1', '{}', '[]')`,
+    [stack.project.id],
+  )
+  const customerId = await buyer('listens', { packs: 1, spent: '30' })
+  await refund(stack, customerId, 'a', '8.00')
+  await buy(stack, customerId, { key: 'again' })
+  await stack.database.query(`delete from webhook_endpoint`)
+  const told = await stack.database.query<{ type: string; data: object }>(
+    `select type, data from outbound_event where type ~ '^(payment.refunded|debt)' order by id`,
+  )
+  expect(told.map(({ type }) => type)).toEqual(['debt.created', 'payment.refunded', 'debt.settled'])
+  const [created, refunded, settled] = told.map(({ data }) => data)
+  const { id: paymentId } = (await payments(stack, customerId))[1] as { id: string }
+  expect(created).toMatchObject({ customerId, paymentId, creditType: 'credits', credits: '10' })
+  expect(refunded).toMatchObject({ customerId, paymentId, amount: '8.00', currency: 'USD', refunded: '8.00' })
+  expect(settled).toMatchObject({ customerId, paymentId, creditType: 'credits', credits: '10' })
+})
+
 test('parts of a refund are counted from their sum: thirds of 100 credits leave nothing and take no more', async () => {
   const customerId = await buyer('thirds', { packs: 1 })
   await refund(stack, customerId, 'a', '3.33')

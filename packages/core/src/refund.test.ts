@@ -76,7 +76,7 @@ describe('what is still to be reversed', () => {
     ['one of two that failed', 100, 40, '100', '0', '-60'],
     ['one that failed and had claimed nothing', 50, 0, '0', '70', '0'],
   ])('%s', (_, before, after, reversed, gone, due) => {
-    const money = { paid: usd(100), refundedBefore: usd(before), refunded: usd(after) }
+    const money = { worth: usd(100), refundedBefore: usd(before), refunded: usd(after) }
     const known = { bought: credits('100'), reversed: credits(reversed), gone: credits(gone) }
     expect(formatAmount(creditsToReverse({ ...known, ...money }))).toBe(due)
   })
@@ -236,10 +236,10 @@ describe('laws', () => {
           const spent = ((bought * BigInt(share)) / 100n) as Credits
           const grant = grantOf('a', '0', { amount: bought, remaining: (bought - spent) as Credits })
           let account = openAccount(1, [grant])
-          const paid = usd(refunds.reduce((sum, part) => sum + part, 0))
+          const worth = usd(refunds.reduce((sum, part) => sum + part, 0))
           let [refunded, reversed, revoked, owed] = [0n, 0n as Credits, 0n, 0n]
           for (const part of refunds) {
-            const money = { paid, refundedBefore: usd(refunded), refunded: usd(refunded + BigInt(part)) }
+            const money = { worth, refundedBefore: usd(refunded), refunded: usd(refunded + BigInt(part)) }
             const due = creditsToReverse({ bought, reversed, gone: 0n as Credits, ...money })
             refunded += BigInt(part)
             if (due === 0n) continue

@@ -16,21 +16,23 @@ const SMALLEST = (ONE as bigint) / 10n ** 9n
  * The credits that all refunds of a payment claim together: the same share as of the money, cut to 9 decimals; all when all
  * the money went back. So parts that come to the whole claim the whole, and no part is rounded twice.
  *
- * @throws if nothing was paid, or what was refunded is negative or more than that.
+ * @param worth what the credits came to: what was paid, and account credit that was used. That is not refunded, so the
+ *   credits it bought stay.
+ * @throws if they were worth nothing, or what was refunded is negative or more than that.
  */
-export function claimOf(bought: Credits, refunded: Money, paid: Money): Credits {
-  if (paid.minor <= 0n || refunded.minor < 0n || refunded.minor > paid.minor) {
-    throw new Error(`${refunded.minor} of ${paid.minor} is no part of a payment`)
+export function claimOf(bought: Credits, refunded: Money, worth: Money): Credits {
+  if (worth.minor <= 0n || refunded.minor < 0n || refunded.minor > worth.minor) {
+    throw new Error(`${refunded.minor} of ${worth.minor} is no part of a payment`)
   }
-  const share = (bought * refunded.minor) / paid.minor
-  return (refunded.minor === paid.minor ? bought : share - (share % SMALLEST)) as Credits
+  const share = (bought * refunded.minor) / worth.minor
+  return (refunded.minor === worth.minor ? bought : share - (share % SMALLEST)) as Credits
 }
 
 /** What is known of a payment's credits when its refunds change. */
 export interface Reversal {
   /** What the payment brought, before any refund. */
   readonly bought: Credits
-  readonly paid: Money
+  readonly worth: Money
   readonly refundedBefore: Money
   readonly refunded: Money
   /** Taken back or owed by the refunds before. */
@@ -40,8 +42,8 @@ export interface Reversal {
 }
 
 /** What is still to be revoked now, or, negative, to be reinstated: a refund that had succeeded may fail after all. */
-export function creditsToReverse({ bought, paid, refundedBefore, refunded, reversed, gone }: Reversal): Credits {
-  const claimed = larger(subtract(claimOf(bought, refunded, paid), gone), ZERO as Credits)
+export function creditsToReverse({ bought, worth, refundedBefore, refunded, reversed, gone }: Reversal): Credits {
+  const claimed = larger(subtract(claimOf(bought, refunded, worth), gone), ZERO as Credits)
   const due = subtract(claimed, reversed)
   if (refunded.minor > refundedBefore.minor) return larger(due, ZERO as Credits)
   return refunded.minor < refundedBefore.minor ? smaller(due, ZERO as Credits) : ZERO

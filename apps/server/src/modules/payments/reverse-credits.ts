@@ -59,7 +59,7 @@ export async function reverseCredits(
   const due = creditsToReverse({
     bought: bought.bought,
     gone: bought.gone,
-    paid: payment.paid,
+    worth: payment.worth,
     refundedBefore: payment.refunded,
     refunded,
     reversed,
