@@ -13,7 +13,7 @@ const granted = () => ({
   remaining: '5',
   held: '0',
   frozen: '0',
-  debt: '0',
+  owed: '0',
   priority: 100,
   effectiveAt: '2026-01-01T00:00:00Z',
   appliesTo: [],
