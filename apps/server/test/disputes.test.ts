@@ -7,6 +7,7 @@ import { breakProvider, deliver, repairProvider, signatureOf } from './provider.
 import {
   askRefundPayment,
   buy,
+  buyer,
   creditsOf,
   DISPUTED_CARD,
   decideDispute,
@@ -32,16 +33,13 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
-/** A customer who bought packs of 100 credits with a card whose bank will dispute that, and has spent some. */
-async function buyer(id: string, { packs = 1, spent = '0' } = {}): Promise<string> {
-  const customerId = await signUp(stack, id, 'prepaid')
-  await buy(stack, customerId, { packs, card: DISPUTED_CARD })
-  if (spent !== '0') await consume(stack, { customerId, quantity: spent, idempotencyKey: 'spent' })
-  return customerId
+/** A customer whose bank will dispute what they have paid. */
+function disputer(id: string, { packs = 1, spent }: { packs?: number; spent?: string } = {}): Promise<string> {
+  return buyer(stack, id, { packs, card: DISPUTED_CARD, ...(spent ? { spent } : {}) })
 }
 
 test('R01 a chargeback of 1,000 credits of which 50 were spent: 950 are revoked, 50 are owed, the next top-up leaves 950', async () => {
-  const customerId = await buyer('r01', { packs: 10, spent: '50' })
+  const customerId = await disputer('r01', { packs: 10, spent: '50' })
   await untilCredits(stack, customerId, '0 of 1000, 50 used, 950 frozen')
   await decideDispute(stack, customerId, 'losing')
   await untilCredits(stack, customerId, '0 of 50, 50 used, 50 owed')
@@ -63,7 +61,7 @@ test('R01 a chargeback of 1,000 credits of which 50 were spent: 950 are revoked,
 })
 
 test('a dispute that is won gives back all that it froze', async () => {
-  const customerId = await buyer('won', { spent: '30' })
+  const customerId = await disputer('won', { spent: '30' })
   await untilCredits(stack, customerId, '0 of 100, 30 used, 70 frozen')
   const { id: paymentId, disputes } = await newestPayment(stack, customerId)
   expect(disputes).toMatchObject([{ status: 'OPEN', amount: '10.00' }])
@@ -79,7 +77,7 @@ test('a dispute that is won gives back all that it froze', async () => {
 })
 
 test('a dispute that is lost after a part was refunded takes the rest, and nothing twice', async () => {
-  const customerId = await buyer('partly', { spent: '20' })
+  const customerId = await disputer('partly', { spent: '20' })
   await refund(stack, customerId, 'part', '5.00')
   expect(await creditsOf(stack, customerId)).toBe('30 of 50, 20 used')
   await untilCredits(stack, customerId, '0 of 50, 20 used, 30 frozen')
@@ -89,7 +87,7 @@ test('a dispute that is lost after a part was refunded takes the rest, and nothi
 })
 
 test('usage that is voided during a dispute is frozen with the rest', async () => {
-  const customerId = await buyer('voids', { spent: '100' })
+  const customerId = await disputer('voids', { spent: '100' })
   await until(
     () => newestPayment(stack, customerId),
     ({ disputes }) => disputes.length === 1,
@@ -147,7 +145,7 @@ test('a dispute about a subscription moves money only: the invoice says what wen
 })
 
 test('P08 events of a lost dispute in each of 24 orders, each also doubled: one final state', async () => {
-  const customerId = await buyer('p08', { spent: '30' })
+  const customerId = await disputer('p08', { spent: '30' })
   await disputeAt(stack, customerId)
   await decideDispute(stack, customerId, 'losing')
   await untilCredits(stack, customerId, '0 of 30, 30 used, 30 owed')
@@ -167,7 +165,7 @@ test('P08 events of a lost dispute in each of 24 orders, each also doubled: one 
 })
 
 test('P08 a dispute that is over before anything of it was heard ends in the same state', async () => {
-  const customerId = await buyer('unheard', { spent: '30' })
+  const customerId = await disputer('unheard', { spent: '30' })
   await breakProvider(stack, { match: 'GET /v1/refunds', fault: 'drop_before', times: 1_000 })
   await decideDispute(stack, customerId, 'losing')
   expect(await creditsOf(stack, customerId)).toBe('70 of 100, 30 used')

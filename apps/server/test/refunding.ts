@@ -1,10 +1,11 @@
 import type Stripe from 'stripe'
 import { until } from './at-once.ts'
-import { dataOf, ledger } from './calls.ts'
+import { consume, dataOf, ledger } from './calls.ts'
 import { GOOD_CARD, payCheckout } from './pay-checkout.ts'
 import { stripeAt } from './provider.ts'
 import { PURCHASE_BUNDLE, type Sold, URLS } from './selling.ts'
 import type { Peer, Stack } from './stack.ts'
+import { signUp } from './worked-example.ts'
 
 // Credits that are bought, and money that goes back.
 
@@ -94,6 +95,23 @@ export interface Credits {
   readonly used: string
 }
 
+/** A customer who has bought packs of 100 credits, 10 unless it says otherwise, and spent some. */
+export async function buyer(
+  to: Ask,
+  customerId: string,
+  { packs = 10, spent, card = GOOD_CARD }: { packs?: number; spent?: string; card?: string } = {},
+): Promise<string> {
+  await signUp(to, customerId, 'prepaid')
+  await buy(to, customerId, { packs, card })
+  if (spent) await spend(to, customerId, spent)
+  return customerId
+}
+
+export async function spend(to: Ask, customerId: string, quantity: string): Promise<void> {
+  const { decision } = await consume(to, { customerId, quantity, idempotencyKey: 'spent' })
+  if (!decision.allowed) throw new Error(`${customerId} has no ${quantity} to spend: ${decision.reason}`)
+}
+
 /** "950 of 1000, 50 used", and what is frozen or owed. */
 export async function creditsOf(to: Ask, customerId: string): Promise<string> {
   const document = `query ($id: ID!) { billingState(customerId: $id) { balances {
@@ -136,6 +154,12 @@ export async function providerPaymentOf({ database }: Stack, customerId: string)
   )
   if (!row) throw new Error(`${customerId} has paid nothing`)
   return row.id
+}
+
+/** What the provider gave back of the customer's newest payment, in minor units. */
+export async function refundsAt(stack: Stack, customerId: string): Promise<number[]> {
+  const payment_intent = await providerPaymentOf(stack, customerId)
+  return (await stripeAt(stack).refunds.list({ payment_intent, limit: 100 })).data.map(({ amount }) => amount)
 }
 
 /** The dispute about the customer's newest payment, once the bank has opened it. */
