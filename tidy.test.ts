@@ -72,7 +72,6 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'billing-state/latest.ts': 'the queue of length one between the feed and a slow reader',
   'ledger/grant-state.ts': 'a grant as it is stored in an answer, and back',
   'ledger/load-accounts.ts': 'one query with and without a lock',
-  'ledger/refund-rules.ts': 'what the audit holds against refunds, disputes and debts',
   'invoices/deps.ts': 'what the commands of invoices are given',
   'payments/checkout-session.ts': 'the session, which pays for what modules above it sell',
   'payments/deps.ts': 'what the commands of payments are given',

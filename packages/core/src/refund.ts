@@ -3,9 +3,9 @@
  * and while nobody knows, the rest is frozen. Like a draw, none of this changes the version.
  * Source: product.md, "Credits beyond the plan".
  */
-import { type Account, type Cause, type Change, closedIfEmpty, replaceGrant } from './account.ts'
+import { type Account, type Cause, type Change, closedIfEmpty, replaceGrant, withGrant } from './account.ts'
 import { add, type Credits, larger, negate, ONE, smaller, subtract, ZERO } from './decimal.ts'
-import { compareGrants, type Grant } from './drawdown.ts'
+import type { Grant } from './drawdown.ts'
 import type { Money } from './money.ts'
 import { moveOn } from './return-credits.ts'
 
@@ -182,10 +182,9 @@ export function settleDebts(
 }
 
 function openedAgain(account: Account, stored: Grant): { opened: Account; index: number; grant: Grant } {
-  const isHere = account.grants.some(({ id }) => id === stored.id)
-  const grants = isHere ? account.grants : [...account.grants, stored].sort(compareGrants)
-  const index = grants.findIndex(({ id }) => id === stored.id)
-  return { opened: { ...account, grants }, index, grant: grants[index] as Grant }
+  const opened = account.grants.some(({ id }) => id === stored.id) ? account : withGrant(account, stored)
+  const index = opened.grants.findIndex(({ id }) => id === stored.id)
+  return { opened, index, grant: opened.grants[index] as Grant }
 }
 
 function noGrant(grantId: string): never {

@@ -96,7 +96,8 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
   const grants = state.account.grants.filter((grant) => grant.creditType === creditType && !grant.closed)
   const live = grants.filter((grant) => isLive(grant, state.at))
   const granted = sum(live.map(({ amount }) => amount))
-  const held = sum(live.map((grant) => grant.held))
+  const held = sum(grants.map((grant) => grant.held))
+  const heldOfLive = sum(live.map((grant) => grant.held))
   const frozen = sum(live.map((grant) => grant.frozen ?? (0n as Credits)))
   const available = sum(live.map(({ remaining }) => remaining))
   const usage = usageOfPool(state, creditType)
@@ -107,7 +108,7 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
     frozen,
     debt: sum(grants.map(({ owed }) => owed)),
     granted,
-    used: subtract(subtract(subtract(granted, available), held), frozen),
+    used: subtract(subtract(subtract(granted, available), heldOfLive), frozen),
     overage: sum(usage.map(({ overage }) => overage)),
     uncovered: sum(usage.map(({ uncovered }) => uncovered)),
     overageAllowed: cardsOf(state).some(({ card }) =>
