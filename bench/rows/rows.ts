@@ -1,5 +1,6 @@
 import { auditRow } from './audit.ts'
 import { consumeRows } from './consume.ts'
+import { holdRows } from './holds.ts'
 import { pushRow } from './push.ts'
 import { readRows } from './reads.ts'
 import { recordUsageRows } from './record-usage.ts'
@@ -11,6 +12,7 @@ import { trivialRows } from './trivial.ts'
 export const rows: readonly Row[] = [
   ...trivialRows,
   ...consumeRows,
+  ...holdRows,
   ...readRows,
   pushRow,
   renewalsRow,
