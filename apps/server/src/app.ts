@@ -13,6 +13,7 @@ import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
+import { createFindHold, type FindHold } from './modules/usage/find-hold.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
@@ -29,6 +30,7 @@ export interface App {
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
   readonly spendUsage: SpendUsage
+  readonly findHold: FindHold
   readonly renewOverdue: RenewOverdue
   readonly readBillingState: ReadBillingState
   readonly readGrantDetail: ReadGrantDetail
@@ -73,6 +75,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     billingStateFeed,
     authenticate: createAuthenticate(hot),
     spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
+    findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),

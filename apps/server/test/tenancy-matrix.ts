@@ -9,6 +9,7 @@ export interface Target {
   grantId: string
   walletId: string
   invoiceId: string
+  holdId: string
   checkoutToken: string
   invoiceToken: string
 }
@@ -73,6 +74,20 @@ export const MATRIX: Record<string, Row> = {
     ...ownOnly,
   },
 
+  'Mutation.captureHold': {
+    ask: (ids) => `captureHold(holdId: "${ids.holdId}", quantity: "1") { usage { status } }`,
+    ...backendOnly,
+  },
+  'Mutation.createHold': {
+    ask: (ids) =>
+      `createHold(input: { customerId: "${ids.customerId}", meter: "character_generation", quantity: "1", ${key} }) { hold { id } }`,
+    ...backendOnly,
+  },
+  'Mutation.extendHold': {
+    ask: (ids) => `extendHold(holdId: "${ids.holdId}", quantity: "1", ${key}) { hold { id } }`,
+    ...backendOnly,
+  },
+  'Mutation.releaseHold': { ask: (ids) => `releaseHold(holdId: "${ids.holdId}") { status }`, ...backendOnly },
   'Mutation.advanceClock': {
     ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
     ...ownProject,

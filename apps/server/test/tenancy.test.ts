@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
 import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
+import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
 import { start } from './living.ts'
 import { countRows, sumVersions } from './rows.ts'
@@ -17,6 +18,7 @@ const target: Target = {
   grantId: '',
   walletId: '',
   invoiceId: '',
+  holdId: '',
   checkoutToken: '',
   invoiceToken: '',
 }
@@ -31,6 +33,7 @@ beforeAll(async () => {
   const { subscriptions } = await billingState(stack, customerId)
   target.subscriptionId = subscriptions[0]?.id as string
   target.grantId = (await grantCredits(stack, { customerId, amount: '10', idempotencyKey: 'start' })).id
+  target.holdId = (await holdOf(stack, { customerId, quantity: '1', idempotencyKey: 'held' })).id
   const document = `query ($id: ID!) { customer(id: $id) { wallets { id } } }`
   const { customer } = await dataOf(
     stack.query<{ customer: { wallets: { id: string }[] } }>(document, { id: customerId }),

@@ -140,41 +140,65 @@ export function rollOver(account: Account, grantId: string, amount: Credits, now
   return replaceGrant(account, index, left, 'ROLLOVER', negate(amount), now, cause)
 }
 
+/** Credits that usage of a meter asks for. */
+export interface Demand {
+  readonly creditType: number
+  readonly meter: number
+  readonly amount: Credits
+  readonly at: number
+  readonly cause: Cause
+}
+
+/** What a grant gave. */
+export interface Part {
+  readonly grantId: string
+  readonly amount: Credits
+}
+
+/** What was taken from grants, and what they could not give. */
+export interface Taken extends Change {
+  readonly parts: readonly Part[]
+  readonly shortfall: Credits
+}
+
 /**
  * Draws up to `amount` from the grants that serve the meter. Does not change the version: the usage as a whole does.
  * The account must have caught up with `at`: a grant that has not entered the ledger cannot be drawn from it.
  */
-export function draw(
-  account: Account,
-  usage: { creditType: number; meter: number; amount: Credits; at: number; cause: Cause },
-): Change & { readonly shortfall: Credits } {
-  const { draws, shortfall } = drawDown(account.grants, usage)
-  let available = availableOf(account, usage.creditType)
+export function draw(account: Account, demand: Demand): Taken {
+  return take(account, demand, 'DRAW')
+}
+
+/** Like `draw`, but what is taken stays in its grants as held: it can be given back, or drawn later. */
+export function holdCredits(account: Account, demand: Demand): Taken {
+  return take(account, demand, 'HOLD')
+}
+
+function take(account: Account, demand: Demand, kind: 'DRAW' | 'HOLD'): Taken {
+  const { creditType, at, cause } = demand
+  const { draws, shortfall } = drawDown(account.grants, demand)
+  let available = availableOf(account, creditType)
   const grants = account.grants.slice()
   const entries: LedgerEntry[] = []
+  const parts: Part[] = []
   for (const { index, amount } of draws) {
     const grant = grants[index] as Grant
-    grants[index] = closedIfEmpty({ ...grant, remaining: subtract(grant.remaining, amount) })
+    const left = { ...grant, remaining: subtract(grant.remaining, amount) }
+    grants[index] = kind === 'HOLD' ? { ...left, held: add(grant.held, amount) } : closedIfEmpty(left)
     available = subtract(available, amount)
-    entries.push({
-      creditType: usage.creditType,
-      grantId: grant.id,
-      kind: 'DRAW',
-      amount: -amount as Credits,
-      availableAfter: available,
-      version: account.version,
-      effectiveAt: usage.at,
-      cause: usage.cause,
-    })
+    parts.push({ grantId: grant.id, amount })
+    const { version } = account
+    const moved = { creditType, grantId: grant.id, kind, amount: negate(amount), availableAfter: available }
+    entries.push({ ...moved, version, effectiveAt: at, cause })
   }
   const emptied = draws.some(({ index }) => grants[index]?.remaining === 0n)
   const changed = {
     ...account,
     grants,
-    available: new Map(account.available).set(usage.creditType, available),
+    available: new Map(account.available).set(creditType, available),
     nextDueAt: emptied ? nextDue(grants) : account.nextDueAt,
   }
-  return { account: changed, entries, shortfall }
+  return { account: changed, entries, parts, shortfall }
 }
 
 /** The version grows by one for each thing that happens to the customer, however many entries it writes. */
@@ -189,9 +213,9 @@ function openGrant(account: Account, grantId: string): { index: number; grant: G
   return { index, grant }
 }
 
-/** A spent allowance stays open: the period's `used` is read from it, and an upgrade grows it. */
+/** A spent allowance stays open until it is ended: the period's `used` is read from it, and an upgrade grows it. */
 export function closedIfEmpty(grant: Grant): Grant {
-  return grant.kind === 'ALLOWANCE' ? { ...grant, closed: false } : closedIfSettled(grant)
+  return grant.kind === 'ALLOWANCE' && grant.ended === null ? { ...grant, closed: false } : closedIfSettled(grant)
 }
 
 /** Closes a grant of which nothing is left, held, frozen or owed. */

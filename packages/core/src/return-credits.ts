@@ -43,14 +43,15 @@ export function returnCredits(account: Account, stored: Grant, { amount, kind, a
   }, given)
 }
 
-interface Move {
+/** Credits that leave a grant, and the grant without them. */
+export interface Move {
   readonly grant: Grant
   readonly kind: LedgerEntryKind
   readonly amount: Credits
 }
 
-/** Where credits that have just come back have to go at once, if anywhere. */
-function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
+/** Where credits that have just come back to a grant, and are in it, have to go at once, if anywhere. */
+export function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
   const settled = smaller(filled.owed, amount)
   const remaining = subtract(filled.remaining, settled)
   const grant = closedIfEmpty({ ...filled, remaining, owed: subtract(filled.owed, settled) })

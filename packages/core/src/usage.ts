@@ -2,7 +2,17 @@
  * The decision about usage: what it costs, who pays, and what the grants cannot pay. `consume`, `recordUsage` and `check`
  * ask the same function. Source: product.md, "The model in five sentences", 3–5, and "Usage".
  */
-import { type Account, availableOf, type Cause, type Change, draw, type LedgerEntry, nextVersion } from './account.ts'
+import {
+  type Account,
+  availableOf,
+  type Cause,
+  type Change,
+  type Demand,
+  draw,
+  type LedgerEntry,
+  nextVersion,
+  type Taken,
+} from './account.ts'
 import { add, type Credits, formatAmount, negate, type Quantity, subtract, ZERO } from './decimal.ts'
 import { type Grant, spendableOn } from './drawdown.ts'
 import { costOfEvent, dearestCost, isPerEvent, type Price, type Properties } from './price.ts'
@@ -92,17 +102,20 @@ export interface Spent {
 /**
  * Spends what the usage costs: grants first, then overage if the rate says CHARGE, else uncovered. Never refuses: ask
  * `decideAccess` first where usage can still be refused. Open the version that the entries carry with `nextVersion`.
+ *
+ * @param pay how the grants pay: by a draw, or out of what a hold has reserved.
  */
 export function spend(
   account: Account,
   request: UsageRequest,
   cause: Cause,
+  pay: (account: Account, demand: Demand) => Taken = draw,
 ): ({ readonly ok: true } & Spent) | Unpriced {
   const priced = costOf(request)
   if (!priced.ok) return priced
   const { rate, usage, at } = request
   const { creditType, meter } = rate
-  const paid = draw(account, { creditType, meter, amount: priced.cost, at, cause })
+  const paid = pay(account, { creditType, meter, amount: priced.cost, at, cause })
   const overage = rate.overage === 'CHARGE' ? paid.shortfall : (ZERO as Credits)
   const uncovered = subtract(paid.shortfall, overage)
   const drawn = subtract(priced.cost, paid.shortfall)

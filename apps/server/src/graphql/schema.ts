@@ -13,7 +13,8 @@ import '../modules/ledger/graphql.ts'
 import '../modules/subscriptions/graphql/fields.ts'
 import '../modules/subscriptions/graphql/migration.ts'
 import '../modules/topups/graphql.ts'
-import '../modules/usage/graphql.ts'
+import '../modules/usage/graphql/fields.ts'
+import '../modules/usage/graphql/hold-fields.ts'
 
 /** The whole schema, with every root field guarded. The only place that knows all modules. */
 export function buildSchema(): GraphQLSchema {

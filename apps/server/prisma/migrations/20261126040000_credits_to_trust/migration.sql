@@ -38,6 +38,7 @@ CREATE TABLE "hold" (
     "parts" JSONB NOT NULL,
     "properties" JSONB,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "ttl_ms" INTEGER NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "captured" DECIMAL,
     "settled_at" TIMESTAMPTZ(3),

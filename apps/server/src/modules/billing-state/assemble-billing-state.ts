@@ -5,6 +5,7 @@ import {
   catchUp,
   type Grant,
   isLive,
+  isOpen,
   type MeterUsage,
   type Money,
   NO_USAGE,
@@ -15,6 +16,7 @@ import {
   sum,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
+import type { StoredHold } from '../ledger/read-holds.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
@@ -32,6 +34,8 @@ export interface CustomerFacts {
   readonly paymentMethod: PaymentMethod | null
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
+  /** Oldest first. In the database's facts also those whose time is over, until somebody writes that down. */
+  readonly holds: readonly StoredHold[]
 }
 
 /** The read model behind `BillingState`: the facts, seen at an instant, with the catalogue that they refer to. */
@@ -58,7 +62,14 @@ export interface Balance {
 /** Sees the facts at an instant: what has expired by then is gone, whether or not a sweeper has written it down. */
 export function assembleBillingState(facts: CustomerFacts, catalog: Catalog, at: number): BillingState {
   const subscriptions = facts.subscriptions.filter((subscription) => isHeld(subscription, at))
-  return { ...facts, account: catchUp(facts.account, at).account, subscriptions, at, catalog }
+  const holds = facts.holds.filter((hold) => isOpen(hold, at))
+  const expired = facts.holds.filter((hold) => !isOpen(hold, at))
+  return { ...facts, account: catchUp(facts.account, at, expired).account, subscriptions, holds, at, catalog }
+}
+
+/** The next instant at which time alone changes the state, but for the end of a period; Infinity if none does. */
+export function nextDueAt({ account, holds }: BillingState): number {
+  return Math.min(account.nextDueAt, ...holds.map(({ expiresAt }) => expiresAt))
 }
 
 /** One balance for each credit type that the customer has ever had or that a card of theirs draws on. */

@@ -6,7 +6,7 @@ import type { Pubsub } from '../../platform/pubsub.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { settleDueGrants } from '../ledger/settle-due-grants.ts'
-import type { BillingState } from './assemble-billing-state.ts'
+import { type BillingState, nextDueAt } from './assemble-billing-state.ts'
 import { createLatest, type Latest } from './latest.ts'
 import type { ReadBillingState } from './read-billing-state.ts'
 
@@ -137,7 +137,7 @@ async function sweep(
 ): Promise<void> {
   if (watched.size === 0) return
   for (const { state, project, customerPk } of watched.values()) {
-    if (state && state.account.nextDueAt <= nowOf(project)) await settleDueGrants(deps, project, customerPk)
+    if (state && nextDueAt(state) <= nowOf(project)) await settleDueGrants(deps, project, customerPk)
   }
   const rows = await deps.database.query<{ customer_pk: number; version: number }>(
     {

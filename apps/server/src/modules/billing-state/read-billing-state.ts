@@ -7,6 +7,7 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
+import { readOpenHolds } from '../ledger/read-holds.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { readCurrentUsage } from '../usage/read-meter-usage.ts'
@@ -55,12 +56,13 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, holds, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
     readAccountCredits(tx, pks),
+    readOpenHolds(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -79,6 +81,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
       accountCredit: credits.get(customerPk) ?? null,
+      holds: holds.filter(({ payerPk }) => payerPk === customerPk),
     }
   })
 }

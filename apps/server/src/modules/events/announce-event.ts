@@ -1,4 +1,4 @@
-import type { Transaction } from '../../platform/database.ts'
+import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 
 /** Something that happened to a customer, as it is told to the project's endpoints. */
@@ -55,17 +55,34 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number]
 
+const EVENTS: Statement = {
+  name: 'events-announce',
+  text: `insert into outbound_event (id, project_id, customer_pk, type, data, occurred_at)
+         select w.id, c.project_id, c.pk, w.type, jsonb_build_object('customerId', c.id) || w.data, w.occurred_at
+         from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::timestamptz[])
+           as w(id, customer_pk, type, data, occurred_at)
+         join customer c on c.pk = w.customer_pk
+         where exists (
+           select 1 from webhook_endpoint e where e.project_id = c.project_id and e.disabled_at is null
+             and (cardinality(e.types) = 0 or w.type = any(e.types)))`,
+}
+
 /**
  * Writes down what has happened, in the transaction that makes it happen: told if that commits, and only then. A project
  * that nobody listens for writes nothing.
  */
-export function announceEvent(tx: Transaction, { customerPk, type, data, occurredAt }: HappenedEvent): void {
-  tx.send(
-    `insert into outbound_event (id, project_id, customer_pk, type, data, occurred_at)
-     select $1, c.project_id, c.pk, $3, jsonb_build_object('customerId', c.id) || $4::jsonb, $5 from customer c
-     where c.pk = $2 and exists (
-       select 1 from webhook_endpoint e where e.project_id = c.project_id and e.disabled_at is null
-         and (cardinality(e.types) = 0 or $3 = any(e.types)))`,
-    [newId(), customerPk, type, JSON.stringify(data), new Date(occurredAt)],
-  )
+export function announceEvent(tx: Transaction, event: HappenedEvent): void {
+  announceEvents(tx, [event])
+}
+
+/** The same for many at once. */
+export function announceEvents(tx: Transaction, events: readonly HappenedEvent[]): void {
+  if (events.length === 0) return
+  tx.send(EVENTS, [
+    arrayOf(events.map(() => newId())),
+    arrayOf(events.map(({ customerPk }) => customerPk)),
+    events.map(({ type }) => type),
+    events.map(({ data }) => JSON.stringify(data)),
+    arrayOf(events.map(({ occurredAt }) => new Date(occurredAt).toISOString())),
+  ])
 }

@@ -86,7 +86,8 @@ const GRANT_RULES: readonly Rule[] = [
     breaches: `
       select e.pk as entry, g.id as "grant", g.customer_pk, e.effective_at, g.effective_at as begins, g.expires_at as ends
       from ledger_entry e join "grant" g on g.id = e.grant_id
-      where e.kind = 'DRAW' and e.cause_type = 'usage_event'
+      -- What a hold has reserved in time may be drawn later.
+      where e.kind = 'DRAW' and e.cause_type = 'usage_event' and not coalesce(e.cause ? 'hold', false)
         and (e.effective_at < g.effective_at or e.effective_at >= g.expires_at)`,
   },
   {

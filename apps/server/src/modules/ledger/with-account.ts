@@ -13,7 +13,9 @@ import {
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { lockAccounts } from './load-accounts.ts'
+import { readExpiredHolds } from './read-holds.ts'
 import { writeAccounts } from './write-accounts.ts'
+import { expireHold, writeHolds } from './write-holds.ts'
 
 /** One customer's account under its lock, for commands that change it step by step. */
 export interface AccountSession {
@@ -45,13 +47,18 @@ export async function withAccount<Result>(
   now: number,
   work: (session: AccountSession) => Promise<Result>,
 ): Promise<AccountWork<Result>> {
-  const before = (await lockAccounts(tx, [customerPk])).get(customerPk)
+  const [accounts, expired] = await Promise.all([
+    lockAccounts(tx, [customerPk]),
+    readExpiredHolds(tx, [[customerPk, now]]),
+  ])
+  const before = accounts.get(customerPk)
   if (!before) throw new Error(`customer ${customerPk} has no ledger`)
-  const session = openSession(tx, before, now)
+  const session = openSession(tx, catchUp(before, now, expired), now)
   const opened = session.account
   const result = await work(session)
   const { account: after, entries } = session.state()
   writeAccounts(tx, [{ customerPk, before, after, entries }])
+  writeHolds(tx, expired.map(expireHold))
   return { result, version: after.version, gains: gainsOf(opened, after) }
 }
 
@@ -61,8 +68,8 @@ function gainsOf(before: Account, after: Account): Gains {
     .filter(([, gained]) => gained !== '0')
 }
 
-function openSession(tx: Transaction, before: Account, now: number) {
-  let current: Change = catchUp(before, now)
+function openSession(tx: Transaction, caughtUp: Change, now: number) {
+  let current = caughtUp
   const entries: LedgerEntry[] = [...current.entries]
   const apply = (change: Change) => {
     current = change

@@ -21,6 +21,13 @@ export function checkProperties(properties: unknown): Readonly<Record<string, un
 
 /** A quantity that is greater than zero. Throws INVALID_INPUT. */
 export function checkQuantity(input: unknown, field = 'quantity'): Quantity {
+  const quantity = checkUsed(input, field)
+  if (quantity === 0n) throw invalidInput(field, `${field} must be greater than zero`)
+  return quantity
+}
+
+/** What was used of what was reserved: it may have been nothing. Throws INVALID_INPUT. */
+export function checkUsed(input: unknown, field = 'quantity'): Quantity {
   const quantity = parseDecimal<'quantity'>(input)
   if (quantity === null) {
     throw invalidInput(
@@ -28,7 +35,7 @@ export function checkQuantity(input: unknown, field = 'quantity'): Quantity {
       `${field} is not a decimal: send a string such as "1.5", at most 30 digits before and 9 after the point`,
     )
   }
-  if (quantity <= 0n) throw invalidInput(field, `${field} must be greater than zero`)
+  if (quantity < 0n) throw invalidInput(field, `${field} must not be negative`)
   return quantity
 }
 

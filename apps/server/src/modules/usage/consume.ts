@@ -62,9 +62,9 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
       now,
     },
   ])
-  if (!answer) throw new Error('a consume got no answer')
-  if (answer.status === 'CONFLICT') throw keyConflict(key)
-  if (answer.status === 'INVALID') throw invalidInput(answer.field, answer.message)
+  if (answer?.status === 'CONFLICT') throw keyConflict(key)
+  if (answer?.status === 'INVALID') throw invalidInput(answer.field, answer.message)
+  if (!answer || answer.status === 'SETTLED') throw new Error('a consume got no answer')
   const { decision } = answer.result
   if (!decision) throw new Error('a consume was stored without its decision')
   return { decision, usage: answer.status === 'REFUSED' ? null : toRecordedUsage(key, answer) }

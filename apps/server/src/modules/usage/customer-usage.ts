@@ -1,4 +1,6 @@
 import { type Account, catchUp, type LedgerEntry, type MeterUsage, NO_USAGE } from '@florin/core'
+import type { StoredHold } from '../ledger/read-holds.ts'
+import { expireHold } from '../ledger/write-holds.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type UsageKey, usageKey } from './read-meter-usage.ts'
 import type { ValueKey } from './read-unique-values.ts'
@@ -19,6 +21,8 @@ export interface UsageStep {
   readonly quarters: readonly QuarterGain[]
   /** Values that are new in their periods. */
   readonly values: readonly ValueKey[]
+  /** The hold as it is after the event. */
+  readonly hold?: StoredHold
 }
 
 /** A locked customer while a batch is decided: events are applied one after the other. */
@@ -31,6 +35,8 @@ export interface CustomerUsage {
   readonly changedUsage: Map<UsageKey, MeterUsage>
   readonly quarters: Map<string, QuarterGain>
   readonly newValues: Set<ValueKey>
+  readonly changedHolds: Map<string, StoredHold>
+  holdOf(id: string): StoredHold | undefined
   usageOf(meterPk: number, periodStart: number): MeterUsage
   hasSeen(value: ValueKey): boolean
   apply(step: UsageStep): void
@@ -38,16 +44,22 @@ export interface CustomerUsage {
 
 const QUARTER_MS = 900_000
 
+/** What a batch has read of its customers. */
+export interface BatchFacts {
+  readonly subscriptions: ReadonlyMap<number, readonly Subscription[]>
+  readonly usage: ReadonlyMap<UsageKey, MeterUsage>
+  readonly seen: ReadonlySet<ValueKey>
+  readonly holds: ReadonlyMap<string, StoredHold>
+}
+
 /** Opens a customer for a batch and brings the account up to now. */
-export function openCustomer(
-  customerPk: number,
-  before: Account,
-  subscriptions: readonly Subscription[],
-  stored: ReadonlyMap<UsageKey, MeterUsage>,
-  seen: ReadonlySet<ValueKey>,
-  now: number,
-): CustomerUsage {
-  const due = catchUp(before, now)
+export function openCustomer(customerPk: number, before: Account, facts: BatchFacts, now: number): CustomerUsage {
+  const { usage: stored, seen, holds } = facts
+  const expired = [...holds.values()].filter(
+    ({ payerPk, status, expiresAt }) => payerPk === customerPk && status === 'OPEN' && expiresAt <= now,
+  )
+  const due = catchUp(before, now, expired)
+  const changedHolds = new Map(expired.map((hold) => [hold.id, expireHold(hold)]))
   const changedUsage = new Map<UsageKey, MeterUsage>()
   const quarters = new Map<string, QuarterGain>()
   const newValues = new Set<ValueKey>()
@@ -55,12 +67,14 @@ export function openCustomer(
   return {
     customerPk,
     before,
-    subscriptions,
+    subscriptions: facts.subscriptions.get(customerPk) ?? [],
     account: due.account,
     entries,
     changedUsage,
     quarters,
     newValues,
+    changedHolds,
+    holdOf: (id) => changedHolds.get(id) ?? holds.get(id),
     hasSeen: (value) => seen.has(value) || newValues.has(value),
     usageOf: (meterPk, periodStart) => {
       const key = usageKey(customerPk, meterPk, periodStart)
@@ -72,6 +86,7 @@ export function openCustomer(
       for (const [key, usage] of step.usage) changedUsage.set(key, usage)
       for (const gain of step.quarters) addQuarter(quarters, gain)
       for (const value of step.values) newValues.add(value)
+      if (step.hold) changedHolds.set(step.hold.id, step.hold)
     },
   }
 }

@@ -23,6 +23,7 @@ export function toRecordedUsage(key: string, answer: SpendAnswer): RecordedUsage
     return rejected(key, 'IDEMPOTENCY_CONFLICT', 'idempotencyKey', 'this key was used before with another input')
   }
   if (answer.status === 'INVALID') return rejected(key, 'INVALID_INPUT', answer.field, answer.message)
+  if (answer.status === 'SETTLED') throw new Error('a hold is no usage')
   const { draws, version } = answer.result
   const status = answer.status === 'VOIDED' ? 'VOIDED' : 'RECORDED'
   return { idempotencyKey: key, status, error: null, draws, version }

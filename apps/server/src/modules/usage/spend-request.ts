@@ -1,9 +1,10 @@
-import type { AccessDecision, Quantity } from '@florin/core'
+import type { AccessDecision, HoldStatus, Quantity } from '@florin/core'
 import type { Catalog, CatalogMeter } from '../catalog/read-catalog.ts'
 
-export type Operation = 'consume' | 'recordUsage'
+export type Operation = 'consume' | 'recordUsage' | HoldOperation
+export type HoldOperation = 'createHold' | 'extendHold' | 'captureHold' | 'releaseHold'
 
-/** One key of `consume` or `recordUsage` for one customer, checked and ready to be decided. */
+/** One key of an operation for one customer, checked and ready to be decided. */
 export interface SpendRequest {
   readonly operation: Operation
   readonly projectId: string
@@ -17,6 +18,8 @@ export interface SpendRequest {
   /** When it happened, and the project's time now. */
   readonly timestamp: number
   readonly now: number
+  /** The hold that the operation is about: a new one, or one that there is. */
+  readonly hold?: { readonly id: string; readonly ttlMs: number }
 }
 
 /** What an event gives to one meter: the quantity outright (`consume`), or the value that the meter measures. */
@@ -59,15 +62,33 @@ export interface StoredDecision {
   readonly remedies?: StoredRemedies
 }
 
+/** A hold as it was answered. Decimals as text. */
+export interface HoldSnapshot {
+  readonly id: string
+  readonly status: HoldStatus
+  readonly meter: string
+  readonly creditType: string
+  readonly quantity: string
+  readonly credits: string
+  readonly overage: string
+  readonly expiresAt: number
+}
+
 /** The answer of a key, kept as long as the key. */
 export interface StoredResult {
   readonly draws: readonly StoredDraw[]
   readonly version: number
   readonly decision?: StoredDecision
+  readonly hold?: HoldSnapshot
 }
 
-/** What became of a request. CONFLICT: the key was used with another input. */
+/**
+ * What became of a request. CONFLICT: the key was used with another input. SETTLED: the hold is not open any more.
+ * RELEASED: there is no key to keep, because a second release answers the same.
+ */
 export type SpendAnswer =
   | { readonly status: 'RECORDED' | 'REFUSED' | 'VOIDED'; readonly replayed: boolean; readonly result: StoredResult }
+  | { readonly status: 'RELEASED'; readonly result: StoredResult }
+  | { readonly status: 'SETTLED'; readonly hold: HoldSnapshot }
   | { readonly status: 'INVALID'; readonly field: string; readonly message: string }
   | { readonly status: 'CONFLICT' }

@@ -4,11 +4,14 @@ import type { Database, Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
+import { readHolds } from '../ledger/read-holds.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
+import { writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
 import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
+import { decideHold } from './decide-hold.ts'
 import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
 import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
@@ -48,23 +51,23 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
 
 async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
   const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, live, current, stored] = await Promise.all([
+  const asOf = new Map(asked.map(({ customerPk, now }) => [customerPk, now]))
+  const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
+  const [accounts, live, current, stored, holds] = await Promise.all([
     lockAccounts(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
     readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
+    readHolds(tx, [...asOf], holdIds),
   ])
   refuseOverdue(asked, live)
   const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
   const requests = await withKnownCards(catalog, asked, subscriptions)
   const usage = await withOtherPeriods(tx, requests, subscriptions, current)
   const seen = await readSeen(tx, requests, subscriptions)
-  const now = new Map(requests.map(({ customerPk, now }) => [customerPk, now]))
+  const facts = { subscriptions, usage, seen, holds }
   const customers = new Map(
-    [...accounts].map(([pk, account]) => [
-      pk,
-      openCustomer(pk, account, subscriptions.get(pk) ?? [], usage, seen, now.get(pk) as number),
-    ]),
+    [...accounts].map(([pk, account]) => [pk, openCustomer(pk, account, facts, asOf.get(pk) as number)]),
   )
   const { answers, decided } = decideInOrder(requests, customers, stored)
   const writes = [...customers.values()].map(({ customerPk, before, account, entries }) => ({
@@ -74,6 +77,10 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
     entries,
   }))
   writeAccounts(tx, writes)
+  writeHolds(
+    tx,
+    [...customers.values()].flatMap(({ changedHolds }) => [...changedHolds.values()]),
+  )
   writeUsage(tx, [...customers.values()], decided)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
@@ -93,7 +100,7 @@ function decideInOrder(
     if (known) return replay(known, request)
     const customer = customers.get(request.customerPk)
     if (!customer) throw new Error(`customer ${request.customerPk} has no ledger`)
-    const answer = decideUsage(customer, request)
+    const answer = request.hold ? decideHold(customer, request, request.hold) : decideUsage(customer, request)
     if (answer.status === 'RECORDED' || answer.status === 'REFUSED') {
       const { status, result } = answer
       decided.push({ request, status, result })

@@ -20,7 +20,7 @@ export interface VoidDeps {
   readonly renewOverdue: RenewOverdue
 }
 
-/** An event of `consume` or `recordUsage`, of one project and customer. */
+/** An event of `consume`, `recordUsage` or `captureHold` (its key is the hold's id), of one project and customer. */
 interface EventKey {
   readonly project: Project
   readonly customerPk: number
@@ -81,7 +81,7 @@ interface EventRow {
 async function findEvent(tx: Transaction, { customerPk, key }: EventKey): Promise<EventRow> {
   const events = await tx.query<EventRow>(
     `select operation, status, timestamp, result from usage_event
-     where customer_pk = $1 and operation in ('consume', 'recordUsage') and key = $2`,
+     where customer_pk = $1 and operation in ('consume', 'recordUsage', 'captureHold') and key = $2`,
     [customerPk, key],
   )
   if (events.length === 0) throw notFound('usage event', key, 'idempotencyKey')

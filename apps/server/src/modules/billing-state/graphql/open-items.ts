@@ -2,16 +2,8 @@ import type { Bundle } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { BundleRef } from '../../catalog/graphql/types.ts'
 
-// What BillingState lists of holds, top-ups and alerts. Nothing makes them yet, so their lists are empty; the types stand
+// What BillingState lists of top-ups and alerts. Nothing makes them yet, so their lists are empty; the types stand
 // here so that a client's query for the whole state is valid from the first release on.
-
-interface Hold {
-  readonly id: string
-  readonly status: 'OPEN' | 'CAPTURED' | 'RELEASED' | 'EXPIRED'
-  readonly quantity: string
-  readonly credits: string
-  readonly expiresAt: number
-}
 
 interface AutoTopUp {
   readonly creditType: string
@@ -29,20 +21,6 @@ interface BalanceAlert {
   readonly amount: string | null
   readonly armed: boolean | null
 }
-
-const HoldStatusEnum = builder.enumType('HoldStatus', {
-  values: ['OPEN', 'CAPTURED', 'RELEASED', 'EXPIRED'] as const,
-})
-
-export const HoldRef = builder.objectRef<Hold>('Hold').implement({
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    status: t.expose('status', { type: HoldStatusEnum }),
-    quantity: t.expose('quantity', { type: 'Decimal' }),
-    credits: t.expose('credits', { type: 'Decimal' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
-  }),
-})
 
 const AutoTopUpStateEnum = builder.enumType('AutoTopUpState', {
   values: ['READY', 'CHARGING', 'BACKING_OFF', 'NEEDS_CUSTOMER', 'LIMIT_REACHED', 'OFF'] as const,

@@ -8,6 +8,8 @@ import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
+import { snapshotOf } from '../../usage/decide-hold.ts'
+import { HoldRef } from '../../usage/graphql/hold.ts'
 import {
   type Balance,
   type BillingState,
@@ -20,7 +22,7 @@ import {
   usualAccess,
 } from '../assemble-billing-state.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
-import { AutoTopUpRef, BalanceAlertRef, HoldRef } from './open-items.ts'
+import { AutoTopUpRef, BalanceAlertRef } from './open-items.ts'
 
 interface BalanceView {
   readonly state: BillingState
@@ -123,7 +125,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       description: "Feature switches and values of the customer's rate cards.",
       resolve: (state) => [...featuresOf(state)].map(([feature, value]) => ({ feature, value })),
     }),
-    holds: t.field({ type: [HoldRef], description: 'Open holds.', resolve: () => [] }),
+    holds: t.field({
+      type: [HoldRef],
+      description: 'Open holds, oldest first.',
+      resolve: ({ holds, catalog }) => holds.map((hold) => snapshotOf(hold, { catalog })),
+    }),
     autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
     alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
     spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),

@@ -1,14 +1,14 @@
-import { builder } from '../../graphql/builder.ts'
-import { viewerOf } from '../../graphql/context.ts'
-import type { Project } from '../accounts/viewer.ts'
-import { AccessDecisionRef } from '../billing-state/graphql/access.ts'
-import { BillingStateRef } from '../billing-state/graphql/state.ts'
-import { type Consumed, consume } from './consume.ts'
-import { readUsage, type UsageBucket } from './read-usage.ts'
-import { recordUsage } from './record-usage.ts'
-import { type RecordedUsage, totalsOf, type UsageError } from './recorded-usage.ts'
-import type { StoredDraw } from './spend-request.ts'
-import { voidUsage } from './void-usage.ts'
+import { builder } from '../../../graphql/builder.ts'
+import { viewerOf } from '../../../graphql/context.ts'
+import type { Project } from '../../accounts/viewer.ts'
+import { AccessDecisionRef } from '../../billing-state/graphql/access.ts'
+import { BillingStateRef } from '../../billing-state/graphql/state.ts'
+import { type Consumed, consume } from '../consume.ts'
+import { readUsage, type UsageBucket } from '../read-usage.ts'
+import { recordUsage } from '../record-usage.ts'
+import { type RecordedUsage, totalsOf, type UsageError } from '../recorded-usage.ts'
+import type { StoredDraw } from '../spend-request.ts'
+import { voidUsage } from '../void-usage.ts'
 
 const UsageStatusEnum = builder.enumType('UsageStatus', {
   values: ['RECORDED', 'DUPLICATE', 'REJECTED', 'VOIDED'] as const,
@@ -63,7 +63,7 @@ const RecordUsagePayload = builder.objectRef<RecordedUsage[]>('RecordUsagePayloa
   fields: (t) => ({ results: t.field({ type: [RecordedUsageRef], resolve: (results) => results }) }),
 })
 
-const ConsumePayload = builder
+export const ConsumePayload = builder
   .objectRef<Consumed & { readonly project: Project; readonly customerId: string }>('ConsumePayload')
   .implement({
     fields: (t) => ({
