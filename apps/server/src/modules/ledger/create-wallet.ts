@@ -63,10 +63,10 @@ export async function createWallet(deps: LedgerDeps, project: Project, input: Cr
 }
 
 /** Throws NOT_FOUND. */
-export async function findCreditType(reader: CatalogReader, project: Project, code: string) {
+export async function findCreditType(reader: CatalogReader, project: Project, code: string, field = 'creditType') {
   for (const read of [reader.read, reader.fresh]) {
     const creditType = (await read(project.id)).creditTypes.get(code)
     if (creditType) return creditType
   }
-  throw notFound('credit type', code, 'creditType', 'define it with defineCreditType')
+  throw notFound('credit type', code, field, 'define it with defineCreditType')
 }

@@ -1,14 +1,14 @@
 import { type Cause, formatAmount, type Grant } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
-import type { Transaction } from '../../platform/database.ts'
-import { checkStorable, invalidInput, notFound } from '../../platform/errors.ts'
-import { storedId } from '../../platform/ids.ts'
-import { type Customer, findCustomer } from '../accounts/read-customer.ts'
+import { checkStorable, invalidInput } from '../../platform/errors.ts'
+import { findCustomer } from '../accounts/read-customer.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { checkDecimal } from '../catalog/check-rate-card.ts'
 import { DEFAULT_PRIORITY } from './add-grant.ts'
 import { findCreditType, type LedgerDeps } from './create-wallet.ts'
+import { findMeters } from './find-meters.ts'
+import { findWallet } from './find-wallet.ts'
 import { type GrantState, storeGrant } from './grant-state.ts'
 import { withAccount } from './with-account.ts'
 
@@ -86,27 +86,4 @@ function checkSpan(input: GrantCreditsInput, now: number): { effectiveAt: number
     throw invalidInput('expiresAt', 'a grant must expire after it takes effect, and in the future')
   }
   return { effectiveAt, expiresAt }
-}
-
-async function findMeters({ catalog }: LedgerDeps, project: Project, codes: readonly string[]): Promise<number[]> {
-  if (codes.length === 0) return []
-  const { meters } = await catalog.fresh(project.id)
-  return codes.map((code, index) => {
-    const meter = meters.get(code)
-    if (!meter) throw notFound('meter', code, `appliesTo.${index}`, 'define it with defineMeter')
-    return meter.pk
-  })
-}
-
-async function findWallet(tx: Transaction, customer: Customer, creditTypePk: number, walletId: string) {
-  const id = storedId('wal', walletId)
-  const [wallet] = id
-    ? await tx.query<{ id: string; priority: number; credit_type_pk: number }>(
-        `select id, priority, credit_type_pk from wallet where id = $1 and customer_pk = $2`,
-        [id, customer.pk],
-      )
-    : []
-  if (!wallet) throw notFound('wallet', walletId, 'walletId')
-  if (wallet.credit_type_pk !== creditTypePk) throw invalidInput('walletId', 'this wallet holds another credit type')
-  return { id: wallet.id, priority: wallet.priority }
 }
