@@ -115,6 +115,10 @@ describe('progress', () => {
     ['more spent than committed', spend('1000.00', '1300.00'), 1_500, '130000, 0, 50000'],
     ['more given back than invoiced', spend('1000.00', '-5.00'), 1_500, '0, 100000, 50000'],
   ])('%s', (_, commitment, instant, expected) => expect(at(commitment, instant)).toBe(expected))
+
+  it('a term that ended as it began is over', () => {
+    expect(progressOf(spend('10.00', '0.00'), { start: 5, end: 5 }, 5)).toMatchObject({ left: 1_000n, pace: 1_000n })
+  })
 })
 
 describe('laws', () => {

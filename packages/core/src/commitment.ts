@@ -41,9 +41,10 @@ export interface CommitmentProgress {
 
 /** How a commitment stands at an instant of its term. */
 export function progressOf(commitment: Commitment, { start, end }: Span, at: number): CommitmentProgress {
-  const elapsed = BigInt(Math.min(Math.max(at, start), end) - start)
   const { owed, drawn } = sizesOf(commitment)
-  return { drawn, left: owed > drawn ? owed - drawn : 0n, pace: (owed * elapsed) / BigInt(end - start) }
+  const [elapsed, whole] = [BigInt(Math.min(Math.max(at, start), end) - start), BigInt(end - start)]
+  // A term that was ended in its first instant has no length.
+  return { drawn, left: owed > drawn ? owed - drawn : 0n, pace: whole === 0n ? owed : (owed * elapsed) / whole }
 }
 
 /**
