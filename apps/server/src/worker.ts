@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { settleCommitments } from './modules/commitments/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { settleDueWork } from './modules/subscriptions/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
@@ -16,6 +17,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     () => lookUpPayments(app),
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
+    () => settleCommitments(app, () => stopped),
     () => moveSubscribers(app),
   ]
 

@@ -5,6 +5,7 @@ import { notFound } from '../../platform/errors.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { readLiveCommitments } from '../commitments/read-commitments.ts'
 import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readOpenHolds } from '../ledger/read-holds.ts'
@@ -56,13 +57,14 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, holds, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, holds, commitments, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
     readAccountCredits(tx, pks),
     readOpenHolds(tx, pks),
+    readLiveCommitments(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -80,6 +82,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
+      commitments: commitments.get(customerPk) ?? [],
       accountCredit: credits.get(customerPk) ?? null,
       holds: holds.filter(({ payerPk }) => payerPk === customerPk),
     }

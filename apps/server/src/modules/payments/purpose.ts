@@ -26,6 +26,13 @@ export type Purpose =
       /** The instant it was due, in the project's time. */
       readonly at?: number
     }
+  | {
+      /** An open invoice of no subscription, which settles a commitment: `attempt` and `at` as above. */
+      readonly kind: 'invoice'
+      readonly invoiceId: string
+      readonly attempt?: number
+      readonly at?: number
+    }
   | { readonly kind: 'bundle'; readonly cardPk: number; readonly code: string; readonly quantity: number }
 
 /** Equal for purposes that buy the same thing: a second click on a change comes a little later, and is the same. */

@@ -3,6 +3,7 @@ import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
+import { CommitmentRef } from '../../commitments/graphql.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
@@ -18,6 +19,7 @@ import {
   heldCardsOf,
   metersOf,
   openInvoiceOf,
+  runningCommitments,
   usageOfMeter,
   usualAccess,
 } from '../assemble-billing-state.ts'
@@ -132,6 +134,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     }),
     autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
     alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
+    commitments: t.field({
+      type: [CommitmentRef],
+      description: 'Contracts that have not ended; those that end first come first.',
+      resolve: (state) => runningCommitments(state),
+    }),
     spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),
     accountCredit: t.field({
       type: MoneyRef,

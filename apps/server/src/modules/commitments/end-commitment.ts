@@ -1,0 +1,29 @@
+import type { Project } from '../accounts/viewer.ts'
+import { withAccount } from '../ledger/with-account.ts'
+import type { SubscriptionDeps } from '../subscriptions/deps.ts'
+import { settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
+import { billCommitment, writeSettlement } from './bill-commitment.ts'
+import { readCommitment, type StoredCommitment } from './read-commitments.ts'
+
+/**
+ * Ends a commitment whose term is over, as of its end, however late this runs: what became of it, and its invoice. The
+ * customer's lock lets one worker through. Credits that were not drawn have ended with the grant itself.
+ */
+export async function endCommitment(
+  deps: SubscriptionDeps,
+  project: Project,
+  { id, customerPk, kind, endsAt }: StoredCommitment,
+): Promise<void> {
+  // What subscriptions have to invoice in the term counts, also where no worker has come to it yet.
+  if (kind === 'MONEY') await settleDueSubscriptions(deps, project, customerPk, endsAt - 1)
+  const { version } = await deps.database.transaction((tx) =>
+    withAccount(tx, customerPk, endsAt, async (session) => {
+      const commitment = await readCommitment(tx, id)
+      if (commitment.settledAt !== null) return
+      session.touch()
+      const settlement = await billCommitment(tx, project, commitment, endsAt)
+      writeSettlement(tx, commitment, settlement, { at: endsAt, how: 'ENDED' })
+    }),
+  )
+  deps.pubsub.publish([{ key: customerPk, version }])
+}
