@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
+import { cancelCommitment, commit, commitmentOf } from '../../../test/committing.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
   await voidUsage(stack, customerId, 'undone')
   await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
   await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
+  await cancelCommitment(stack, (await commitmentOf(stack, await commit(stack, 'grace'))).id)
 })
 afterAll(() => stack.close())
 
@@ -109,6 +111,15 @@ test.each([
        outcome from payment`,
   ],
   ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
+  ['a commitment of credits has a grant of its own, over them and its term', `update commitment set committed = 9999`],
+  [
+    'what was drawn of a settled commitment and what it lacked are what it was, or less what was taken back',
+    `update commitment set drawn = drawn + 1`,
+  ],
+  [
+    'the invoice of a commitment is what was drawn and what was missing, at its price and before tax',
+    `update commitment set shortfall = shortfall - 1`,
+  ],
   ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)

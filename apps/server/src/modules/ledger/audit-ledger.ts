@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts'
+import { commitmentRules } from './commitment-rules.ts'
 
 /** A row that contradicts the books. */
 export interface Breach {
@@ -8,7 +9,7 @@ export interface Breach {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-interface Rule {
+export interface AuditRule {
   readonly rule: string
   /** Selects the rows that break the rule. */
   readonly breaches: string
@@ -16,7 +17,7 @@ interface Rule {
 
 const ROWS_PER_RULE = 10
 
-const ENTRY_RULES: readonly Rule[] = [
+const ENTRY_RULES: readonly AuditRule[] = [
   {
     rule: "an entry's balance is the balance before it plus its amount",
     breaches: `
@@ -52,7 +53,7 @@ const ENTRY_RULES: readonly Rule[] = [
   },
 ]
 
-const GRANT_RULES: readonly Rule[] = [
+const GRANT_RULES: readonly AuditRule[] = [
   {
     rule: 'a grant is what remains, is held, was drawn, expired and was taken back',
     breaches: `
@@ -98,7 +99,7 @@ const GRANT_RULES: readonly Rule[] = [
   },
 ]
 
-const USAGE_RULES: readonly Rule[] = [
+const USAGE_RULES: readonly AuditRule[] = [
   {
     // Both operations name their entries by the event's key, so a key is compared as a whole.
     rule: 'what an event was answered to have drawn is what the ledger says it drew',
@@ -162,7 +163,7 @@ const USAGE_RULES: readonly Rule[] = [
   },
 ]
 
-const PAYMENT_RULES: readonly Rule[] = [
+const PAYMENT_RULES: readonly AuditRule[] = [
   {
     rule: 'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
     breaches: `
@@ -174,7 +175,8 @@ const PAYMENT_RULES: readonly Rule[] = [
       left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
       where y.status = 'SUCCEEDED' and (
         i.paid_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
-        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
+        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 when 'invoice' then g.grants > 0
+          else s.id is null or g.grants > 0 end)`,
   },
   {
     rule: 'an invoice is paid by one payment',
@@ -197,7 +199,7 @@ const PAYMENT_RULES: readonly Rule[] = [
   },
 ]
 
-const INVOICE_RULES: readonly Rule[] = [
+const INVOICE_RULES: readonly AuditRule[] = [
   {
     rule: "an invoice's total is the sum of its lines",
     breaches: `
@@ -237,7 +239,14 @@ const INVOICE_RULES: readonly Rule[] = [
   },
 ]
 
-const RULES: readonly Rule[] = [...ENTRY_RULES, ...GRANT_RULES, ...USAGE_RULES, ...PAYMENT_RULES, ...INVOICE_RULES]
+const RULES: readonly AuditRule[] = [
+  ...ENTRY_RULES,
+  ...GRANT_RULES,
+  ...USAGE_RULES,
+  ...PAYMENT_RULES,
+  ...INVOICE_RULES,
+  ...commitmentRules,
+]
 
 /**
  * Checks the books of all projects against each other, on one snapshot: balances, grants, entries, answered usage and
