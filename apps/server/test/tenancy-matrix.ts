@@ -7,6 +7,7 @@ export interface Target {
   readonly customerId: string
   subscriptionId: string
   grantId: string
+  commitmentId: string
   walletId: string
   invoiceId: string
   holdId: string
@@ -43,6 +44,10 @@ export const MATRIX: Record<string, Row> = {
     ...ownOnly,
   },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
+  'Query.commitments': {
+    ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
+    ...ownOnly,
+  },
   'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
   'Query.clockProgress': { ask: () => 'clockProgress { to }', neighbour: 'FORBIDDEN', stranger: 'null' },
   'Query.customer': {
@@ -92,6 +97,10 @@ export const MATRIX: Record<string, Row> = {
     ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
     ...ownProject,
   },
+  'Mutation.cancelCommitment': {
+    ask: (ids) => `cancelCommitment(commitmentId: "${ids.commitmentId}", ${key}) { id }`,
+    ...backendOnly,
+  },
   'Mutation.cancelSubscription': {
     ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
     ...byId,
@@ -119,6 +128,11 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.createWallet': {
     ask: (ids) =>
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.createCommitment': {
+    ask: (ids) =>
+      `createCommitment(input: { customerId: "${ids.customerId}", name: "Theirs", endsAt: "2099-01-01T00:00:00Z", money: { amount: "1000", currency: "USD" }, ${key} }) { id }`,
     ...backendOnly,
   },
   'Mutation.createCreditNote': {
