@@ -75,7 +75,7 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue }),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits: () => {} }),
     findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),

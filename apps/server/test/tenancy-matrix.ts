@@ -79,6 +79,15 @@ export const MATRIX: Record<string, Row> = {
     ...ownOnly,
   },
 
+  'Mutation.setBalanceAlerts': {
+    ask: (ids) =>
+      `setBalanceAlerts(input: { customerId: "${ids.customerId}", creditType: "credits", thresholds: [] }) { armed }`,
+    ...backendOnly,
+  },
+  'Mutation.setSpendLimit': {
+    ask: (ids) => `setSpendLimit(customerId: "${ids.customerId}", limit: "0") { id }`,
+    ...ownOnly,
+  },
   'Mutation.captureHold': {
     ask: (ids) => `captureHold(holdId: "${ids.holdId}", quantity: "1") { usage { status } }`,
     ...backendOnly,

@@ -14,6 +14,7 @@ import '../modules/ledger/graphql.ts'
 import '../modules/subscriptions/graphql/fields.ts'
 import '../modules/subscriptions/graphql/migration.ts'
 import '../modules/topups/graphql.ts'
+import '../modules/topups/graphql/alerts.ts'
 import '../modules/usage/graphql/fields.ts'
 import '../modules/usage/graphql/hold-fields.ts'
 

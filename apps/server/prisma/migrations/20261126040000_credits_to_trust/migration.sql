@@ -108,6 +108,7 @@ WHERE o."id" = g."id" AND g."remaining" = 0 AND (e."kind" IS NOT NULL OR g."kind
 -- What Prisma's schema language cannot say.
 CREATE INDEX "hold_open_by_payer_idx" ON "hold" ("payer_pk", "expires_at") WHERE "status" = 'OPEN';
 CREATE INDEX "hold_open_by_customer_idx" ON "hold" ("customer_pk") WHERE "status" = 'OPEN';
+CREATE INDEX "hold_lent_idx" ON "hold" ("payer_pk") WHERE "status" = 'OPEN' AND "overage" > 0;
 CREATE INDEX "hold_due_idx" ON "hold" ("expires_at") WHERE "status" = 'OPEN';
 CREATE INDEX "grant_ends_idx" ON "grant" ("expires_at") WHERE "closed_at" IS NULL AND "kind" <> 'ALLOWANCE';
 CREATE INDEX "grant_begins_idx" ON "grant" ("effective_at") WHERE "closed_at" IS NULL AND NOT "entered";

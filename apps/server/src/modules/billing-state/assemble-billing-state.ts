@@ -3,6 +3,7 @@ import {
   type Account,
   type Credits,
   catchUp,
+  type ExactMoney,
   type Grant,
   isLive,
   isOpen,
@@ -19,8 +20,10 @@ import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catal
 import { type CommitmentView, commitmentView, type StoredCommitment } from '../commitments/read-commitments.ts'
 import { storeGrant } from '../ledger/grant-state.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
+import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
@@ -29,6 +32,8 @@ export interface CustomerFacts {
   readonly customerPk: number
   readonly customerId: string
   readonly account: Account
+  readonly spendLimit: ExactMoney | null
+  readonly watches: readonly StoredWatch[]
   readonly subscriptions: readonly Subscription[]
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
   /** Credit types that the customer has ever had. */
@@ -160,7 +165,20 @@ export function accessIn(
   if (!rating) return withoutCard(quantity)
   const usage = usageOfMeter(state, meter)
   const request = { rate: rating.rate, usage, quantity, properties: properties ?? {}, at: state.at }
-  return decideRated(rating, state.account, request, properties === undefined)
+  const access = decideRated(rating, state.account, request, properties === undefined)
+  if (!access.ok) return access
+  return { ok: true, decision: applySpendLimit(spendingIn(state), rating, access.decision, state.at) }
+}
+
+function spendingIn(state: BillingState): Spending {
+  const { spendLimit, subscriptions, holds, customerPk, usage } = state
+  return {
+    spendLimit,
+    subscriptions,
+    versions: state.catalog.versionsByPk,
+    heldOverage: (meterPk) => sum(holds.filter(({ meter }) => meter === meterPk).map(({ overage }) => overage)),
+    usageOf: (meterPk, periodStart) => usage.get(usageKey(customerPk, meterPk, periodStart)) ?? NO_USAGE,
+  }
 }
 
 /** The same where nothing can be unpriced: quantity 1, dearest price. */

@@ -9,6 +9,7 @@ import { readLiveCommitments } from '../commitments/read-commitments.ts'
 import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readOpenHolds } from '../ledger/read-holds.ts'
+import { readWatches } from '../ledger/read-watches.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { readCurrentUsage } from '../usage/read-meter-usage.ts'
@@ -57,7 +58,7 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, holds, commitments, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, holds, commitments, watches, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
@@ -65,6 +66,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
     readAccountCredits(tx, pks),
     readOpenHolds(tx, pks),
     readLiveCommitments(tx, pks),
+    readWatches(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
   ])
   const creditTypes = new Map<number, number[]>()
@@ -78,6 +80,8 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       customerPk,
       customerId,
       account,
+      spendLimit: account.spendLimit,
+      watches: watches.get(customerPk) ?? [],
       subscriptions: subscriptions.get(customerPk) ?? [],
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],

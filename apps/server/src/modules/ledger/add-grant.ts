@@ -83,6 +83,7 @@ async function defaultWallet(tx: Transaction, customerPk: number, creditType: nu
     [customerPk, creditType, DEFAULT_WALLET],
   )
   if (known) return known
+  inheritAlerts(tx, customerPk, creditType)
   const [wallet] = await tx.query<{ id: string; priority: number }>(
     `insert into wallet (id, customer_pk, credit_type_pk, name, priority) values ($1, $2, $3, $4, $5)
      on conflict (customer_pk, credit_type_pk, name) do update set name = excluded.name
@@ -90,4 +91,15 @@ async function defaultWallet(tx: Transaction, customerPk: number, creditType: nu
     [newId(), customerPk, creditType, DEFAULT_WALLET, DEFAULT_PRIORITY],
   )
   return wallet as { id: string; priority: number }
+}
+
+/** The project's alerts for all customers reach this one with the first wallet of the credit type. Its first grant arms them. */
+export function inheritAlerts(tx: Transaction, customerPk: number, creditType: number): void {
+  tx.send(
+    `insert into balance_watch (id, customer_pk, credit_type_pk, kind, percent, amount, armed, inherited)
+     select gen_random_uuid(), $1, a.credit_type_pk, 'ALERT', a.percent, a.amount, false, true from project_alert a
+     where a.credit_type_pk = $2
+       and not exists (select 1 from wallet w where w.customer_pk = $1 and w.credit_type_pk = $2)`,
+    [customerPk, creditType],
+  )
 }

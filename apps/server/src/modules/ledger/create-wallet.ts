@@ -6,6 +6,7 @@ import type { Pubsub } from '../../platform/pubsub.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { inheritAlerts } from './add-grant.ts'
 import { readWallets, type WalletView } from './read-wallets.ts'
 import { withAccount } from './with-account.ts'
 
@@ -33,6 +34,7 @@ export async function createWallet(deps: LedgerDeps, project: Project, input: Cr
   const priority = input.priority ?? 100
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, customer.pk, nowOf(project), async (session) => {
+      inheritAlerts(tx, customer.pk, creditType.pk)
       await tx.query(
         `insert into wallet (id, customer_pk, credit_type_pk, name, priority, metadata) values ($1, $2, $3, $4, $5, $6)
          on conflict (customer_pk, credit_type_pk, name) do nothing`,

@@ -1,4 +1,4 @@
-import { type Account, amountOf, type Grant, type GrantKind, openAccount } from '@florin/core'
+import { type Account, amountOf, type ExactMoney, type Grant, type GrantKind, openAccount } from '@florin/core'
 import type { Statement, Transaction } from '../../platform/database.ts'
 import { arrayOf } from '../../platform/database.ts'
 
@@ -23,14 +23,21 @@ export interface GrantRow {
   closed: boolean
 }
 
+/** An account, and what else stands beside its version. */
+export interface StoredAccount extends Account {
+  /** The most overage money in a billing period; null: no limit. */
+  readonly spendLimit: ExactMoney | null
+}
+
 const LOCK: Statement = {
   name: 'ledger-lock',
-  text: `select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[]) order by customer_pk for update`,
+  text: `select customer_pk, version, spend_limit from customer_ledger where customer_pk = any($1::bigint[])
+         order by customer_pk for update`,
 }
 
 const VERSIONS: Statement = {
   name: 'ledger-versions',
-  text: `select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[])`,
+  text: `select customer_pk, version, spend_limit from customer_ledger where customer_pk = any($1::bigint[])`,
 }
 
 export const GRANT_COLUMNS = `id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
@@ -45,7 +52,10 @@ const OPEN_GRANTS: Statement = {
  * Locks the customers, in sorted order, and reads their accounts as they stand behind the lock. Every writer of a
  * balance starts here, so writers of one customer take turns and writers of many never deadlock.
  */
-export async function lockAccounts(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Account>> {
+export async function lockAccounts(
+  tx: Transaction,
+  customerPks: readonly number[],
+): Promise<Map<number, StoredAccount>> {
   return loadAccounts(
     tx,
     LOCK,
@@ -54,7 +64,10 @@ export async function lockAccounts(tx: Transaction, customerPks: readonly number
 }
 
 /** Reads accounts without a lock; use inside a snapshot. */
-export async function readAccounts(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Account>> {
+export async function readAccounts(
+  tx: Transaction,
+  customerPks: readonly number[],
+): Promise<Map<number, StoredAccount>> {
   return loadAccounts(tx, VERSIONS, customerPks)
 }
 
@@ -62,11 +75,11 @@ async function loadAccounts(
   tx: Transaction,
   versions: Statement,
   customerPks: readonly number[],
-): Promise<Map<number, Account>> {
+): Promise<Map<number, StoredAccount>> {
   const pks = arrayOf(customerPks)
   // Two statements in one packet: the second one's snapshot is taken when the first has its locks.
   const [ledgers, grants] = await Promise.all([
-    tx.query<{ customer_pk: number; version: number }>(versions, [pks]),
+    tx.query<{ customer_pk: number; version: number; spend_limit: string | null }>(versions, [pks]),
     tx.query<GrantRow>(OPEN_GRANTS, [pks]),
   ])
   const byCustomer = new Map<number, Grant[]>()
@@ -76,7 +89,13 @@ async function loadAccounts(
     else byCustomer.set(row.customer_pk, [toGrant(row)])
   }
   return new Map(
-    ledgers.map(({ customer_pk, version }) => [customer_pk, openAccount(version, byCustomer.get(customer_pk) ?? [])]),
+    ledgers.map(({ customer_pk, version, spend_limit }) => [
+      customer_pk,
+      {
+        ...openAccount(version, byCustomer.get(customer_pk) ?? []),
+        spendLimit: spend_limit === null ? null : amountOf(spend_limit),
+      },
+    ]),
   )
 }
 

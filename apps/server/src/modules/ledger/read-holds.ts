@@ -40,9 +40,13 @@ const EXPIRED = `from unnest($1::bigint[], $2::timestamptz[]) as w(payer_pk, now
 
 const EXPIRED_HOLDS: Statement = { name: 'holds-expired', text: `select ${COLUMNS} ${EXPIRED}` }
 
-const NAMED_OR_EXPIRED: Statement = {
-  name: 'holds-named-or-expired',
-  text: `select ${COLUMNS} from hold h where h.id = any($3::uuid[]) union select ${COLUMNS} ${EXPIRED}`,
+// Overage that is reserved counts against the spend limit.
+const LENT = `from hold h where h.payer_pk = any($1::bigint[]) and h.status = 'OPEN' and h.overage > 0`
+
+const FOR_DECISIONS: Statement = {
+  name: 'holds-for-decisions',
+  text: `select ${COLUMNS} ${EXPIRED} union select ${COLUMNS} ${LENT}
+         union select ${COLUMNS} from hold h where h.id = any($3::uuid[])`,
 }
 
 const OPEN_HOLDS: Statement = {
@@ -58,14 +62,14 @@ export async function readExpiredHolds(tx: Transaction, asOf: readonly AsOf[]): 
   return (await tx.query<Row>(EXPIRED_HOLDS, asOfColumns(asOf))).map(toHold)
 }
 
-/** The same, and holds that are named outright, whatever became of them. */
+/** Holds that decisions need: those whose time is over, those that lend overage, and the ones that are named. */
 export async function readHolds(
   tx: Transaction,
   asOf: readonly AsOf[],
   ids: readonly string[],
 ): Promise<Map<string, StoredHold>> {
-  if (ids.length === 0) return byId(await readExpiredHolds(tx, asOf))
-  return byId((await tx.query<Row>(NAMED_OR_EXPIRED, [...asOfColumns(asOf), arrayOf(ids)])).map(toHold))
+  const rows = await tx.query<Row>(FOR_DECISIONS, [...asOfColumns(asOf), arrayOf(ids)])
+  return new Map(rows.map((row) => [row.id, toHold(row)]))
 }
 
 /** Open holds of the customers' grants, oldest first: also those whose time is over, until somebody writes that down. */
@@ -75,10 +79,6 @@ export async function readOpenHolds(tx: Transaction, payerPks: readonly number[]
 
 function asOfColumns(asOf: readonly AsOf[]): unknown[] {
   return [arrayOf(asOf.map(([pk]) => pk)), arrayOf(asOf.map(([, now]) => new Date(now).toISOString()))]
-}
-
-function byId(holds: readonly StoredHold[]): Map<string, StoredHold> {
-  return new Map(holds.map((hold) => [hold.id, hold]))
 }
 
 function toHold(row: Row): StoredHold {

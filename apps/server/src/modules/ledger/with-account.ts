@@ -14,6 +14,8 @@ import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { lockAccounts } from './load-accounts.ts'
 import { readExpiredHolds } from './read-holds.ts'
+import { readWatches } from './read-watches.ts'
+import { settleWatches } from './settle-watches.ts'
 import { writeAccounts } from './write-accounts.ts'
 import { expireHold, writeHolds } from './write-holds.ts'
 
@@ -57,8 +59,11 @@ export async function withAccount<Result>(
   const opened = session.account
   const result = await work(session)
   const { account: after, entries } = session.state()
-  writeAccounts(tx, [{ customerPk, before, after, entries }])
+  const write = { customerPk, before, after, entries }
+  writeAccounts(tx, [write])
   writeHolds(tx, expired.map(expireHold))
+  // Read last: what `work` has set is among them.
+  if (entries.length > 0) settleWatches(tx, [write], await readWatches(tx, [customerPk]), () => now)
   return { result, version: after.version, gains: gainsOf(opened, after) }
 }
 

@@ -1,4 +1,15 @@
-import { type Account, catchUp, type LedgerEntry, type MeterUsage, NO_USAGE } from '@florin/core'
+import {
+  type Account,
+  type Credits,
+  catchUp,
+  type ExactMoney,
+  isOpen,
+  type LedgerEntry,
+  type MeterUsage,
+  NO_USAGE,
+  sum,
+} from '@florin/core'
+import type { StoredAccount } from '../ledger/load-accounts.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import { expireHold } from '../ledger/write-holds.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
@@ -30,12 +41,15 @@ export interface CustomerUsage {
   readonly customerPk: number
   readonly before: Account
   readonly subscriptions: readonly Subscription[]
+  readonly spendLimit: ExactMoney | null
   account: Account
   readonly entries: LedgerEntry[]
   readonly changedUsage: Map<UsageKey, MeterUsage>
   readonly quarters: Map<string, QuarterGain>
   readonly newValues: Set<ValueKey>
   readonly changedHolds: Map<string, StoredHold>
+  /** Overage that open holds have reserved, but for one that is being settled. */
+  heldOverage(meterPk: number, settling?: string): Credits
   holdOf(id: string): StoredHold | undefined
   usageOf(meterPk: number, periodStart: number): MeterUsage
   hasSeen(value: ValueKey): boolean
@@ -53,7 +67,7 @@ export interface BatchFacts {
 }
 
 /** Opens a customer for a batch and brings the account up to now. */
-export function openCustomer(customerPk: number, before: Account, facts: BatchFacts, now: number): CustomerUsage {
+export function openCustomer(customerPk: number, before: StoredAccount, facts: BatchFacts, now: number): CustomerUsage {
   const { usage: stored, seen, holds } = facts
   const expired = [...holds.values()].filter(
     ({ payerPk, status, expiresAt }) => payerPk === customerPk && status === 'OPEN' && expiresAt <= now,
@@ -63,18 +77,27 @@ export function openCustomer(customerPk: number, before: Account, facts: BatchFa
   const changedUsage = new Map<UsageKey, MeterUsage>()
   const quarters = new Map<string, QuarterGain>()
   const newValues = new Set<ValueKey>()
+  const holdOf = (id: string) => changedHolds.get(id) ?? holds.get(id)
   const entries: LedgerEntry[] = [...due.entries]
   return {
     customerPk,
     before,
     subscriptions: facts.subscriptions.get(customerPk) ?? [],
+    spendLimit: before.spendLimit,
     account: due.account,
     entries,
     changedUsage,
     quarters,
     newValues,
     changedHolds,
-    holdOf: (id) => changedHolds.get(id) ?? holds.get(id),
+    heldOverage: (meterPk, settling) => {
+      const ids = new Set([...holds.keys(), ...changedHolds.keys()])
+      const own = [...ids]
+        .flatMap((id) => holdOf(id) ?? [])
+        .filter(({ id, payerPk }) => payerPk === customerPk && id !== settling)
+      return sum(own.filter((hold) => hold.meter === meterPk && isOpen(hold, now)).map(({ overage }) => overage))
+    },
+    holdOf,
     hasSeen: (value) => seen.has(value) || newValues.has(value),
     usageOf: (meterPk, periodStart) => {
       const key = usageKey(customerPk, meterPk, periodStart)

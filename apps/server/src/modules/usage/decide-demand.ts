@@ -1,7 +1,8 @@
 import { type AccessDecision, add, formatAmount, type Quantity } from '@florin/core'
 import type { CatalogMeter } from '../catalog/read-catalog.ts'
+import { applySpendLimit } from './apply-spend-limit.ts'
 import type { CustomerUsage } from './customer-usage.ts'
-import { rateFeed, unpriced } from './feed-meter.ts'
+import { rateFeed, spendingOf, unpriced } from './feed-meter.ts'
 import { findRemedies } from './find-remedies.ts'
 import { decideRated, type Rating, withoutCard } from './rate-meter.ts'
 import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision } from './spend-request.ts'
@@ -32,7 +33,9 @@ function accessTo(customer: CustomerUsage, request: SpendRequest, rating: Rating
   const counted = customer.usageOf(rating.rate.meter, rating.periodStart)
   const usage = { ...counted, quantity: add(counted.quantity, ahead) }
   const { properties, now: at } = request
-  return decideRated(rating, customer.account, { rate: rating.rate, usage, quantity, properties, at })
+  const access = decideRated(rating, customer.account, { rate: rating.rate, usage, quantity, properties, at })
+  if (!access.ok) return access
+  return { ok: true as const, decision: applySpendLimit(spendingOf(customer, request), rating, access.decision, at) }
 }
 
 // A refusal is kept with its key, so that a retry after a top-up still gets it. It moves nothing, so the version stays.

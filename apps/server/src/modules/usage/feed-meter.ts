@@ -7,13 +7,27 @@ import {
   type Quantity,
   spend,
   type Unpriced,
+  type UsageRate,
 } from '@florin/core'
 import type { CatalogMeter } from '../catalog/read-catalog.ts'
+import { isBeyondLimit, type Spending } from './apply-spend-limit.ts'
 import { type CustomerUsage, quarterOf, type UsageStep } from './customer-usage.ts'
 import { type Rating, rateMeter } from './rate-meter.ts'
 import { usageKey } from './read-meter-usage.ts'
 import { type ValueKey, valueKey } from './read-unique-values.ts'
 import type { MeterFeed, SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
+
+/** What the customer's overage is measured by. */
+export function spendingOf(customer: CustomerUsage, { catalog, operation, hold }: SpendRequest): Spending {
+  const settling = operation === 'captureHold' ? hold?.id : undefined
+  return {
+    spendLimit: customer.spendLimit,
+    subscriptions: customer.subscriptions,
+    versions: catalog.versionsByPk,
+    heldOverage: (meterPk) => customer.heldOverage(meterPk, settling),
+    usageOf: customer.usageOf,
+  }
+}
 
 /** The card that prices what an event gives to a meter, if one does, and how much that is. */
 export type Rated =
@@ -57,12 +71,13 @@ export function feedMeter(
   const usage = customer.usageOf(meter.pk, rating.periodStart)
   const value = quantity === 0n ? null : valueIn(customer, feed, rating)
   const detail = { detail: { ...cause.detail, meter: meter.code, quantity: formatAmount(quantity) } }
-  const spent = spend(
-    step.account,
-    { rate: rating.rate, usage, quantity, properties, at: now },
-    { ...cause, ...detail },
-    pay,
-  )
+  const spendAt = (rate: UsageRate) =>
+    spend(step.account, { rate, usage, quantity, properties, at: now }, { ...cause, ...detail }, pay)
+  const asked = spendAt(rating.rate)
+  // What has happened is recorded beyond the limit too, and nobody is charged for it.
+  const beyond =
+    asked.ok && asked.overage > 0n && isBeyondLimit(spendingOf(customer, request), rating, asked.overage, now)
+  const spent = beyond ? spendAt({ ...rating.rate, overage: 'BLOCK' }) : asked
   if (!spent.ok) return { ok: false, answer: unpriced(spent) }
   const next: UsageStep = {
     account: spent.account,

@@ -5,6 +5,8 @@ import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { lockAccounts } from '../ledger/load-accounts.ts'
 import { readHolds } from '../ledger/read-holds.ts'
+import { readWatches } from '../ledger/read-watches.ts'
+import { settleWatches } from '../ledger/settle-watches.ts'
 import { writeAccounts } from '../ledger/write-accounts.ts'
 import { writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
@@ -28,21 +30,24 @@ interface SpendDeps {
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
   readonly renewOverdue: RenewOverdue
+  /** Told, after the commit, whose balance has fallen to where they want more credits bought. Returns at once. */
+  buyCredits(customerPks: readonly number[]): void
 }
 
 // One batch in flight: a second one only makes each smaller, and they wait for each other's rows. Measured in bench/.
 const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
-  const { database, pubsub, catalog, renewOverdue } = deps
+  const { database, pubsub, catalog, renewOverdue, buyCredits } = deps
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
-      const { answers, moved } = await afterRenewals(renewOverdue, () =>
+      const { answers, moved, needCredits } = await afterRenewals(renewOverdue, () =>
         database.transaction((tx) => spendBatch(tx, catalog, requests)),
       )
       if (moved.length > 0) pubsub.publish(moved)
+      if (needCredits.length > 0) buyCredits(needCredits)
       return splitLike(calls, answers)
     },
     (call) => call.length,
@@ -53,12 +58,13 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
   const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
   const asOf = new Map(asked.map(({ customerPk, now }) => [customerPk, now]))
   const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
-  const [accounts, live, current, stored, holds] = await Promise.all([
+  const [accounts, live, current, stored, holds, watches] = await Promise.all([
     lockAccounts(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
     readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
     readHolds(tx, [...asOf], holdIds),
+    readWatches(tx, customerPks),
   ])
   refuseOverdue(asked, live)
   const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
@@ -82,10 +88,11 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readon
     [...customers.values()].flatMap(({ changedHolds }) => [...changedHolds.values()]),
   )
   writeUsage(tx, [...customers.values()], decided)
+  const needCredits = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
-  return { answers, moved }
+  return { answers, moved, needCredits }
 }
 
 function decideInOrder(

@@ -1,9 +1,7 @@
 import type { Bundle } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { BundleRef } from '../../catalog/graphql/types.ts'
-
-// What BillingState lists of top-ups and alerts. Nothing makes them yet, so their lists are empty; the types stand
-// here so that a client's query for the whole state is valid from the first release on.
+import type { BalanceAlert } from '../../topups/set-balance-alerts.ts'
 
 interface AutoTopUp {
   readonly creditType: string
@@ -13,13 +11,6 @@ interface AutoTopUp {
   readonly maxPerMonth: number | null
   readonly maxSpendPerMonth: string | null
   readonly state: 'READY' | 'CHARGING' | 'BACKING_OFF' | 'NEEDS_CUSTOMER' | 'LIMIT_REACHED' | 'OFF'
-}
-
-interface BalanceAlert {
-  readonly creditType: string
-  readonly percent: string | null
-  readonly amount: string | null
-  readonly armed: boolean | null
 }
 
 const AutoTopUpStateEnum = builder.enumType('AutoTopUpState', {

@@ -7,6 +7,7 @@ import { CommitmentRef } from '../../commitments/graphql.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
+import { type StoredWatch, thresholdOf } from '../../ledger/read-watches.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
 import { snapshotOf } from '../../usage/decide-hold.ts'
@@ -94,6 +95,10 @@ const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
   }),
 })
 
+function toAlert(watch: StoredWatch) {
+  return { creditType: watch.creditTypeCode, ...thresholdOf(watch), armed: watch.armed }
+}
+
 export const BillingStateRef = builder.objectRef<BillingState>('BillingState').implement({
   fields: (t) => ({
     customerId: t.exposeID('customerId'),
@@ -133,13 +138,22 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       resolve: ({ holds, catalog }) => holds.map((hold) => snapshotOf(hold, { catalog })),
     }),
     autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
-    alerts: t.field({ type: [BalanceAlertRef], description: 'Alerts with whether they are armed.', resolve: () => [] }),
+    alerts: t.field({
+      type: [BalanceAlertRef],
+      description: 'Alerts with whether they are armed.',
+      resolve: ({ watches }) => watches.filter(({ kind }) => kind === 'ALERT').map(toAlert),
+    }),
     commitments: t.field({
       type: [CommitmentRef],
       description: 'Contracts that have not ended; those that end first come first.',
       resolve: (state) => runningCommitments(state),
     }),
-    spendLimit: t.field({ type: 'Decimal', nullable: true, resolve: () => null }),
+    spendLimit: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: "The most overage money in a billing period, in the card's currency.",
+      resolve: ({ spendLimit }) => (spendLimit === null ? null : formatAmount(spendLimit)),
+    }),
     accountCredit: t.field({
       type: MoneyRef,
       nullable: true,

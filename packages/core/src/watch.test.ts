@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { addGrant, type Cause, type Change, draw, holdCredits, nextVersion, openAccount } from './account.ts'
+import { amountOf } from './decimal.ts'
+import { CREDITS, grantOf, METER } from './grant.samples.ts'
+import { releaseParts } from './hold.ts'
+import { moveWatches, type Threshold, type Watch } from './watch.ts'
+
+const NOW = 1_000
+const cause: Cause = { type: 'usage_event', id: 'used' }
+
+const watch = (id: string, threshold: Threshold, differs: Partial<Watch> = {}): Watch => ({
+  id,
+  creditType: CREDITS,
+  kind: 'ALERT',
+  threshold,
+  armed: true,
+  ...differs,
+})
+const amount = (credits: string): Threshold => ({ amount: amountOf(credits) })
+const percent = (of: string): Threshold => ({ percent: amountOf(of) })
+
+const hundred = openAccount(1, [grantOf('a', '100')])
+const demand = (credits: string) => ({
+  creditType: CREDITS,
+  meter: METER,
+  amount: amountOf<'credits'>(credits),
+  at: NOW,
+  cause,
+})
+const used = (credits: string, account = hundred) => draw(nextVersion(account), demand(credits))
+const refilled = (credits: string, account: Change['account']) =>
+  addGrant(account, grantOf('b', credits), NOW, { type: 'grant', id: 'b' })
+
+const told = (watches: readonly Watch[], { account, entries }: Change) => {
+  const { crossed, changed } = moveWatches(watches, account, entries, NOW)
+  return { crossed: crossed.map(({ id }) => id), armed: changed.map(({ id, armed }) => `${id} ${armed}`) }
+}
+
+describe('a threshold', () => {
+  it.each<[string, Threshold, string, boolean]>([
+    ['a draw that stays above an amount', amount('20'), '79', false],
+    ['a draw to the amount', amount('20'), '80', true],
+    ['a draw below it', amount('20'), '90', true],
+    ['a draw that stays above a share of what was granted', percent('20'), '79.999999999', false],
+    ['a draw to the share', percent('20'), '80', true],
+    ['all of it', amount('0'), '100', true],
+  ])('%s', (_, threshold, credits, crosses) => {
+    expect(told([watch('w', threshold)], used(credits))).toEqual(
+      crosses ? { crossed: ['w'], armed: ['w false'] } : { crossed: [], armed: [] },
+    )
+  })
+
+  it('tells each that one draw jumps over, once', () => {
+    const all = [watch('half', percent('50')), watch('fifth', percent('20')), watch('none', amount('0'))]
+    expect(told(all, used('95')).crossed).toEqual(['half', 'fifth'])
+  })
+
+  it('does not tell again before a refill, and then does', () => {
+    const silent = watch('w', amount('20'), { armed: false })
+    const low = used('95')
+    expect(told([silent], low)).toEqual({ crossed: [], armed: [] })
+    expect(told([silent], refilled('10', low.account))).toEqual({ crossed: [], armed: [] })
+    expect(told([silent], refilled('50', low.account))).toEqual({ crossed: [], armed: ['w true'] })
+  })
+
+  it('is not armed by credits that a hold gives back', () => {
+    const silent = watch('w', amount('20'), { armed: false })
+    const held = holdCredits(hundred, demand('95'))
+    expect(told([silent], releaseParts(held.account, held.parts, NOW, cause))).toEqual({ crossed: [], armed: [] })
+  })
+
+  it('that a refill lifts and a draw crosses again in one change tells again', () => {
+    const silent = watch('w', amount('20'), { armed: false })
+    const more = refilled('50', used('95').account)
+    const again = used('50', more.account)
+    expect(told([silent], { account: again.account, entries: [...more.entries, ...again.entries] })).toEqual({
+      crossed: ['w'],
+      armed: ['w false'],
+    })
+  })
+
+  it('for a top-up counts what is owed against the balance', () => {
+    const indebted = openAccount(1, [
+      grantOf('a', '100'),
+      grantOf('old', '40', { remaining: amountOf('0'), owed: amountOf('40') }),
+    ])
+    const [alert, topUp] = [watch('alert', amount('20')), watch('top-up', amount('20'), { kind: 'TOP_UP' })]
+    expect(told([alert, topUp], used('41', indebted)).crossed).toEqual(['top-up'])
+  })
+
+  it('looks at its own credit type only', () => {
+    expect(
+      told([watch('w', amount('20'), { creditType: CREDITS + 1, armed: false })], refilled('50', hundred)).armed,
+    ).toEqual([])
+  })
+})
