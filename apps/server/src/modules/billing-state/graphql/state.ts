@@ -143,11 +143,6 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       description: 'Alerts with whether they are armed.',
       resolve: ({ watches }) => watches.filter(({ kind }) => kind === 'ALERT').map(toAlert),
     }),
-    commitments: t.field({
-      type: [CommitmentRef],
-      description: 'Contracts that have not ended; those that end first come first.',
-      resolve: (state) => runningCommitments(state),
-    }),
     spendLimit: t.field({
       type: 'Decimal',
       nullable: true,
@@ -172,3 +167,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),
 })
+
+builder.objectField(BillingStateRef, 'commitments', (t) =>
+  t.field({
+    type: [CommitmentRef],
+    description: 'Contracts that have not ended; those that end first come first.',
+    resolve: runningCommitments,
+  }),
+)
