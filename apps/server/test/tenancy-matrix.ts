@@ -55,6 +55,7 @@ export const MATRIX: Record<string, Row> = {
     neighbour: 'FORBIDDEN',
     stranger: 'null',
   },
+  'Query.grants': { ask: ({ customerId: id }) => `grants(customerId: "${id}") { nodes { id } }`, ...ownOnly },
   'Query.invoice': { ask: (ids) => `invoice(token: "${ids.invoiceToken}") { subtotal }`, ...holder },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },

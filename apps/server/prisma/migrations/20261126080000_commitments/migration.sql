@@ -36,6 +36,9 @@ CREATE UNIQUE INDEX "commitment_invoice_id_key" ON "commitment"("invoice_id");
 -- CreateIndex
 CREATE INDEX "commitment_customer_pk_id_idx" ON "commitment"("customer_pk", "id" DESC);
 
+-- CreateIndex
+CREATE INDEX "grant_customer_pk_id_idx" ON "grant"("customer_pk", "id" DESC);
+
 -- What Prisma's schema language cannot say.
 CREATE INDEX "commitment_due_idx" ON "commitment" ("due_at") WHERE "due_at" IS NOT NULL;
 -- How a grant came to its end, without its draws: those are many, and none of them is in here.

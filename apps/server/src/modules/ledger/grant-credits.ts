@@ -1,7 +1,7 @@
 import { type Cause, formatAmount, type Grant } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
-import { checkStorable, invalidInput } from '../../platform/errors.ts'
+import { checkMetadata, invalidInput } from '../../platform/errors.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { checkDecimal } from '../catalog/check-rate-card.ts'
@@ -34,9 +34,8 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   const amount = checkDecimal<'credits'>(input.amount, 'amount', 'positive')
   if (!BY_HAND.has(input.kind))
     throw invalidInput('kind', `${input.kind} comes from a subscription: grant PROMOTIONAL, PREPAID or COMMITTED`)
-  checkStorable(input.metadata, 'metadata')
-  const now = nowOf(project)
-  const span = checkSpan(input, now)
+  checkMetadata(input.metadata)
+  checkInstants(input)
   const customer = await findCustomer(deps.database, project, input.customerId)
   const creditType = await findCreditType(deps.catalog, project, input.creditType)
   const appliesTo = await findMeters(deps, project, input.appliesTo ?? [])
@@ -52,6 +51,9 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
       input: { ...rest, amount: formatAmount(amount) },
     },
     async (tx) => {
+      // Here, so that a key whose grant has expired since still answers the grant.
+      const now = nowOf(project)
+      const span = spanOf(input, now)
       const wallet = input.walletId ? await findWallet(tx, customer, creditType.pk, input.walletId) : undefined
       const { result, version } = await withAccount(tx, customer.pk, now, async (session) => {
         const id = await session.add(
@@ -77,11 +79,14 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   return answer.grant
 }
 
-function checkSpan(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {
-  const effectiveAt = input.effectiveAt ?? now
-  const expiresAt = input.expiresAt ?? null
+function checkInstants({ effectiveAt, expiresAt }: GrantCreditsInput): void {
   if (Number.isNaN(effectiveAt)) throw invalidInput('effectiveAt', 'effectiveAt is not an instant')
   if (Number.isNaN(expiresAt)) throw invalidInput('expiresAt', 'expiresAt is not an instant')
+}
+
+function spanOf(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {
+  const effectiveAt = input.effectiveAt ?? now
+  const expiresAt = input.expiresAt ?? null
   if (expiresAt !== null && expiresAt <= Math.max(effectiveAt, now)) {
     throw invalidInput('expiresAt', 'a grant must expire after it takes effect, and in the future')
   }
