@@ -1,7 +1,6 @@
 import type { App } from './app.ts'
-import { settleCommitments } from './modules/commitments/jobs.ts'
+import { settleDueWork } from './modules/clock/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
-import { settleDueWork } from './modules/subscriptions/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
 
@@ -17,7 +16,6 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     () => lookUpPayments(app),
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
-    () => settleCommitments(app, () => stopped),
     () => moveSubscribers(app),
   ]
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProject } from '../src/modules/accounts/read-project.ts'
-import { settleCommitments } from '../src/modules/commitments/jobs.ts'
-import { settleDueCommitments } from '../src/modules/commitments/settle-due-commitments.ts'
+import { settleDueWork } from '../src/modules/clock/jobs.ts'
+import { settleDueCustomer } from '../src/modules/clock/settle-due-customer.ts'
 import { atOnce } from './at-once.ts'
 import { available, billingState, consume, dataOf, faultOf, voidUsage } from './calls.ts'
 import {
@@ -12,13 +12,12 @@ import {
   commitments,
   createCommitment,
   inDays,
-  passTo,
   passToEnd,
   TEN_THOUSAND,
 } from './committing.ts'
 import { captureHold, createHold, releaseHold } from './holding.ts'
 import { newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
-import { bills, DAY, putOnFile, start, told } from './living.ts'
+import { advanceTo, bills, DAY, putOnFile, start, told } from './living.ts'
 import { GOOD_CARD, payCheckout } from './pay-checkout.ts'
 import { keyOf } from './rows.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
@@ -49,7 +48,7 @@ test('the settlement of one commitment is no spend of the next', async () => {
     idempotencyKey: 'second',
   }
   await createCommitment(stack, { ...next, money: { amount: '50.00', currency: 'USD' } })
-  await passTo(stack, next.endsAt)
+  await advanceTo(stack, next.endsAt)
   expect((await commitments(stack, customerId)).map(({ drawn, shortfall }) => `${drawn} ${shortfall}`)).toEqual([
     '0.00 50.00',
     '0.00 90.00',
@@ -63,7 +62,7 @@ test('credits held at the end are paid for with the shortfall, whatever becomes 
   ] as const) {
     await commit(stack, customerId, { credits: { ...TEN_THOUSAND, amount: '10', unitPrice: '1' } })
     const { endsAt } = await commitmentOf(stack, customerId)
-    await passTo(stack, Date.parse(endsAt) - 60_000)
+    await advanceTo(stack, Date.parse(endsAt) - 60_000)
     const { hold } = await createHold(stack, { customerId, quantity: '6', ttlSeconds: 3600, idempotencyKey: 'hold' })
     expect(await commitmentOf(stack, customerId)).toMatchObject({ drawn: '0', shortfall: '10' })
     // The clock passes the end, and the hold is settled before any worker comes.
@@ -73,7 +72,7 @@ test('credits held at the end are paid for with the shortfall, whatever becomes 
     await readProject(stack.database, stack.project.id)
     if (drawn === '0') await releaseHold(stack, hold?.id as string)
     else await captureHold(stack, hold?.id as string, drawn)
-    await settleCommitments(stack.app)
+    await settleDueWork(stack.app)
     expect(await commitmentOf(stack, customerId)).toMatchObject({
       drawn: '0',
       shortfall: '10',
@@ -113,7 +112,7 @@ test('declined, it stays open with its link and is tried on the days of dunning'
   const input = { customerId, name: 'Contract', endsAt, credits: TEN_THOUSAND, idempotencyKey: 'contract' }
   await createCommitment(stack, input)
   await putOnFile(stack, customerId, BROKE)
-  await passTo(stack, endsAt)
+  await advanceTo(stack, endsAt)
   const attempts = async () =>
     (
       await stack.database.query(`select 1 from payment where customer_pk = $1 and purpose->>'kind' = 'invoice'`, [
@@ -124,19 +123,19 @@ test('declined, it stays open with its link and is tried on the days of dunning'
   const { pageUrl } = await newestInvoice(stack, customerId)
   expect((await billingState(stack, customerId)).actionUrl).toBe(pageUrl)
   expect(await attempts()).toBe(1)
-  await passTo(stack, Date.parse(endsAt) + 4 * DAY)
+  await advanceTo(stack, Date.parse(endsAt) + 4 * DAY)
   expect(await attempts()).toBe(3)
   await putOnFile(stack, customerId, 'pm_card_visa')
-  await passTo(stack, Date.parse(endsAt) + 5 * DAY)
+  await advanceTo(stack, Date.parse(endsAt) + 5 * DAY)
   expect(await newestInvoice(stack, customerId)).toMatchObject({ status: 'PAID' })
-  await passTo(stack, Date.parse(endsAt) + 9 * DAY)
+  await advanceTo(stack, Date.parse(endsAt) + 9 * DAY)
   expect(await attempts()).toBe(4)
 })
 
 test('after the last attempt it is still owed, and can be paid on its page', async () => {
   const customerId = await commit(stack, 'page')
   const { endsAt } = await commitmentOf(stack, customerId)
-  await passTo(stack, Date.parse(endsAt) + 30 * DAY)
+  await advanceTo(stack, Date.parse(endsAt) + 30 * DAY)
   const { token, number } = await newestInvoice(stack, customerId)
   const page = `query ($token: String!) { invoice(token: $token) { payable } }`
   expect(await dataOf(stack.query(page, { token }, null))).toEqual({ invoice: { payable: true } })
@@ -163,12 +162,12 @@ test('an invoice that an operator lets be is not tried again', async () => {
   const endsAt = await inDays(stack, 10)
   await createCommitment(stack, { customerId, name: 'Contract', endsAt, credits: TEN_THOUSAND, idempotencyKey: 'one' })
   await putOnFile(stack, customerId, BROKE)
-  await passTo(stack, endsAt)
+  await advanceTo(stack, endsAt)
   const { id } = await newestInvoice(stack, customerId)
   await dataOf(stack.query(`mutation ($id: ID!) { voidInvoice(invoiceId: $id) { status } }`, { id }))
   expect((await billingState(stack, customerId)).actionUrl).toBeNull()
   await putOnFile(stack, customerId, 'pm_card_visa')
-  await passTo(stack, Date.parse(endsAt) + 8 * DAY)
+  await advanceTo(stack, Date.parse(endsAt) + 8 * DAY)
   expect((await commitmentOf(stack, customerId)).invoice?.status).toBe('VOID')
 })
 
@@ -193,9 +192,7 @@ test('several workers that come late settle it once, as of its end', async () =>
   if (!project) throw new Error('the project is gone')
   const customerPk = await keyOf(stack.database, customerId)
   const until = Date.parse(endsAt) + 60 * DAY
-  await atOnce(4, (index) =>
-    settleDueCommitments([stack, peer][index % 2]?.app ?? stack.app, project, customerPk, until),
-  )
+  await atOnce(4, (index) => settleDueCustomer([stack, peer][index % 2]?.app ?? stack.app, project, customerPk, until))
   const [credits, minimum] = await commitments(stack, customerId)
   expect(minimum).toMatchObject({ drawn: '100.00', shortfall: '900.00', invoice: { total: '900.00', status: 'PAID' } })
   expect(credits).toMatchObject({ drawn: '0', shortfall: '10000', invoice: { total: '500.00', status: 'PAID' } })
@@ -228,7 +225,7 @@ test('cancelled, it ends with its whole shortfall; before its term, nothing is o
   const early = await commit(stack, 'called-off', { startsAt: await inDays(stack, 30) })
   const off = await cancelCommitment(stack, (await commitmentOf(stack, early)).id)
   expect(off).toMatchObject({ status: 'CANCELED', shortfall: '0', invoice: null, grant: { remaining: '0' } })
-  await passTo(stack, off.endsAt)
+  await advanceTo(stack, off.endsAt)
   expect(await bill(early)).toEqual([])
   expect(await available(stack, early)).toBe('0')
 })

@@ -18,12 +18,11 @@ import {
   commitments,
   createCommitment,
   inDays,
-  passTo,
   passToEnd,
   TEN_THOUSAND,
 } from './committing.ts'
 import { newestInvoice } from './invoice-links.ts'
-import { bills, start, told } from './living.ts'
+import { advanceTo, bills, start, told } from './living.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -82,7 +81,7 @@ test('a minimum spend counts what was invoiced in the term, without tax, and inv
   const input = { customerId, name: 'Minimum', endsAt: await inDays(stack, 70), money, idempotencyKey: 'minimum' }
   await createCommitment(stack, input)
   expect(await commitmentOf(stack, customerId)).toMatchObject({ drawn: '0.00', shortfall: '1000.00', grant: null })
-  await passTo(stack, await inDays(stack, 40))
+  await advanceTo(stack, await inDays(stack, 40))
   expect(await commitmentOf(stack, customerId)).toMatchObject({ drawn: '100.00', shortfall: '900.00' })
   const { id } = await newestInvoice(stack, customerId)
   const note = { invoiceId: id, amount: '22.00', reason: 'An hour without service', idempotencyKey: 'sorry' }
@@ -132,7 +131,7 @@ test('a term of the future: its credits begin with it, by themselves', async () 
   const customerId = await commit(stack, 'future', { startsAt: await inDays(stack, 30) })
   expect(await commitmentOf(stack, customerId)).toMatchObject({ status: 'UPCOMING', drawn: '0', pace: '0' })
   expect(await available(stack, customerId)).toBe('0')
-  await passTo(stack, (await commitmentOf(stack, customerId)).startsAt)
+  await advanceTo(stack, (await commitmentOf(stack, customerId)).startsAt)
   expect(await commitmentOf(stack, customerId)).toMatchObject({ status: 'ACTIVE' })
   expect(await available(stack, customerId)).toBe('10000')
 })

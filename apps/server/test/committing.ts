@@ -1,7 +1,6 @@
-import { settleCommitments } from '../src/modules/commitments/jobs.ts'
 import { dataOf } from './calls.ts'
 import { advanceTo, DAY } from './living.ts'
-import type { Peer, Stack } from './stack.ts'
+import type { Peer } from './stack.ts'
 import { signUp } from './worked-example.ts'
 
 // Contracts: what a customer is committed to, and what comes of it.
@@ -60,12 +59,6 @@ export async function commitmentOf(to: Ask, customerId: string): Promise<Commitm
   return commitment
 }
 
-/** Moves the sandbox clock, and lets a worker do what is due. */
-export async function passTo(stack: Stack, instant: number | string): Promise<void> {
-  await advanceTo(stack, instant)
-  await settleCommitments(stack.app)
-}
-
 /** So many days from now, as the project sees it. */
 export async function inDays(to: Ask, days: number): Promise<string> {
   const { clock } = await dataOf(to.query<{ clock: string }>('{ clock }'))
@@ -83,6 +76,6 @@ export async function commit(to: Ask, customerId: string, more: object = {}): Pr
 }
 
 /** The clock comes to the end of the customer's newest commitment. */
-export async function passToEnd(stack: Stack, customerId: string): Promise<void> {
-  await passTo(stack, (await commitmentOf(stack, customerId)).endsAt)
+export async function passToEnd(to: Ask, customerId: string): Promise<void> {
+  await advanceTo(to, (await commitmentOf(to, customerId)).endsAt)
 }

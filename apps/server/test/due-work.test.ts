@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProject } from '../src/modules/accounts/read-project.ts'
 import type { Project } from '../src/modules/accounts/viewer.ts'
-import { settleDueWork } from '../src/modules/subscriptions/jobs.ts'
-import { settleDueSubscriptions } from '../src/modules/subscriptions/settle-due-subscriptions.ts'
+import { settleDueWork } from '../src/modules/clock/jobs.ts'
+import { settleOverdue } from '../src/modules/subscriptions/settle-due-subscriptions.ts'
 import { atOnce, tally, until } from './at-once.ts'
 import { consume, ledger } from './calls.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
@@ -54,7 +54,7 @@ test('S23 a second reset in the same minute is refused, by whichever worker it i
   const project = await passPeriodEnd()
   const { customerPk } = (await rowsOf('s23'))[0] as Row
 
-  const settle = ({ app }: Peer) => settleDueSubscriptions(app, project, customerPk)
+  const settle = ({ app }: Peer) => settleOverdue(app, project, customerPk)
   await Promise.all([...peers, ...peers, ...peers].map(settle))
   await consume(stack, { customerId: 's23', idempotencyKey: 'five', quantity: '5' })
   await Promise.all(peers.map(settle))

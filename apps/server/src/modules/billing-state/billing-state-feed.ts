@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Pubsub } from '../../platform/pubsub.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { settleDueGrants } from '../ledger/settle-due-grants.ts'
+import { settleDueAccounts } from '../ledger/settle-due-accounts.ts'
 import { type BillingState, nextDueAt } from './assemble-billing-state.ts'
 import { createLatest, type Latest } from './latest.ts'
 import type { ReadBillingState } from './read-billing-state.ts'
@@ -137,7 +137,8 @@ async function sweep(
 ): Promise<void> {
   if (watched.size === 0) return
   for (const { state, project, customerPk } of watched.values()) {
-    if (state && nextDueAt(state) <= nowOf(project)) await settleDueGrants(deps, project, customerPk)
+    const now = nowOf(project)
+    if (state && nextDueAt(state) <= now) await settleDueAccounts(deps, customerPk, now)
   }
   const rows = await deps.database.query<{ customer_pk: number; version: number }>(
     {

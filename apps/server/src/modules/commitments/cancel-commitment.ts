@@ -6,7 +6,7 @@ import { publicId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
-import { settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
+import { settleOverdue } from '../subscriptions/settle-due-subscriptions.ts'
 import { billCommitment, type Settlement, writeSettlement } from './bill-commitment.ts'
 import { type CommitmentView, commitmentView, readCommitment, type StoredCommitment } from './read-commitments.ts'
 
@@ -25,7 +25,7 @@ export async function cancelCommitment(
   const key = checkKey(input.idempotencyKey)
   const command = { projectId: project.id, operation: 'cancelCommitment', scope: customerId, key, input: { id } }
   // What they have to invoice by now counts, also where no worker has come to it yet.
-  if (kind === 'MONEY') await settleDueSubscriptions(deps, project, customerPk)
+  if (kind === 'MONEY') await settleOverdue(deps, project, customerPk)
   const answer = await runCommand(deps.database, command, async (tx) => {
     const now = nowOf(project)
     const { result, version } = await withAccount(tx, customerPk, now, async (session) => {

@@ -5,7 +5,7 @@ import { withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
 import { readLiveSubscription } from './read-subscriptions.ts'
-import { renewOverdue, settleDueSubscriptions } from './settle-due-subscriptions.ts'
+import { renewOverdue, settleOverdue } from './settle-due-subscriptions.ts'
 
 /**
  * Takes back a cancellation, a pause or a pending change that has not happened yet. A pause that has begun ends: a period
@@ -39,7 +39,7 @@ export async function resumeSubscription(
     }),
   )
   deps.pubsub.publish([{ key: found.customerPk, version }])
-  await settleDueSubscriptions(deps, project, found.customerPk)
+  await settleOverdue(deps, project, found.customerPk)
   const view = await readSubscription(deps, viewer, subscriptionId)
   const { status } = view.subscription
   if (status === 'CANCELED')

@@ -3,23 +3,37 @@ import { PROJECT_COLUMNS, type ProjectRow, readProject, toProject } from '../acc
 import type { Project } from '../accounts/viewer.ts'
 import { collectRenewal } from './collect-renewal.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
+import { readDueSubscriptions } from './read-subscriptions.ts'
 import { renewSubscription } from './renew-subscription.ts'
 
-/**
- * Does all that is due for one customer up to an instant, in the order of its due times, each as of its own time: a worker
- * that was down for months, and a sandbox clock that jumps, end in the same place as one that never slept.
- */
+/** The earliest instant, up to the one given, at which something is due for a subscription of the customer; null: nothing. */
+export async function readDueSubscription(
+  { database }: SubscriptionDeps,
+  customerPk: number,
+  until: number,
+): Promise<number | null> {
+  return (await readDueSubscriptions(database, customerPk, until))[0]?.dueAt ?? null
+}
+
+/** Does the first thing that is due at an instant or before it, as of its own time. Another worker may have been first. */
 export async function settleDueSubscriptions(
   deps: SubscriptionDeps,
   project: Project,
   customerPk: number,
-  until = nowOf(project),
+  until: number,
 ): Promise<void> {
-  for (let due = await nextDue(deps, customerPk, until); due; due = await nextDue(deps, customerPk, until)) {
-    const at = due.dueAt as number
-    if (due.openInvoiceId) await collectRenewal(deps, project, due, at)
-    else await renewSubscription(deps, project, due, at)
+  const [due] = await readDueSubscriptions(deps.database, customerPk, until)
+  if (!due) return
+  const at = due.dueAt as number
+  if (due.openInvoiceId) await collectRenewal(deps, project, due, at)
+  else await renewSubscription(deps, project, due, at)
+}
+
+/** Does all that is due for the customer's subscriptions by now, in order of time. */
+export async function settleOverdue(deps: SubscriptionDeps, project: Project, customerPk: number): Promise<void> {
+  const until = nowOf(project)
+  while ((await readDueSubscription(deps, customerPk, until)) !== null) {
+    await settleDueSubscriptions(deps, project, customerPk, until)
   }
 }
 
@@ -38,14 +52,6 @@ export async function renewOverdue(deps: SubscriptionDeps, projectId: string, cu
     if (!due) return
     await renewSubscription(deps, project, due, due.dueAt as number)
   }
-}
-
-async function nextDue(
-  { database }: SubscriptionDeps,
-  customerPk: number,
-  until: number,
-): Promise<Subscription | undefined> {
-  return (await readDueSubscriptions(database, customerPk, until))[0]
 }
 
 /** A customer for whom something is due, claimed for this worker. */
@@ -80,16 +86,6 @@ export async function claimDueCustomers(
     [now, limit, only?.project.id ?? null, only ? new Date(only.until) : null, CLAIM_MS],
   )
   return rows.map((row) => ({ project: toProject(row), customerPk: row.customer_pk }))
-}
-
-/** Settles a claimed customer and gives the claim back. A failure leaves it until the claim runs out: not at once again. */
-export async function settleClaimed(
-  deps: SubscriptionDeps,
-  { project, customerPk }: DueCustomer,
-  until?: number,
-): Promise<void> {
-  await settleDueSubscriptions(deps, project, customerPk, until)
-  await releaseClaim(deps, customerPk)
 }
 
 /** Lets any worker claim the customer again. */

@@ -13,12 +13,10 @@ import {
   type FailedPayment,
   PaymentFailedRef,
 } from '../../payments/graphql.ts'
-import { advanceClock } from '../advance-clock.ts'
 import { cancelSubscription } from '../cancel-subscription.ts'
 import { changeRateCard } from '../change-rate-card.ts'
 import { pauseSubscription } from '../pause-subscription.ts'
 import { previewInvoice } from '../preview-invoice.ts'
-import { type ClockProgress, readClockProgress } from '../read-clock-progress.ts'
 import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
 import { resumeSubscription } from '../resume-subscription.ts'
 import { subscribe } from '../subscribe.ts'
@@ -109,26 +107,7 @@ const PauseSubscriptionInput = builder.inputType('PauseSubscriptionInput', {
   }),
 })
 
-const ClockProgressRef = builder.objectRef<ClockProgress>('ClockProgress').implement({
-  fields: (t) => ({
-    from: t.expose('from', { type: 'DateTime' }),
-    to: t.expose('to', { type: 'DateTime' }),
-    reached: t.expose('reached', { type: 'DateTime', description: 'All that was due before it has been done.' }),
-    subscriptionsDue: t.expose('subscriptionsDue', {
-      type: 'SafeInt',
-      description: 'Subscriptions for which something is still due on the way.',
-    }),
-  }),
-})
-
 builder.queryFields((t) => ({
-  clockProgress: t.field({
-    access: 'secret',
-    type: ClockProgressRef,
-    nullable: true,
-    description: 'How far `advanceClock` has come that is running now; null while nobody moves the clock.',
-    resolve: (_, __, context) => readClockProgress(context.app, viewerOf(context).project),
-  }),
   upcomingInvoice: t.field({
     access: 'customer',
     type: InvoiceRef,
@@ -148,13 +127,6 @@ builder.mutationFields((t) => ({
       'Lets a subscription rest from the end of its period on: nothing is charged or granted, and its card rates no usage. Purchased credits are kept.',
     args: { input: t.arg({ type: PauseSubscriptionInput, required: true }) },
     resolve: (_, { input }, context) => pauseSubscription(context.app, viewerOf(context), input),
-  }),
-  advanceClock: t.field({
-    access: 'secret',
-    type: 'DateTime',
-    description: "Sandbox only. Moves the project's clock forward and does, in order, all that falls due on the way.",
-    args: { to: t.arg({ type: 'DateTime', required: true }) },
-    resolve: (_, { to }, context) => advanceClock(context.app, viewerOf(context).project, to),
   }),
   subscribe: t.field({
     access: 'customer',

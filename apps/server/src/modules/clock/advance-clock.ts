@@ -4,9 +4,10 @@ import { Fault, invalidInput } from '../../platform/errors.ts'
 import { inLanes } from '../../platform/lanes.ts'
 import { readProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { settleDueGrants } from '../ledger/settle-due-grants.ts'
-import type { SubscriptionDeps } from './deps.ts'
-import { claimDueCustomers, releaseClaim, settleClaimed } from './settle-due-subscriptions.ts'
+import type { SubscriptionDeps } from '../subscriptions/deps.ts'
+import { claimDueCustomers, releaseClaim } from '../subscriptions/settle-due-subscriptions.ts'
+import { readDueCustomers } from './read-due-accounts.ts'
+import { settleDueCustomer } from './settle-due-customer.ts'
 
 const AT_ONCE = 8
 /** Five years: each period on the way is really renewed, so a jump to the year 9999 would never end. */
@@ -33,13 +34,12 @@ export async function advanceClock(deps: SubscriptionDeps, project: Project, to:
     project.id,
     new Date(to),
   ])
-  await settleSubscriptions(deps, project, to)
+  await settleUntil(deps, project, to)
   await deps.database.query(`update project set clock_offset_ms = greatest(clock_offset_ms, $2) where id = $1`, [
     project.id,
     to - realNow(),
   ])
   await readProject(deps.database, project.id)
-  await settleGrants(deps, project)
   return to
 }
 
@@ -52,23 +52,24 @@ async function hasArrived({ database }: SubscriptionDeps, project: Project, to: 
   return rows.length > 0
 }
 
-/** Also what workers have claimed is waited for: the clock passes nothing by. */
-async function settleSubscriptions(deps: SubscriptionDeps, project: Project, until: number): Promise<void> {
+/** What is due for subscriptions first, with all else on the way of their customers; then those for whom only other things are. */
+async function settleUntil(deps: SubscriptionDeps, project: Project, until: number): Promise<void> {
   for (;;) {
     const claimed = await claimDueCustomers(deps, CLAIM, { project, until })
-    await inLanes(claimed, AT_ONCE, (due) =>
+    await inLanes(claimed, AT_ONCE, async ({ customerPk }) => {
       // Whoever moves the clock hears of a failure, and may ask again at once.
-      settleClaimed(deps, due, until).catch(async (error: unknown) => {
-        await releaseClaim(deps, due.customerPk)
-        throw error
-      }),
-    )
+      await settleDueCustomer(deps, project, customerPk, until).finally(() => releaseClaim(deps, customerPk))
+    })
     if (claimed.length > 0) continue
+    const others = await readDueCustomers(deps, project, until)
+    await inLanes(others, AT_ONCE, (customerPk) => settleDueCustomer(deps, project, customerPk, until))
+    if (others.length > 0) continue
     if (!(await isAnythingDue(deps, project, until))) return
     await sleep(OTHERS_MS)
   }
 }
 
+/** Also what workers have claimed is waited for: the clock passes nothing by. */
 async function isAnythingDue({ database }: SubscriptionDeps, project: Project, until: number): Promise<boolean> {
   const rows = await database.query(
     `select 1 from subscription s join customer c on c.pk = s.customer_pk
@@ -76,15 +77,4 @@ async function isAnythingDue({ database }: SubscriptionDeps, project: Project, u
     [project.id, new Date(until)],
   )
   return rows.length > 0
-}
-
-/** Grants that began or ended on the way enter or leave the ledger as of their own instant. */
-async function settleGrants(deps: SubscriptionDeps, project: Project): Promise<void> {
-  const rows = await deps.database.query<{ customer_pk: number }>(
-    `select distinct g.customer_pk from "grant" g join customer c on c.pk = g.customer_pk
-     where c.project_id = $1 and g.closed_at is null
-       and (g.expires_at <= $2 or (not g.entered and g.effective_at <= $2))`,
-    [project.id, new Date(nowOf(project))],
-  )
-  for (const { customer_pk } of rows) await settleDueGrants(deps, project, customer_pk)
 }
