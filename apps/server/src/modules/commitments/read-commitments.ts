@@ -80,9 +80,10 @@ const COMMITMENTS = `
     left join lateral (
       select sum(amount_minor) as gross, sum(amount_minor - tax_minor) as net
       from credit_note where invoice_id = b.id and issued_at < m.ends_at) n on true
-    where b.customer_pk = m.customer_pk and b.currency = m.currency and b.status not in ('DRAFT', 'VOID')
+    where m.kind = 'MONEY' and m.settled_at is null
+      and b.customer_pk = m.customer_pk and b.currency = m.currency and b.status not in ('DRAFT', 'VOID')
       and b.issued_at >= m.starts_at and b.issued_at < m.ends_at
-      and not exists (select 1 from commitment x where x.invoice_id = b.id)) s on m.kind = 'MONEY' and m.settled_at is null`
+      and not exists (select 1 from commitment x where x.invoice_id = b.id)) s on true`
 
 const LIVE: Statement = {
   name: 'commitments-live',
