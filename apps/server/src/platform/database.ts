@@ -60,8 +60,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: 10_000,
     ...(options.byKey ? { options: BY_KEY } : {}),
   } as pg.PoolConfig)
-  // An idle connection that dies is replaced by the pool; without a listener it would end the process.
+  // A connection that dies fails what runs on it, and the pool replaces it. It tells that as an event too, also while a
+  // transaction has it: without a listener, that would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4 }) })
   return {
     prisma,

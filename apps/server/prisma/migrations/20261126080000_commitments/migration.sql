@@ -41,7 +41,8 @@ CREATE INDEX "grant_customer_pk_id_idx" ON "grant"("customer_pk", "id" DESC);
 
 -- What Prisma's schema language cannot say.
 CREATE INDEX "commitment_due_idx" ON "commitment" ("due_at") WHERE "due_at" IS NOT NULL;
--- How a grant came to its end, without its draws: those are many, and none of them is in here.
+-- How a grant came to its end, and what holds gave back after it, without its draws: those are many.
+DROP INDEX "ledger_entry_grant_end_idx";
 CREATE INDEX "ledger_entry_grant_ends_idx" ON "ledger_entry" ("grant_id") WHERE "kind" IN ('EXPIRE', 'VOID', 'RELEASE');
 ALTER TABLE "commitment" ADD CONSTRAINT "commitment_never_negative" CHECK ("committed" > 0 AND "unit_price" >= 0
   AND "drawn" >= 0 AND "shortfall" >= 0 AND "starts_at" <= "ends_at");
