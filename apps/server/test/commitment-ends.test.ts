@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProject } from '../src/modules/accounts/read-project.ts'
 import { settleDueWork } from '../src/modules/clock/jobs.ts'
 import { settleDueCustomer } from '../src/modules/clock/settle-due-customer.ts'
-import { atOnce } from './at-once.ts'
+import { atOnce, until } from './at-once.ts'
 import { available, billingState, consume, dataOf, faultOf, voidUsage } from './calls.ts'
 import {
   CANCEL_COMMITMENT,
@@ -81,6 +81,26 @@ test('credits held at the end are paid for with the shortfall, whatever becomes 
     })
     expect(await available(stack, customerId)).toBe('0')
   }
+})
+
+test('what is drawn up to the last moment is on the invoice, however many draw while it ends', async () => {
+  const customerId = await commit(stack, 'to-the-end', { endsAt: new Date(Date.parse(await inDays(stack, 0)) + 1_500) })
+  const drawn = await Promise.all(
+    [stack, peer, stack, peer].map(async (to, lane) => {
+      for (let count = 0; ; count++) {
+        const { decision } = await consume(to, { customerId, idempotencyKey: `${lane}-${count}` })
+        if (!decision.allowed) return count
+      }
+    }),
+  )
+  const { invoice } = await until(
+    () => commitmentOf(stack, customerId),
+    (commitment) => commitment.invoice !== null,
+  )
+  expect(invoice).toMatchObject({ total: '500.00' })
+  const total = drawn.reduce((sum, count) => sum + count, 0)
+  expect(total).toBeGreaterThan(0)
+  expect(await commitmentOf(stack, customerId)).toMatchObject({ drawn: `${total}`, shortfall: `${10_000 - total}` })
 })
 
 test('usage that is undone after the end leaves with the grant, and the settlement stays', async () => {

@@ -199,6 +199,25 @@ test('they stand beside other grants in the drawdown order, in a wallet and for 
   expect(await commitmentOf(stack, customerId)).toMatchObject({ drawn: '10' })
 })
 
+test('whoever listens is told that a contract began, and what came of it', async () => {
+  await stack.database.query(
+    `insert into webhook_endpoint (id, project_id, url, types, secrets)
+     values (gen_random_uuid(), $1, 'http://127.0.0.1:9/', '{commitment.created,commitment.ended}', '[]')`,
+    [stack.project.id],
+  )
+  const customerId = await commit(stack, 'told')
+  const { id, grant, endsAt } = await commitmentOf(stack, customerId)
+  await passToEnd(stack, customerId)
+  const events = await stack.database.query<{ type: string; data: object; at: number }>(
+    `select type, data, occurred_at as at from outbound_event where data->>'customerId' = 'told' order by id`,
+  )
+  expect(events).toMatchObject([
+    { type: 'commitment.created', data: { id, name: 'Contract', committed: '10000', endsAt, grantId: grant?.id } },
+    { type: 'commitment.ended', data: { id, status: 'ENDED', drawn: '0', shortfall: '10000' }, at: Date.parse(endsAt) },
+  ])
+  expect(events[1]?.data).toMatchObject({ invoiceId: (await commitmentOf(stack, customerId)).invoice?.id })
+})
+
 test('the customer sees their own', async () => {
   await upsertCustomer(stack, 'nobody-yet')
   expect(await commitments(stack, 'nobody-yet')).toEqual([])
