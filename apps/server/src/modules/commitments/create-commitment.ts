@@ -76,6 +76,8 @@ export async function createCommitment(
   const key = checkKey(idempotencyKey)
   const command = { projectId: project.id, operation: 'createCommitment', scope: customer.id, key, input: rest }
   const answer = await runCommand(deps.database, command, async (tx) => {
+    // Here, so that a key that was used still answers, whatever has changed since.
+    refuseOtherCurrency(customer, terms)
     const now = nowOf(project)
     const span = checkSpan(input, now)
     const { result, version } = await withAccount(tx, customer.pk, now, async (session) => {
@@ -192,7 +194,7 @@ async function checkTerms(
 ): Promise<Terms> {
   if (credits && !money) return checkCredits(deps, project, customer, credits)
   if (!money || credits) throw invalidInput('credits', 'give exactly one of credits and money')
-  checkCurrency(customer, money.currency, 'money.currency')
+  checkCurrency(money.currency, 'money.currency')
   const amount = parseMoney(money.amount, money.currency)
   if (!amount || amount.minor <= 0n || amount.minor > MOST_MINOR) {
     const decimals = currencyDecimals(money.currency)
@@ -217,7 +219,7 @@ async function checkCredits(
   const amount = checkDecimal<'credits'>(input.amount, 'credits.amount', 'positive')
   const unitPrice = checkDecimal<'rate'>(input.unitPrice, 'credits.unitPrice', 'zero')
   const currency = input.currency ?? customer.currency ?? USUAL_CURRENCY
-  checkCurrency(customer, currency, 'credits.currency')
+  checkCurrency(currency, 'credits.currency')
   if (roundToMinor(multiply<'money'>(amount, unitPrice) as ExactMoney, currency).minor > MOST_MINOR) {
     throw invalidInput('credits.unitPrice', 'this comes to more than an invoice can say')
   }
@@ -233,9 +235,11 @@ async function checkCredits(
   }
 }
 
-function checkCurrency(customer: Customer, currency: string, field: string): void {
+function checkCurrency(currency: string, field: string): void {
   if (currencyDecimals(currency) === null) throw invalidInput(field, `${currency} is not a currency such as "USD"`)
-  if (customer.currency !== null && customer.currency !== currency) {
-    throw invalidInput(field, `this customer is billed in ${customer.currency}`)
-  }
+}
+
+function refuseOtherCurrency(customer: Customer, { kind, currency }: Terms): void {
+  if (customer.currency === null || customer.currency === currency) return
+  throw invalidInput(`${kind.toLowerCase()}.currency`, `this customer is billed in ${customer.currency}`)
 }
