@@ -3,6 +3,8 @@ import { readDueCommitment, settleDueCommitments } from '../commitments/settle-d
 import { readDueAccount, settleDueAccounts } from '../ledger/settle-due-accounts.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readDueSubscription, settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
+import { readDueTopUps } from '../topups/read-due-top-ups.ts'
+import { settleDueTopUps } from '../topups/settle-due-top-ups.ts'
 
 /** A kind of thing that falls due for a customer by itself. */
 interface DueWork {
@@ -12,11 +14,13 @@ interface DueWork {
   settle(deps: SubscriptionDeps, project: Project, customerPk: number, at: number): Promise<void>
 }
 
-// Of what is due at the same instant, the first comes first: a period ends with what its grants have come to.
+// Of what is due at the same instant, the first comes first: a period ends with what its grants have come to, and credits are
+// bought when the next allowance is still not enough.
 const KINDS: readonly DueWork[] = [
   { next: readDueAccount, settle: (deps, _, customerPk, at) => settleDueAccounts(deps, customerPk, at) },
   { next: readDueSubscription, settle: settleDueSubscriptions },
   { next: readDueCommitment, settle: settleDueCommitments },
+  { next: readDueTopUps, settle: settleDueTopUps },
 ]
 
 /**

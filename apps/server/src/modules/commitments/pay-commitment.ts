@@ -14,8 +14,9 @@ export async function payCommitment(
   { project, customerPk, paid }: Fulfilment,
   { invoiceId, at }: { readonly invoiceId: string; readonly at?: number },
 ): Promise<Outcome> {
-  const { version, gains } = await withAccount(tx, customerPk, at ?? nowOf(project), async (session) => {
-    await settleInvoice(tx, invoiceId, paid?.amount as Money)
+  const now = at ?? nowOf(project)
+  const { version, gains } = await withAccount(tx, customerPk, now, async (session) => {
+    await settleInvoice(tx, invoiceId, paid?.amount as Money, now)
     closeCommitment(tx, session, invoiceId)
   })
   return { invoiceId, version, gains }
