@@ -12,6 +12,7 @@ import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
+import { runTopUps } from './modules/topups/run-top-ups.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createFindHold, type FindHold } from './modules/usage/find-hold.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
@@ -71,6 +72,10 @@ export function createApp(options: AppOptions): App {
   const customerKey = createReadCustomerKey(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
   const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
+  const buyCredits = (customerPks: readonly number[]) =>
+    void runTopUps(app, customerPks).catch((error: unknown) =>
+      log.warn({ err: error }, 'top-ups could not be begun; workers find them'),
+    )
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   const app: App = {
@@ -85,7 +90,7 @@ export function createApp(options: AppOptions): App {
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits: () => {} }),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits }),
     findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),

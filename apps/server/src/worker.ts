@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
+import { settleTopUps } from './modules/topups/jobs.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
 import { createWebhookJobs } from './modules/webhooks/outbound/jobs.ts'
 
@@ -27,6 +28,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
     () => moveSubscribers(app),
+    () => settleTopUps(app),
   ]
 
   async function once(): Promise<void> {

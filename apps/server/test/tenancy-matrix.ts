@@ -193,6 +193,11 @@ export const MATRIX: Record<string, Row> = {
     ask: () => `publishRateCard(input: { code: "free", name: "Taken over" }) { code }`,
     ...ownProject,
   },
+  'Mutation.setAutoTopUp': {
+    ask: (ids) =>
+      `setAutoTopUp(input: { customerId: "${ids.customerId}", creditType: "credits", enabled: true, threshold: "1", bundle: "pack-100" }) { state }`,
+    ...ownOnly,
+  },
   'Mutation.purchaseBundle': {
     ask: (ids) =>
       `purchaseBundle(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout}, ${key} }) { __typename }`,

@@ -4,6 +4,7 @@ import { grantRules } from './grant-rules.ts'
 import { holdRules } from './hold-rules.ts'
 import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
+import { topUpRules } from './top-up-rules.ts'
 import { usageRules } from './usage-rules.ts'
 import { webhookRules } from './webhook-rules.ts'
 
@@ -50,6 +51,7 @@ const RULES: readonly AuditRule[] = [
   ...paymentRules,
   ...invoiceRules,
   ...webhookRules,
+  ...topUpRules,
 ]
 
 /**

@@ -23,4 +23,8 @@ export const creditMethods = (request: Request) => ({
   /** The most overage money in a billing period, in the card's currency; null: no limit. */
   setSpendLimit: async (input: operations.SetSpendLimitMutationVariables) =>
     (await request(operations.SetSpendLimitDocument, input)).setSpendLimit,
+
+  /** Buys bundles by itself when the balance falls to `threshold`. A customer may switch their own. */
+  setAutoTopUp: async (input: operations.AutoTopUpInput) =>
+    (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
 })
