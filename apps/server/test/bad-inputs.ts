@@ -1,4 +1,5 @@
 import { BAD_CARDS } from './bad-cards.ts'
+import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
@@ -275,6 +276,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
   ...BAD_CARDS,
+  ...BAD_WEBHOOKS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },
   "another customer's state": { document: STATE, variables: { customerId: 'grace' }, fault: 'FORBIDDEN', as: 'ada' },

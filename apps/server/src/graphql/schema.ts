@@ -20,6 +20,7 @@ import '../modules/topups/graphql/bundles.ts'
 import '../modules/usage/graphql/decision.ts'
 import '../modules/usage/graphql/fields.ts'
 import '../modules/usage/graphql/hold-fields.ts'
+import '../modules/webhooks/outbound/graphql/fields.ts'
 
 /** The whole schema, with every root field guarded. The only place that knows all modules. */
 export function buildSchema(): GraphQLSchema {

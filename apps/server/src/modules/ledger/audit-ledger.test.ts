@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../test/at-once.ts'
 import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
+import { createEndpoint, testEndpoint } from '../../../test/receiver.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
 import { setAutoTopUp, standing } from '../../../test/top-ups.ts'
@@ -14,6 +15,8 @@ let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
   await publishWorkedExample(stack)
+  const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/' })
+  await testEndpoint(stack, endpoint.id)
   const customerId = await signUp(stack, 'ada')
   await consume(stack, { customerId, idempotencyKey: 'one' })
   await consume(stack, { customerId, idempotencyKey: 'undone' })
@@ -129,6 +132,14 @@ test.each([
     `update auto_top_up_charge set status = 'FAILED'`,
   ],
   ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
+  [
+    "a customer's events are numbered without gaps, up to the newest",
+    `update outbound_event set sequence = sequence + 100 where sequence > 1`,
+  ],
+  [
+    'a delivery has succeeded if one of its attempts has',
+    `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
+  ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)
 })

@@ -6,6 +6,7 @@ import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
 import { topUpRules } from './top-up-rules.ts'
 import { usageRules } from './usage-rules.ts'
+import { webhookRules } from './webhook-rules.ts'
 
 /** What must be so of every row of a table. */
 export interface AuditRule {
@@ -49,6 +50,7 @@ const RULES: readonly AuditRule[] = [
   ...usageRules,
   ...paymentRules,
   ...invoiceRules,
+  ...webhookRules,
   ...topUpRules,
 ]
 
