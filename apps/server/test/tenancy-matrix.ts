@@ -9,6 +9,7 @@ export interface Target {
   grantId: string
   walletId: string
   invoiceId: string
+  paymentId: string
   holdId: string
   endpointId: string
   deliveryId: string
@@ -67,6 +68,7 @@ export const MATRIX: Record<string, Row> = {
   'Query.invoice': { ask: (ids) => `invoice(token: "${ids.invoiceToken}") { subtotal }`, ...holder },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.payments': { ask: (ids) => `payments(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.previewRateCardChange': {
     ask: (ids) =>
       `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
@@ -165,6 +167,10 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.grantCredits': {
     ask: (ids) =>
       `grantCredits(input: { customerId: "${ids.customerId}", creditType: "credits", amount: "1000", ${key} }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.refundPayment': {
+    ask: (ids) => `refundPayment(input: { paymentId: "${ids.paymentId}", ${key} }) { id }`,
     ...backendOnly,
   },
   'Mutation.markInvoiceUncollectible': {

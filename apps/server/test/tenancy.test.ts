@@ -6,6 +6,7 @@ import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
 import { start } from './living.ts'
 import { createEndpoint, testEndpoint } from './receiver.ts'
+import { newestPayment } from './refunding.ts'
 import { countRows, sumVersions } from './rows.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -19,6 +20,7 @@ const target: Target = {
   grantId: '',
   walletId: '',
   invoiceId: '',
+  paymentId: '',
   holdId: '',
   endpointId: '',
   deliveryId: '',
@@ -48,6 +50,7 @@ beforeAll(async () => {
   const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/', types: ['endpoint.test'] })
   target.endpointId = endpoint.id
   target.deliveryId = (await testEndpoint(stack, endpoint.id)).id
+  target.paymentId = (await newestPayment(stack, 'payer')).id
   credentials.neighbour = await customerToken(stack, 'neighbour')
   credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
 })
@@ -83,6 +86,8 @@ async function belongings(): Promise<unknown> {
        (select jsonb_agg(i order by id) from invoice i) as invoices,
        (select jsonb_agg(e order by id) from webhook_endpoint e where project_id = $1) as endpoints,
        (select jsonb_agg(d order by pk) from webhook_delivery d) as deliveries,
+       (select jsonb_agg(y order by id) from payment y) as payments,
+       (select jsonb_agg(r order by id) from refund r) as refunds,
        (select to_jsonb(p) from project p where id = $1) as project`,
     [stack.project.id],
   )

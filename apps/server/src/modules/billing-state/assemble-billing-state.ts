@@ -55,6 +55,10 @@ export interface Balance {
   readonly creditType: number
   readonly available: Credits
   readonly held: Credits
+  /** Kept back while the payments that bought them are in dispute. */
+  readonly frozen: Credits
+  /** Spent, and refunded since: the next credits that are paid for settle it. */
+  readonly debt: Credits
   readonly granted: Credits
   readonly used: Credits
   readonly overage: Credits
@@ -96,14 +100,17 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
   const granted = sum(live.map(({ amount }) => amount))
   const held = sum(grants.map((grant) => grant.held))
   const heldOfLive = sum(live.map((grant) => grant.held))
+  const frozen = sum(live.map((grant) => grant.frozen ?? (0n as Credits)))
   const available = sum(live.map(({ remaining }) => remaining))
   const usage = usageOfPool(state, creditType)
   return {
     creditType,
     available,
     held,
+    frozen,
+    debt: sum(grants.map(({ owed }) => owed)),
     granted,
-    used: subtract(subtract(granted, available), heldOfLive),
+    used: subtract(subtract(subtract(granted, available), heldOfLive), frozen),
     overage: sum(usage.map(({ overage }) => overage)),
     uncovered: sum(usage.map(({ uncovered }) => uncovered)),
     overageAllowed: cardsOf(state).some(({ card }) =>
@@ -111,7 +118,9 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
     ),
     resetsAt: nextAllowance(state, creditType),
     nextExpiryAt: earliest(live.filter(({ remaining }) => remaining > 0n).map(({ expiresAt }) => expiresAt)),
-    grants: grants.filter((grant) => grant.remaining > 0n || grant.held > 0n),
+    grants: grants.filter(
+      ({ remaining, held, frozen, owed }) => remaining > 0n || held > 0n || (frozen ?? 0n) > 0n || owed > 0n,
+    ),
   }
 }
 

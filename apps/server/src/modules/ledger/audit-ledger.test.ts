@@ -140,6 +140,18 @@ test.each([
     'a delivery has succeeded if one of its attempts has',
     `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
   ],
+  [
+    'what went back of a payment is its refunds and lost disputes, never more than was paid, and its invoice says so',
+    `update payment set refunded_minor = 1`,
+  ],
+  [
+    'credits that were reversed for refunds were taken back, are owed, or were settled by a later grant',
+    `update payment set reversed_credits = 1`,
+  ],
+  [
+    'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
+    `update "grant" set frozen = 0 where kind = 'PREPAID'`,
+  ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)
 })

@@ -34,14 +34,18 @@ interface BalanceView {
 
 export const BalanceRef = builder.objectRef<BalanceView>('Balance').implement({
   fields: (t) => {
-    const credits = (field: 'available' | 'held' | 'granted' | 'used' | 'overage' | 'uncovered', description = '') =>
-      t.field({ type: 'Decimal', description, resolve: ({ balance }) => formatAmount(balance[field]) })
+    const credits = (
+      field: 'available' | 'held' | 'frozen' | 'debt' | 'granted' | 'used' | 'overage' | 'uncovered',
+      description = '',
+    ) => t.field({ type: 'Decimal', description, resolve: ({ balance }) => formatAmount(balance[field]) })
     return {
       creditType: t.string({
         resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.code ?? '',
       }),
       available: credits('available', 'What can be spent now: granted and unexpired, less spent, less held.'),
       held: credits('held', 'Reserved by open holds.'),
+      frozen: credits('frozen', 'Kept back while the payments that bought them are in dispute.'),
+      debt: credits('debt', 'Spent, and refunded since: the next credits that are paid for settle it first.'),
       granted: credits(
         'granted',
         "Of the current period's allowance plus other live grants: what was granted, and what of it was spent.",
