@@ -12,7 +12,6 @@ import {
   newestPayment,
   payments,
   refund,
-  refundPayment,
   refundsAt,
   spend,
   textsOf,
