@@ -23,7 +23,7 @@ import {
 } from './refunding.ts'
 import { subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
-import { publishWorkedExample, signUp } from './worked-example.ts'
+import { publishWorkedExample } from './worked-example.ts'
 
 let stack: Stack
 

@@ -7,6 +7,7 @@ import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
 import { subscriptionMethods } from './api/subscriptions.ts'
 import { usageMethods } from './api/usage.ts'
+import { webhookMethods } from './api/webhooks.ts'
 import { FlorinError } from './errors.ts'
 import type { WebSocketConstructor } from './live/connection.ts'
 import { type WatchOptions, watchBillingState } from './live/watch-billing-state.ts'
@@ -44,6 +45,7 @@ export function createFlorin(options: FlorinOptions) {
     ...creditMethods(request),
     ...invoiceMethods(request),
     ...paymentMethods(request),
+    ...webhookMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

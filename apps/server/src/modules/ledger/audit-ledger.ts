@@ -5,7 +5,9 @@ import { holdRules } from './hold-rules.ts'
 import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
 import { refundRules } from './refund-rules.ts'
+import { topUpRules } from './top-up-rules.ts'
 import { usageRules } from './usage-rules.ts'
+import { webhookRules } from './webhook-rules.ts'
 
 /** What must be so of every row of a table. */
 export interface AuditRule {
@@ -50,6 +52,8 @@ const RULES: readonly AuditRule[] = [
   ...paymentRules,
   ...refundRules,
   ...invoiceRules,
+  ...webhookRules,
+  ...topUpRules,
 ]
 
 /**
