@@ -35,8 +35,8 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   if (!BY_HAND.has(input.kind))
     throw invalidInput('kind', `${input.kind} comes from a subscription: grant PROMOTIONAL, PREPAID or COMMITTED`)
   checkStorable(input.metadata, 'metadata')
+  checkInstants(input)
   const now = nowOf(project)
-  const span = checkSpan(input, now)
   const customer = await findCustomer(deps.database, project, input.customerId)
   const creditType = await findCreditType(deps.catalog, project, input.creditType)
   const appliesTo = await findMeters(deps, project, input.appliesTo ?? [])
@@ -52,6 +52,8 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
       input: { ...rest, amount: formatAmount(amount) },
     },
     async (tx) => {
+      // Not before: a retry gets its first answer also when the grant has expired in the meantime.
+      const span = checkSpan(input, now)
       const wallet = input.walletId ? await findWallet(tx, customer, creditType.pk, input.walletId) : undefined
       const { result, version } = await withAccount(tx, customer.pk, now, async (session) => {
         const id = await session.add(
@@ -77,11 +79,14 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   return answer.grant
 }
 
+function checkInstants({ effectiveAt, expiresAt }: GrantCreditsInput): void {
+  if (Number.isNaN(effectiveAt)) throw invalidInput('effectiveAt', 'effectiveAt is not an instant')
+  if (Number.isNaN(expiresAt)) throw invalidInput('expiresAt', 'expiresAt is not an instant')
+}
+
 function checkSpan(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {
   const effectiveAt = input.effectiveAt ?? now
   const expiresAt = input.expiresAt ?? null
-  if (Number.isNaN(effectiveAt)) throw invalidInput('effectiveAt', 'effectiveAt is not an instant')
-  if (Number.isNaN(expiresAt)) throw invalidInput('expiresAt', 'expiresAt is not an instant')
   if (expiresAt !== null && expiresAt <= Math.max(effectiveAt, now)) {
     throw invalidInput('expiresAt', 'a grant must expire after it takes effect, and in the future')
   }
