@@ -71,15 +71,16 @@ function rollOver(world: World, customer: Customer, card: Card): void {
   if (card.rollover === 'NONE') return
   const older = customer.grants.filter((grant) => grant.kind === 'ROLLOVER' && isLive(grant, end))
   const sum = older.reduce((total, { remaining }) => total + remaining, 0n)
-  const room = card.cap === undefined ? left : parse(card.cap) - sum
-  let excess = -room
+  // Where there is more than the cap, those that would end first are lost first, then the older ones.
+  let excess = card.cap === undefined ? 0n : sum + left - parse(card.cap)
   for (const grant of inDrawdownOrder(older)) {
     if (excess <= 0n) break
     const lost = least(excess, grant.remaining)
+    grant.amount -= lost
     grant.remaining -= lost
     excess -= lost
   }
-  const rolled = room <= 0n ? 0n : least(room, left)
+  const rolled = excess > 0n ? left - excess : left
   if (rolled === 0n) return
   const until =
     card.periods === undefined

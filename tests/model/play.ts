@@ -1,4 +1,4 @@
-import { breaches, differences, learnIds, linearize, same } from './compare.ts'
+import { breaches, differences, differencesOf, learnIds, linearize, same } from './compare.ts'
 import type { StateRead } from './documents.ts'
 import { type Machines, openSession, type Session, type Told } from './driver.ts'
 import { logicalClock } from './logical-clock.ts'
@@ -120,7 +120,7 @@ async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
   const answers = await Promise.all(calls.map((call, index) => tell(game, call, index % 2)))
   const reads = await game.session.read(game.turn)
   const broken = breaches(reads, game.world.now)
-  const after = linearize(game.world, calls, answers, (state) => fits(state, reads))
+  const after = linearize(game.world, calls, answers, (state, who) => fits(state, reads, who))
   if (after && broken.length === 0) {
     game.world = after
     learnIds(after, reads)
@@ -135,9 +135,9 @@ async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
   ].join('\n  ')
 }
 
-function fits(state: World, reads: readonly StateRead[]): boolean {
+function fits(state: World, reads: readonly StateRead[], who: number): boolean {
   learnIds(state, reads)
-  return differences(state, reads).length === 0
+  return differencesOf(state, reads, who).length === 0
 }
 
 const RETRIES = 8

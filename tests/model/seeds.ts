@@ -31,13 +31,14 @@ export async function runSeed(
   machines: Machines,
   { seed, steps }: Seed,
   supports: (operation: string) => boolean,
+  shrinks = SHRINKS,
 ): Promise<string | null> {
   const run = (trace: Trace): Promise<Outcome> => play(machines, trace, supports)
   const trace = traceOf(seed, steps)
   const whole = await run(trace)
   if (whole.failure) {
     const upToIt = { ...trace, steps: trace.steps.slice(0, whole.failure.at + 1) }
-    const shrunk = await shrink(upToIt, async (shorter) => (await run(shorter)).failure !== null, SHRINKS)
+    const shrunk = await shrink(upToIt, async (shorter) => (await run(shorter)).failure !== null, shrinks)
     const again = await run(shrunk)
     return tellFailure(seed, shrunk, (again.failure ?? whole.failure).why)
   }
