@@ -19,7 +19,8 @@ export async function checkBooks(
   counted: { readonly lost: number; readonly doubled: number } = { lost: 0, doubled: 0 },
 ): Promise<Books> {
   const [events] = await database.query<{ recorded: number }>(
-    `select count(*) as recorded from usage_event where status = 'RECORDED'`,
+    `select count(*) as recorded from usage_event
+     where status = 'RECORDED' and operation in ('consume', 'recordUsage', 'captureHold')`,
   )
   const [entries] = await database.query<{ drawn: number }>(
     `select coalesce(-sum(amount), 0)::bigint as drawn from ledger_entry where kind = 'DRAW'`,

@@ -34,8 +34,7 @@ export interface Pace {
 
 /** Floor and subject take turns, so that what else the machine does falls on both. */
 export async function compare(subject: Side, floor: Side, pace: Pace): Promise<Comparison> {
-  const warmUp = await subject(pace.warmUpSeconds)
-  await floor(pace.warmUpSeconds)
+  const warmUps = [await subject(pace.warmUpSeconds), await floor(pace.warmUpSeconds)]
   const subjects: Sample[] = []
   const floors: Sample[] = []
   for (let round = 0; round < pace.rounds; round++) {
@@ -46,7 +45,7 @@ export async function compare(subject: Side, floor: Side, pace: Pace): Promise<C
   return {
     ...figures,
     ratio: figures.subject.median / figures.floor.median,
-    acknowledged: subjects.reduce((sum, { acknowledged }) => sum + acknowledged, warmUp.acknowledged),
+    acknowledged: [...warmUps, ...subjects, ...floors].reduce((sum, { acknowledged }) => sum + acknowledged, 0),
   }
 }
 

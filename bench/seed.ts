@@ -17,6 +17,8 @@ const ENROL = `mutation Enrol($customerId: ID!) {
   }
 }`
 
+const GRANT = `mutation Grant($input: GrantCreditsInput!) { grantCredits(input: $input) { id } }`
+
 /** One meter, one card that costs nothing and never runs out, and its subscribers: one credit for each use. */
 export async function seed(api: Api, customers: number): Promise<void> {
   await callApi(api, DEFINE, {
@@ -28,14 +30,28 @@ export async function seed(api: Api, customers: number): Promise<void> {
       usageRates: [{ code: METER, name: 'Replies', meter: METER, creditType: 'credits' }],
     },
   })
-  let next = 0
-  const enrolOthers = async () => {
-    while (next < customers) await enrol(api, next++)
-  }
-  await Promise.all(Array.from({ length: AT_A_TIME }, enrolOthers))
+  await forEach(customers, (index) => enrol(api, index))
 }
 
-async function enrol(api: Api, index: number): Promise<void> {
+/** Gives a customer as many grants, each with more than a bench can spend. */
+export async function giveGrants(api: Api, customerId: string, grants: number): Promise<void> {
+  await forEach(grants, (index) =>
+    callApi(api, GRANT, {
+      input: { customerId, creditType: 'credits', amount: '1000000', idempotencyKey: `${index}` },
+    }),
+  )
+}
+
+async function forEach(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const workOnOthers = async () => {
+    while (next < count) await work(next++)
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, workOnOthers))
+}
+
+/** A customer of the bench, subscribed to its card. */
+export async function enrol(api: Api, index: number): Promise<void> {
   const { subscribe } = await callApi<{ subscribe: { subscription?: unknown } }>(api, ENROL, {
     customerId: customerId(index),
   })

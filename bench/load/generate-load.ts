@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { createRequestMaker, type RequestMaker, type Workload } from './requests.ts'
-import { countProofs, createResponseReader } from './response-reader.ts'
+import { createResponseReader } from './response-reader.ts'
 
 /** Where the load goes, and for how long. */
 export interface LoadPlan {
@@ -61,24 +61,25 @@ function drive(socket: Socket, plan: LoadPlan, maker: RequestMaker, end: number,
     'accept: application/json\r\ncontent-type: application/json\r\ncontent-length: '
   return new Promise((resolve, reject) => {
     let sentAt = 0
-    const send = () => {
-      const body = maker.next()
+    const send = (last: string) => {
+      const body = maker.next(last)
       sentAt = performance.now()
       socket.write(`${head}${body.length}\r\n\r\n${body}`, 'latin1')
     }
     const read = createResponseReader((answer) => {
-      if (countProofs(answer, maker.proof) !== maker.units) return reject(new Error(`unexpected answer: ${answer}`))
+      const units = maker.unitsIn(answer)
+      if (units === null) return reject(new Error(`unexpected answer: ${answer}`))
       const now = performance.now()
-      tally.acknowledged += maker.units
+      tally.acknowledged += units
       if (now > end) return resolve()
-      tally.inTime += maker.units
+      tally.inTime += units
       tally.latencies.push(now - sentAt)
-      send()
+      send(answer)
     })
     socket.on('data', read)
     socket.on('close', () => reject(new Error('the server closed a connection')))
     socket.on('error', reject)
-    send()
+    send('')
   })
 }
 

@@ -1,4 +1,5 @@
 import { consumeRows } from './consume.ts'
+import { holdRows } from './holds.ts'
 import { pushRow } from './push.ts'
 import { readRows } from './reads.ts'
 import { recordUsageRows } from './record-usage.ts'
@@ -10,6 +11,7 @@ import { trivialRows } from './trivial.ts'
 export const rows: readonly Row[] = [
   ...trivialRows,
   ...consumeRows,
+  ...holdRows,
   ...readRows,
   pushRow,
   renewalsRow,

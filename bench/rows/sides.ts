@@ -8,6 +8,9 @@ const CONNECTIONS = 64
 
 export const YOGA_FLOOR = '{ __typename } by Yoga’s own HTTP handler'
 
+/** What acknowledges usage, which the books must hold. */
+const USAGE: ReadonlySet<Workload['kind']> = new Set(['consume', 'recordUsage', 'holds'])
+
 let loads = 0
 
 /** Florin under a workload. */
@@ -27,6 +30,6 @@ async function run(
   plan: { port: number; authorization: string; workload: Workload; connections: number; seconds: number },
 ): Promise<Sample> {
   const { perSecond, p50, p99, acknowledged } = await load.ask({ ...plan, run: `bench-${++loads}` })
-  const isUsage = plan.workload.kind === 'consume' || plan.workload.kind === 'recordUsage'
+  const isUsage = USAGE.has(plan.workload.kind)
   return { perSecond, latency: { p50, p99 }, acknowledged: isUsage ? acknowledged : 0 }
 }

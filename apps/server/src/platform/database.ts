@@ -60,10 +60,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: 10_000,
     ...(options.byKey ? { options: BY_KEY } : {}),
   } as pg.PoolConfig)
-  // A connection that dies is replaced by the pool, and what it was at fails; without listeners it would end the process:
-  // the pool's is for idle connections, and their own for those whose transaction has nothing to send just then.
+  // A connection that dies fails what runs on it, and the pool replaces it. It tells that as an event too, also while a
+  // transaction has it: without a listener, that would end the process.
   pool.on('error', () => {})
-  pool.on('connect', (client) => void client.on('error', () => {}))
+  pool.on('connect', (client) => client.on('error', () => {}))
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4 }) })
   return {
     prisma,

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../src/platform/database.ts'
+import { until } from './at-once.ts'
+import { createTestDatabase, type TestDatabase } from './stack.ts'
+
+let created: TestDatabase
+let database: Database
+let other: Database
+
+beforeAll(async () => {
+  created = await createTestDatabase()
+  database = openDatabase(created.databaseUrl, { connections: 1 })
+  other = openDatabase(created.databaseUrl, { connections: 1 })
+})
+afterAll(async () => {
+  await Promise.all([database.close(), other.close()])
+  await created.drop()
+})
+
+/** Ends the session from outside, as PostgreSQL's death would, and waits until it is gone. */
+async function kill(pid: number): Promise<void> {
+  await other.query('select pg_terminate_backend($1)', [pid])
+  await until(
+    () => other.query('select 1 from pg_stat_activity where pid = $1', [pid]),
+    (sessions) => sessions.length === 0,
+  )
+}
+
+test('a connection that dies while a transaction decides fails that transaction, and nothing else', async () => {
+  const failures: unknown[] = []
+  const note = (error: unknown) => failures.push(error)
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException').on('uncaughtException', note)
+  try {
+    const work = database.transaction(async (tx) => {
+      const [session] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+      await kill(session?.pid ?? 0)
+      return tx.query('select 1')
+    })
+    await expect(work).rejects.toThrow()
+    expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
+    expect(failures).toEqual([])
+  } finally {
+    process.off('uncaughtException', note)
+    for (const listener of listeners) process.on('uncaughtException', listener)
+  }
+})
