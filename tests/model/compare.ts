@@ -12,6 +12,8 @@ export function viewOf({ subscriptions, balances, holds }: StateRead): View {
   return {
     available: balance?.available ?? '0',
     held: balance?.held ?? '0',
+    frozen: balance?.frozen ?? '0',
+    debt: balance?.debt ?? '0',
     overage: balance?.overage ?? '0',
     uncovered: balance?.uncovered ?? '0',
     overageAllowed: String(balance?.overageAllowed),
@@ -128,12 +130,13 @@ function versionOf(told: readonly (readonly [Call, Told])[], index: number): num
 
 /** A world that can be changed without changing this one. */
 function copyOf({ customers: [first, second], ...rest }: World): World {
-  const copy = ({ grants, holds, keys, events, plan, ...counts }: Customer): Customer => ({
+  const copy = ({ grants, holds, keys, events, payments, plan, ...counts }: Customer): Customer => ({
     ...counts,
     grants: grants.map((grant) => ({ ...grant })),
     holds: holds.map((hold) => ({ ...hold, parts: [...hold.parts] })),
     keys: new Map(keys),
     events: new Map([...events].map(([key, event]) => [key, { ...event }])),
+    payments: payments.map((payment) => ({ ...payment })),
     plan: { ...plan },
   })
   return { ...rest, customers: [copy(first), copy(second)] }

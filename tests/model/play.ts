@@ -32,6 +32,9 @@ const NEEDS: Readonly<Record<string, string>> = {
   extend: 'createHold',
   capture: 'createHold',
   release: 'createHold',
+  buy: 'refundPayment',
+  refund: 'refundPayment',
+  verdict: 'refundPayment',
 }
 
 /** Runs a trace on both sides and compares after each step. */
@@ -40,7 +43,7 @@ export async function play(
   trace: Trace,
   supports: (operation: string) => boolean,
 ): Promise<Outcome> {
-  const session = await openSession(machines, trace.cards)
+  const session = await openSession(machines, trace.cards, supports)
   const game: Play = { world: newWorld(trace.cards), session, history: [], supports, turn: 0 }
   for (const [at, step] of trace.steps.entries()) {
     game.turn = at % 2
