@@ -47,10 +47,23 @@ export async function play(
   const game: Play = { world: newWorld(trace.cards), session, history: [], supports, turn: 0 }
   for (const [at, step] of trace.steps.entries()) {
     game.turn = at % 2
-    const why = await takeStep(game, step).catch((error: unknown) => `${error instanceof Error ? error.stack : error}`)
+    const why = await inTime(takeStep(game, step)).catch(
+      (error: unknown) => `${error instanceof Error ? error.stack : error}`,
+    )
     if (why) return { failure: { at, step, why } }
   }
   return { failure: null, end: JSON.stringify(game.world.customers.map((customer) => view(game.world, customer))) }
+}
+
+/** A product that never answers is wrong, too. */
+const ANSWER_WITHIN_MS = 60_000
+
+function inTime(step: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${ANSWER_WITHIN_MS} ms`), ANSWER_WITHIN_MS)
+  })
+  return Promise.race([step, late]).finally(() => clearTimeout(timer))
 }
 
 /** Does a step; answers what was wrong with it, or nothing. */
