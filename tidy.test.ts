@@ -77,12 +77,15 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'payments/deps.ts': 'what the commands of payments are given',
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
+  'payments/provider-calls.ts': 'how every call to Stripe counts money and fails',
+  'payments/provider-reversals.ts': 'the part of the adapter for refunds and disputes',
   'payments/purpose.ts': 'what a payment pays for: told by the modules above',
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',
   'usage/check-event.ts': 'the checks of an event, one function per field',
   'usage/customer-usage.ts': 'what a batch knows about one customer while it decides',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 
 const BEHIND_COMMANDS = ['stripe', 'ioredis', `${SERVER}modules/payments/provider.ts`]

@@ -2,10 +2,12 @@ import { catalogueMethods } from './api/catalogue.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
 import { invoiceMethods } from './api/invoices.ts'
+import { paymentMethods } from './api/payments.ts'
 import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
 import { subscriptionMethods } from './api/subscriptions.ts'
 import { usageMethods } from './api/usage.ts'
+import { webhookMethods } from './api/webhooks.ts'
 import { FlorinError } from './errors.ts'
 import type { WebSocketConstructor } from './live/connection.ts'
 import { type WatchOptions, watchBillingState } from './live/watch-billing-state.ts'
@@ -42,6 +44,8 @@ export function createFlorin(options: FlorinOptions) {
     ...usageMethods(request),
     ...creditMethods(request),
     ...invoiceMethods(request),
+    ...webhookMethods(request),
+    ...paymentMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

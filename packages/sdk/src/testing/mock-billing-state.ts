@@ -52,6 +52,8 @@ const mockBalance = (parts: Partial<Balance>): Balance => ({
   creditType: 'credits',
   available: '0',
   held: '0',
+  frozen: '0',
+  debt: '0',
   granted: parts.available ?? '0',
   used: '0',
   overage: '0',

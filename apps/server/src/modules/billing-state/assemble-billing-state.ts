@@ -21,6 +21,7 @@ import type { StoredHold } from '../ledger/read-holds.ts'
 import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import type { AutoTopUp } from '../topups/read-auto-top-ups.ts'
 import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
@@ -37,6 +38,7 @@ export interface CustomerFacts {
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
+  readonly autoTopUps: readonly AutoTopUp[]
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
   /** Oldest first. In the database's facts also those whose time is over, until somebody writes that down. */
@@ -53,6 +55,10 @@ export interface Balance {
   readonly creditType: number
   readonly available: Credits
   readonly held: Credits
+  /** Kept back while the payments that bought them are in dispute. */
+  readonly frozen: Credits
+  /** Spent, and refunded since: the next credits that are paid for settle it. */
+  readonly debt: Credits
   readonly granted: Credits
   readonly used: Credits
   readonly overage: Credits
@@ -94,14 +100,17 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
   const granted = sum(live.map(({ amount }) => amount))
   const held = sum(grants.map((grant) => grant.held))
   const heldOfLive = sum(live.map((grant) => grant.held))
+  const frozen = sum(live.map((grant) => grant.frozen ?? (0n as Credits)))
   const available = sum(live.map(({ remaining }) => remaining))
   const usage = usageOfPool(state, creditType)
   return {
     creditType,
     available,
     held,
+    frozen,
+    debt: sum(grants.map(({ owed }) => owed)),
     granted,
-    used: subtract(subtract(granted, available), heldOfLive),
+    used: subtract(subtract(subtract(granted, available), heldOfLive), frozen),
     overage: sum(usage.map(({ overage }) => overage)),
     uncovered: sum(usage.map(({ uncovered }) => uncovered)),
     overageAllowed: cardsOf(state).some(({ card }) =>
@@ -109,7 +118,9 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
     ),
     resetsAt: nextAllowance(state, creditType),
     nextExpiryAt: earliest(live.filter(({ remaining }) => remaining > 0n).map(({ expiresAt }) => expiresAt)),
-    grants: grants.filter((grant) => grant.remaining > 0n || grant.held > 0n),
+    grants: grants.filter(
+      ({ remaining, held, frozen, owed }) => remaining > 0n || held > 0n || (frozen ?? 0n) > 0n || owed > 0n,
+    ),
   }
 }
 
