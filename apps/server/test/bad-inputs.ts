@@ -1,5 +1,6 @@
 import { BAD_CARDS } from './bad-cards.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
+import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
 
 // What a caller may get wrong, and what they are told. The customers and the keys that are used already are made by
@@ -47,6 +48,11 @@ const upserting = (input: object, fault: string): BadInput => ({ document: UPSER
 const voiding = (more: object, fault: string): BadInput => ({
   document: VOID_USAGE,
   variables: { customerId: 'ada', idempotencyKey: 'new', ...more },
+  fault,
+})
+const explaining = (document: string, more: object, fault: string): BadInput => ({
+  document,
+  variables: { customerId: 'ada', creditType: 'credits', key: 'used', at: '2026-01-01T00:00:00Z', ...more },
   fault,
 })
 const recording = (events: unknown, fault: string): BadInput => ({
@@ -189,6 +195,20 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     fault: 'NOT_FOUND customerId',
   },
   'billingState: an id with a NUL': { document: STATE, variables: { customerId: NUL }, fault: 'NOT_FOUND customerId' },
+  'balanceAt: no such customer': explaining(BALANCE_AT, { customerId: 'nobody' }, 'NOT_FOUND customerId'),
+  'balanceAt: no such credit type': explaining(BALANCE_AT, { creditType: 'gold' }, 'NOT_FOUND creditType'),
+  'balanceAt: no instant': explaining(BALANCE_AT, { at: 'yesterday' }, 'INVALID_INPUT at'),
+  'balanceAt: the future': explaining(BALANCE_AT, { at: '2999-01-01T00:00:00Z' }, 'INVALID_INPUT at'),
+  'explainBalance: the future': explaining(EXPLAIN_BALANCE, { at: '2999-01-01T00:00:00Z' }, 'INVALID_INPUT at'),
+  'explainBalance: no such customer': explaining(EXPLAIN_BALANCE, { customerId: NUL }, 'NOT_FOUND customerId'),
+  'explainDecision: no such key': explaining(EXPLAIN_DECISION, { key: 'unused' }, 'NOT_FOUND idempotencyKey'),
+  'explainDecision: no key': explaining(EXPLAIN_DECISION, { key: '' }, 'INVALID_INPUT idempotencyKey'),
+  'explainDecision: no such customer': explaining(EXPLAIN_DECISION, { customerId: 'nobody' }, 'NOT_FOUND customerId'),
+  'explainDecision: by a browser': {
+    ...explaining(EXPLAIN_DECISION, {}, 'FORBIDDEN'),
+    as: 'ada',
+  },
+
   'ledger: a page of none': {
     document: LEDGER,
     variables: { customerId: 'ada', first: 0 },

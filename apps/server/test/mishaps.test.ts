@@ -15,8 +15,9 @@ import {
   subscriptionOf,
   told,
 } from './living.ts'
+import { payCheckout } from './pay-checkout.ts'
 import { breakProvider, moneyAt, repairProvider } from './provider.ts'
-import { CHANGE_RATE_CARD } from './selling.ts'
+import { CHANGE_RATE_CARD, changeRateCard, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { PREMIUM, publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
 
@@ -206,6 +207,20 @@ test('a change goes through while its customer goes on using what they have', as
   await use('busy', 'more', '5')
   expect((await changing).text).toContain('SubscriptionSuccess')
   expect((await moneyAt(stack)).refunded).toEqual([])
+})
+
+test('a dearer card with fewer credits takes back only what is left when it is paid', async () => {
+  await publishRateCard(stack, {
+    ...STARTER,
+    code: 'slim',
+    allowances: [{ creditType: 'credits', amount: '2' }],
+  })
+  await start(stack, 'slims', 'free')
+  const { id } = await subscriptionOf(stack, 'slims')
+  const sold = await changeRateCard(stack, { subscriptionId: id, rateCard: 'slim', checkout: URLS })
+  await consume(stack, { customerId: 'slims', quantity: '4', idempotencyKey: 'meanwhile' })
+  expect(await payCheckout(stack, tokenOf(sold))).toMatchObject({ status: 'COMPLETED' })
+  expect(await balanceOf(stack, 'slims')).toBe('0 of 4, 4 used')
 })
 
 test('quantities that no card can be charged for are refused before the period end, too', async () => {

@@ -37,6 +37,10 @@ const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
 const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
 
 export const MATRIX: Record<string, Row> = {
+  'Query.balanceAt': {
+    ask: (ids) => `balanceAt(customerId: "${ids.customerId}", creditType: "credits", at: "2026-01-01T00:00:00Z")`,
+    ...ownOnly,
+  },
   'Query.billingState': { ask: ({ customerId: id }) => `billingState(customerId: "${id}") { version }`, ...ownOnly },
   'Query.check': {
     ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
@@ -49,6 +53,14 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `customer(id: "${ids.customerId}") { id }`,
     neighbour: 'FORBIDDEN',
     stranger: 'null',
+  },
+  'Query.explainBalance': {
+    ask: (ids) => `explainBalance(customerId: "${ids.customerId}", creditType: "credits") { available }`,
+    ...ownOnly,
+  },
+  'Query.explainDecision': {
+    ask: (ids) => `explainDecision(customerId: "${ids.customerId}", idempotencyKey: "k") { text }`,
+    ...backendOnly,
   },
   'Query.invoice': { ask: (ids) => `invoice(token: "${ids.invoiceToken}") { subtotal }`, ...holder },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },

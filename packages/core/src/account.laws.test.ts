@@ -12,10 +12,11 @@ import {
   nextVersion,
   openAccount,
   shrinkGrant,
+  spendable,
 } from './account.ts'
 import { catchUp } from './catch-up.ts'
 import { type Credits, negate, type Quantity, smaller, sum, ZERO } from './decimal.ts'
-import type { Grant } from './drawdown.ts'
+import { type Grant, spendableOn } from './drawdown.ts'
 import { anyAmount, anyGrants, CREDITS, METER } from './grant.samples.ts'
 import { returnCredits } from './return-credits.ts'
 import { NO_USAGE, type OverageMode, spend } from './usage.ts'
@@ -151,6 +152,14 @@ describe('whatever happens to an account', () => {
         const grants = openGrants(account).filter(({ creditType, entered }) => entered && creditType === type)
         expect(availableOf(account, type)).toBe(sum(grants.map(({ remaining }) => remaining)))
       }
+    })
+  })
+
+  it('what can be spent on a meter is the same from the sums as from the grants one by one', () => {
+    always(({ account, now }) => {
+      for (const type of TYPES)
+        for (const meter of [METER, METER + 1])
+          expect(spendable(account, type, meter, now)).toBe(spendableOn(account.grants, type, meter, now))
     })
   })
 

@@ -3,7 +3,7 @@
  * Every change returns the next account together with the ledger entries that explain it; nothing is edited in place.
  */
 import { add, type Credits, negate, subtract, ZERO } from './decimal.ts'
-import { compareGrants, drawDown, type Grant } from './drawdown.ts'
+import { compareGrants, drawDown, type Grant, isLive, serves, spendableOn } from './drawdown.ts'
 
 export type LedgerEntryKind =
   | 'GRANT'
@@ -44,6 +44,8 @@ export interface Account {
   readonly available: ReadonlyMap<number, Credits>
   /** The next instant at which a grant begins or ends by itself; Infinity if none does. */
   readonly nextDueAt: number
+  /** Places of the grants that don't always count for every meter: so that a decision need not walk all grants. */
+  readonly special: readonly number[]
 }
 
 /** An account and the entries that led to it. */
@@ -60,7 +62,33 @@ export function openAccount(version: number, grants: readonly Grant[]): Account 
     if (!grant.entered) continue
     available.set(grant.creditType, add(available.get(grant.creditType) ?? (ZERO as Credits), grant.remaining))
   }
-  return { version, grants: ordered, available, nextDueAt: nextDue(ordered) }
+  return { version, available, ...placed(ordered) }
+}
+
+/** The account with one more grant, in its place. */
+export function withGrant(account: Account, grant: Grant): Account {
+  return { ...account, ...placed([...account.grants, grant].sort(compareGrants)) }
+}
+
+function placed(grants: readonly Grant[]): Pick<Account, 'grants' | 'nextDueAt' | 'special'> {
+  const special = grants.flatMap(({ kind, appliesTo }, place) =>
+    kind === 'ALLOWANCE' || appliesTo.length > 0 ? [place] : [],
+  )
+  return { grants, nextDueAt: nextDue(grants), special }
+}
+
+/** What can be spent on the meter at the instant: as `spendableOn`, from the account's own sums where they say it. */
+export function spendable(account: Account, creditType: number, meter: number, at: number): Credits {
+  const { grants, nextDueAt, special } = account
+  if (at >= nextDueAt) return spendableOn(grants, creditType, meter, at)
+  return special.reduce(
+    (total, place) => {
+      const grant = grants[place] as Grant
+      const counts = !grant.entered || (serves(grant, creditType, meter) && isLive(grant, at))
+      return counts || grant.creditType !== creditType ? total : subtract(total, grant.remaining)
+    },
+    availableOf(account, creditType),
+  )
 }
 
 export function availableOf(account: Account, creditType: number): Credits {
@@ -69,10 +97,9 @@ export function availableOf(account: Account, creditType: number): Credits {
 
 /** Adds a grant; it enters the ledger now or, if its time is still to come, when it takes effect. */
 export function addGrant(account: Account, grant: Grant, now: number, cause: Cause): Change {
-  const grants = [...account.grants, { ...grant, entered: false }].sort(compareGrants)
-  const added = { ...nextVersion(account), grants, nextDueAt: nextDue(grants) }
+  const added = withGrant(nextVersion(account), { ...grant, entered: false })
   if (grant.effectiveAt > now) return { account: added, entries: [] }
-  const index = grants.findIndex(({ id }) => id === grant.id)
+  const index = added.grants.findIndex(({ id }) => id === grant.id)
   const kind = grant.kind === 'ROLLOVER' ? 'ROLLOVER' : 'GRANT'
   return replaceGrant(added, index, { ...grant, entered: true }, kind, grant.remaining, now, cause)
 }

@@ -7,9 +7,10 @@ import {
   closedIfSettled,
   type LedgerEntryKind,
   replaceGrant,
+  withGrant,
 } from './account.ts'
 import { add, type Credits, negate, smaller, subtract } from './decimal.ts'
-import { compareGrants, type Grant } from './drawdown.ts'
+import type { Grant } from './drawdown.ts'
 
 /** What comes back to a grant: how it came, and when. */
 export interface Returned {
@@ -31,12 +32,12 @@ export interface Returned {
 export function returnCredits(account: Account, stored: Grant, { amount, kind, at, cause }: Returned): Change {
   if (amount <= 0n) throw new Error('what comes back to a grant is a positive amount')
   const isHere = account.grants.some(({ id }) => id === stored.id)
-  const grants = isHere ? account.grants : [...account.grants, stored].sort(compareGrants)
-  const index = grants.findIndex(({ id }) => id === stored.id)
-  const before = grants[index] as Grant
+  const whole = isHere ? account : withGrant(account, stored)
+  const index = whole.grants.findIndex(({ id }) => id === stored.id)
+  const before = whole.grants[index] as Grant
   const held = kind === 'RELEASE' ? subtract(before.held, amount) : before.held
   const filled = { ...before, held, remaining: add(before.remaining, amount), closed: false }
-  const given = replaceGrant({ ...account, grants }, index, filled, kind, amount, at, cause)
+  const given = replaceGrant(whole, index, filled, kind, amount, at, cause)
   return movesAfterReturn(filled, amount, at).reduce<Change>((change, { grant, kind, amount }) => {
     const moved = replaceGrant(change.account, index, grant, kind, negate(amount), at, cause)
     return { account: moved.account, entries: [...change.entries, ...moved.entries] }

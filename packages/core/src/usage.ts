@@ -11,10 +11,11 @@ import {
   draw,
   type LedgerEntry,
   nextVersion,
+  spendable,
   type Taken,
 } from './account.ts'
 import { add, type Credits, formatAmount, negate, type Quantity, subtract, ZERO } from './decimal.ts'
-import { type Grant, spendableOn } from './drawdown.ts'
+import type { Grant } from './drawdown.ts'
 import { costOfEvent, dearestCost, isPerEvent, type Price, type Properties } from './price.ts'
 import { returnCredits } from './return-credits.ts'
 
@@ -80,7 +81,7 @@ export function decideAccess(account: Account, request: UsageRequest, dearest = 
   const priced = dearest ? dearestOf(request) : costOf(request)
   if (!priced.ok) return priced
   const { rate, at } = request
-  const available = spendableOn(account.grants, rate.creditType, rate.meter, at)
+  const available = spendable(account, rate.creditType, rate.meter, at)
   const covered = priced.cost <= available
   const allowed = covered || rate.overage === 'CHARGE'
   const reason = covered ? 'COVERED' : allowed ? 'OVERAGE' : 'INSUFFICIENT_CREDITS'

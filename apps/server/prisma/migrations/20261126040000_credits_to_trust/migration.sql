@@ -2,7 +2,8 @@
 CREATE TYPE "hold_status" AS ENUM ('OPEN', 'CAPTURED', 'RELEASED', 'EXPIRED');
 
 -- AlterTable
-ALTER TABLE "customer_ledger" ADD COLUMN     "parent_pk" BIGINT,
+ALTER TABLE "customer_ledger" ADD COLUMN     "hold_due_at" TIMESTAMPTZ(3),
+ADD COLUMN     "parent_pk" BIGINT,
 ADD COLUMN     "spend_limit" DECIMAL;
 
 -- AlterTable

@@ -92,7 +92,8 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
   const grants = state.account.grants.filter((grant) => grant.creditType === creditType && !grant.closed)
   const live = grants.filter((grant) => isLive(grant, state.at))
   const granted = sum(live.map(({ amount }) => amount))
-  const held = sum(live.map((grant) => grant.held))
+  const held = sum(grants.map((grant) => grant.held))
+  const heldOfLive = sum(live.map((grant) => grant.held))
   const available = sum(live.map(({ remaining }) => remaining))
   const usage = usageOfPool(state, creditType)
   return {
@@ -100,7 +101,7 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
     available,
     held,
     granted,
-    used: subtract(subtract(granted, available), held),
+    used: subtract(subtract(granted, available), heldOfLive),
     overage: sum(usage.map(({ overage }) => overage)),
     uncovered: sum(usage.map(({ uncovered }) => uncovered)),
     overageAllowed: cardsOf(state).some(({ card }) =>

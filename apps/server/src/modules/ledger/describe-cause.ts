@@ -20,7 +20,7 @@ function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (co
   const reason = typeof cause?.reason === 'string' ? cause.reason : null
   switch (kind) {
     case 'DRAW':
-      return `Used ${used}`
+      return typeof cause?.hold === 'string' ? `Used ${used}, of what was held for it` : `Used ${used}`
     case 'OVERAGE':
       return `Used ${used}: ${cause?.credits} beyond the grants, to be invoiced`
     case 'UNCOVERED':
@@ -29,17 +29,28 @@ function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (co
       return causeType === 'usage_event' ? undone(used, cause) : 'Given back'
     case 'EXPIRE':
       if (causeType === 'usage_event') return 'Given back too late: its grant had ended'
+      if (causeType === 'hold') return 'Released too late: its grant had ended'
       return reason ? `Ended: ${reason}` : 'Expired unspent'
     case 'VOID':
       if (causeType === 'usage_event') return 'Given back too late: its grant had been taken back'
+      if (causeType === 'hold') return 'Released too late: its grant had been taken back'
       return reason ? `Taken back: ${reason}` : 'Taken back'
     case 'GRANT':
       return reason ? `Granted: ${reason}` : causeType === 'time' ? 'Took effect' : 'Granted'
     case 'ROLLOVER':
       return amount.startsWith('-') ? 'Rolled over into the next period' : 'Rolled over from the period before'
-    default:
-      return `${kind.toLowerCase()} of ${amount}`
+    case 'HOLD':
+      // What comes back to a grant in dispute is frozen with it.
+      if (cause?.quantity === undefined || cause?.reverses) return 'Frozen with its grant, which is in dispute'
+      return `Held ${credits(amount)} for ${used}`
+    case 'RELEASE':
+      return `Released ${credits(amount)} of a hold${cause?.meter ? ` for ${meterName(String(cause.meter))}` : ''}: ${reason}`
   }
+}
+
+function credits(amount: string): string {
+  const size = amount.replace('-', '')
+  return `${size} ${size === '1' ? 'credit' : 'credits'}`
 }
 
 function undone(used: string, cause: EntryFacts['cause']): string {

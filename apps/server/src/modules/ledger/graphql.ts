@@ -112,7 +112,7 @@ const LedgerEntryRef = builder.objectRef<EntryView>('LedgerEntry').implement({
   }),
 })
 
-const LedgerEntryConnection = connectionOf('LedgerEntry', LedgerEntryRef)
+export const LedgerEntryConnection = connectionOf('LedgerEntry', LedgerEntryRef)
 
 const CreateWalletInput = builder.inputType('CreateWalletInput', {
   description: 'Smaller priority numbers are drawn first, here and for grants.',

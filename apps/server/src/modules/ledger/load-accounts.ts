@@ -1,6 +1,5 @@
 import { type Account, amountOf, type ExactMoney, type Grant, type GrantKind, openAccount } from '@florin/core'
-import type { Statement, Transaction } from '../../platform/database.ts'
-import { arrayOf } from '../../platform/database.ts'
+import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 
 /** A grant as the database has it. */
 export interface GrantRow {
@@ -23,22 +22,31 @@ export interface GrantRow {
   closed: boolean
 }
 
-/** An account, and what else stands beside its version. */
-export interface StoredAccount extends Account {
+/** What stands beside a customer's version, in the row that every writer locks. */
+export interface LedgerRow {
+  readonly customerPk: number
+  readonly version: number
   /** The most overage money in a billing period; null: no limit. */
   readonly spendLimit: ExactMoney | null
+  /** No open hold runs out before this instant; null: there is none. */
+  readonly holdDueAt: number | null
 }
 
-const LOCK: Statement = {
-  name: 'ledger-lock',
-  text: `select customer_pk, version, spend_limit from customer_ledger where customer_pk = any($1::bigint[])
-         order by customer_pk for update`,
+/** An account, and what stands beside its version. */
+export type StoredAccount = Account & LedgerRow
+
+interface StoredRow {
+  customer_pk: number
+  version: number
+  spend_limit: string | null
+  hold_due_at: number | null
 }
 
-const VERSIONS: Statement = {
-  name: 'ledger-versions',
-  text: `select customer_pk, version, spend_limit from customer_ledger where customer_pk = any($1::bigint[])`,
-}
+const ROWS = `select customer_pk, version, spend_limit, hold_due_at from customer_ledger where customer_pk = any($1::bigint[])`
+
+const LOCK: Statement = { name: 'ledger-lock', text: `${ROWS} order by customer_pk for update` }
+
+const VERSIONS: Statement = { name: 'ledger-versions', text: ROWS }
 
 export const GRANT_COLUMNS = `id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
   frozen, owed, effective_at, expires_at, applies_to, entered, ended, closed_at is not null as closed`
@@ -49,18 +57,21 @@ const OPEN_GRANTS: Statement = {
 }
 
 /**
- * Locks the customers, in sorted order, and reads their accounts as they stand behind the lock. Every writer of a
- * balance starts here, so writers of one customer take turns and writers of many never deadlock.
+ * Locks the customers, in sorted order. Every writer of a balance starts here, so writers of one customer take turns and
+ * writers of many never deadlock.
  */
+export async function lockLedgers(tx: Transaction, customerPks: readonly number[]): Promise<LedgerRow[]> {
+  const rows = await tx.query<StoredRow>(LOCK, [arrayOf([...customerPks].sort((a, b) => a - b))])
+  return rows.map(toLedgerRow)
+}
+
+/** Locks the customers and reads their accounts as they stand behind the lock. */
 export async function lockAccounts(
   tx: Transaction,
   customerPks: readonly number[],
 ): Promise<Map<number, StoredAccount>> {
-  return loadAccounts(
-    tx,
-    LOCK,
-    [...customerPks].sort((a, b) => a - b),
-  )
+  // Two statements in one packet: the second one's snapshot is taken when the first has its locks.
+  return toAccounts(...(await Promise.all([lockLedgers(tx, customerPks), readOpenGrants(tx, customerPks)])))
 }
 
 /** Reads accounts without a lock; use inside a snapshot. */
@@ -68,35 +79,38 @@ export async function readAccounts(
   tx: Transaction,
   customerPks: readonly number[],
 ): Promise<Map<number, StoredAccount>> {
-  return loadAccounts(tx, VERSIONS, customerPks)
+  const [rows, grants] = await Promise.all([
+    tx.query<StoredRow>(VERSIONS, [arrayOf(customerPks)]),
+    readOpenGrants(tx, customerPks),
+  ])
+  return toAccounts(rows.map(toLedgerRow), grants)
 }
 
-async function loadAccounts(
-  tx: Transaction,
-  versions: Statement,
-  customerPks: readonly number[],
-): Promise<Map<number, StoredAccount>> {
-  const pks = arrayOf(customerPks)
-  // Two statements in one packet: the second one's snapshot is taken when the first has its locks.
-  const [ledgers, grants] = await Promise.all([
-    tx.query<{ customer_pk: number; version: number; spend_limit: string | null }>(versions, [pks]),
-    tx.query<GrantRow>(OPEN_GRANTS, [pks]),
-  ])
+/** The accounts of locked customers. */
+export function toAccounts(
+  ledgers: readonly LedgerRow[],
+  grants: ReadonlyMap<number, readonly Grant[]>,
+): Map<number, StoredAccount> {
+  return new Map(
+    ledgers.map((row) => [row.customerPk, { ...openAccount(row.version, grants.get(row.customerPk) ?? []), ...row }]),
+  )
+}
+
+/** Grants that can still be drawn or hold something, by customer. */
+export async function readOpenGrants(tx: Transaction, customerPks: readonly number[]): Promise<Map<number, Grant[]>> {
+  const rows = await tx.query<GrantRow>(OPEN_GRANTS, [arrayOf(customerPks)])
   const byCustomer = new Map<number, Grant[]>()
-  for (const row of grants) {
+  for (const row of rows) {
     const list = byCustomer.get(row.customer_pk)
     if (list) list.push(toGrant(row))
     else byCustomer.set(row.customer_pk, [toGrant(row)])
   }
-  return new Map(
-    ledgers.map(({ customer_pk, version, spend_limit }) => [
-      customer_pk,
-      {
-        ...openAccount(version, byCustomer.get(customer_pk) ?? []),
-        spendLimit: spend_limit === null ? null : amountOf(spend_limit),
-      },
-    ]),
-  )
+  return byCustomer
+}
+
+function toLedgerRow({ customer_pk, version, spend_limit, hold_due_at }: StoredRow): LedgerRow {
+  const spendLimit = spend_limit === null ? null : amountOf<'money'>(spend_limit)
+  return { customerPk: customer_pk, version, spendLimit, holdDueAt: hold_due_at }
 }
 
 export function toGrant(row: GrantRow): Grant {

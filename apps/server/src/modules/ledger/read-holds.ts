@@ -35,50 +35,26 @@ interface Row {
 const COLUMNS = `h.id, h.customer_pk, h.payer_pk, h.meter_pk, h.credit_type_pk, h.status::text, h.quantity, h.credits, h.overage,
   h.parts, h.properties, h.expires_at, h.ttl_ms, h.created_at, h.captured, h.settled_at`
 
-const EXPIRED = `from unnest($1::bigint[], $2::timestamptz[]) as w(payer_pk, now)
-  join hold h on h.payer_pk = w.payer_pk and h.status = 'OPEN' and h.expires_at <= w.now`
-
-const EXPIRED_HOLDS: Statement = { name: 'holds-expired', text: `select ${COLUMNS} ${EXPIRED}` }
-
-// Overage that is reserved counts against the spend limit.
-const LENT = `from hold h where h.payer_pk = any($1::bigint[]) and h.status = 'OPEN' and h.overage > 0`
-
-const FOR_DECISIONS: Statement = {
-  name: 'holds-for-decisions',
-  text: `select ${COLUMNS} ${EXPIRED} union select ${COLUMNS} ${LENT}
-         union select ${COLUMNS} from hold h where h.id = any($3::uuid[])`,
+const NAMED_HOLDS: Statement = {
+  name: 'holds-named',
+  text: `select ${COLUMNS} from hold h where h.id = any($1::uuid[])`,
 }
 
 const OPEN_HOLDS: Statement = {
   name: 'holds-open',
-  text: `select ${COLUMNS} from hold h where h.payer_pk = any($1::bigint[]) and h.status = 'OPEN' order by h.created_at, h.id`,
+  text: `select ${COLUMNS} from unnest($1::bigint[]) as w(payer_pk)
+         cross join lateral (select * from hold o where o.payer_pk = w.payer_pk and o.status = 'OPEN') h
+         order by h.created_at, h.id`,
 }
 
-/** A customer and the instant that their project has come to. */
-export type AsOf = readonly [customerPk: number, now: number]
-
-/** Open holds of the customers' grants whose time is over. Race-free behind the customers' locks. */
-export async function readExpiredHolds(tx: Transaction, asOf: readonly AsOf[]): Promise<StoredHold[]> {
-  return (await tx.query<Row>(EXPIRED_HOLDS, asOfColumns(asOf))).map(toHold)
-}
-
-/** Holds that decisions need: those whose time is over, those that lend overage, and the ones that are named. */
-export async function readHolds(
-  tx: Transaction,
-  asOf: readonly AsOf[],
-  ids: readonly string[],
-): Promise<Map<string, StoredHold>> {
-  const rows = await tx.query<Row>(FOR_DECISIONS, [...asOfColumns(asOf), arrayOf(ids)])
-  return new Map(rows.map((row) => [row.id, toHold(row)]))
+/** Holds that are named outright, whatever became of them. */
+export async function readNamedHolds(tx: Transaction, ids: readonly string[]): Promise<StoredHold[]> {
+  return ids.length === 0 ? [] : (await tx.query<Row>(NAMED_HOLDS, [arrayOf(ids)])).map(toHold)
 }
 
 /** Open holds of the customers' grants, oldest first: also those whose time is over, until somebody writes that down. */
 export async function readOpenHolds(tx: Transaction, payerPks: readonly number[]): Promise<StoredHold[]> {
-  return (await tx.query<Row>(OPEN_HOLDS, [arrayOf(payerPks)])).map(toHold)
-}
-
-function asOfColumns(asOf: readonly AsOf[]): unknown[] {
-  return [arrayOf(asOf.map(([pk]) => pk)), arrayOf(asOf.map(([, now]) => new Date(now).toISOString()))]
+  return payerPks.length === 0 ? [] : (await tx.query<Row>(OPEN_HOLDS, [arrayOf(payerPks)])).map(toHold)
 }
 
 function toHold(row: Row): StoredHold {

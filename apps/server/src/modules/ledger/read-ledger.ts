@@ -1,5 +1,6 @@
 import { amountOf, formatAmount, type LedgerEntryKind } from '@florin/core'
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts'
+import type { Moment } from './read-past.ts'
 
 /** A ledger entry as a list shows it. Decimals as text. */
 export interface EntryView {
@@ -23,6 +24,8 @@ export interface LedgerQuery {
   readonly take: number
   /** Only entries older than this one. */
   readonly before: bigint | null
+  /** Only what had taken effect by then; left out: all. */
+  readonly until?: Moment
 }
 
 /** A customer's ledger entries, newest first. */
@@ -31,6 +34,7 @@ export async function readLedger(prisma: PrismaClient, query: LedgerQuery): Prom
     customerPk: query.customerPk,
     ...(query.creditType === null ? {} : { creditType: { code: query.creditType } }),
     ...(query.before === null ? {} : { pk: { lt: query.before } }),
+    ...(query.until === undefined ? {} : untilOf(query.until)),
   }
   const rows = await prisma.ledgerEntry.findMany({
     where,
@@ -46,4 +50,8 @@ export async function readLedger(prisma: PrismaClient, query: LedgerQuery): Prom
     version: Number(row.version),
     cause: row.cause as Record<string, unknown> | null,
   }))
+}
+
+function untilOf({ at, version }: Moment): Prisma.LedgerEntryWhereInput {
+  return version === null ? { effectiveAt: { lte: new Date(at) } } : { version: { lte: version } }
 }

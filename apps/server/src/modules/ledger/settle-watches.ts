@@ -17,14 +17,14 @@ interface Moved extends WatchChange<StoredWatch> {
 
 /**
  * Moves the thresholds over what was written: each that the balance has fallen to tells once. Answers the customers who
- * need credits bought. The caller has their locks, and has read the watches behind them.
+ * need credits bought, and those whose thresholds are not as they were read. The caller has their locks, and has read the watches behind them.
  */
 export function settleWatches(
   tx: Transaction,
   writes: readonly AccountWrite[],
   watches: ReadonlyMap<number, readonly StoredWatch[]>,
   now: (customerPk: number) => number,
-): number[] {
+): { needCredits: number[]; changed: ReadonlySet<number> } {
   const moved = writes.flatMap((write): Moved[] => {
     const own = watches.get(write.customerPk)
     if (!own || write.entries.length === 0) return []
@@ -34,16 +34,19 @@ export function settleWatches(
   const changed = moved.flatMap(({ changed, crossed, at }) =>
     changed.map(({ id, armed }) => ({ id, armed, at: crossed.some((watch) => watch.id === id) ? at : null })),
   )
-  if (changed.length === 0) return []
+  if (changed.length === 0) return { needCredits: [], changed: new Set() }
   tx.send(CHANGED, [
     arrayOf(changed.map(({ id }) => id)),
     arrayOf(changed.map(({ armed }) => String(armed))),
     arrayOf(changed.map(({ at }) => (at === null ? null : new Date(at).toISOString()))),
   ])
   tellAlerts(tx, moved)
-  return moved.flatMap(({ crossed, write }) =>
-    crossed.some(({ kind }) => kind === 'TOP_UP') ? [write.customerPk] : [],
-  )
+  const needCredits = moved.filter(({ crossed }) => crossed.some(({ kind }) => kind === 'TOP_UP'))
+  const rewatched = moved.filter((of) => of.changed.length > 0)
+  return {
+    needCredits: needCredits.map(({ write }) => write.customerPk),
+    changed: new Set(rewatched.map(({ write }) => write.customerPk)),
+  }
 }
 
 function tellAlerts(tx: Transaction, moved: readonly Moved[]): void {

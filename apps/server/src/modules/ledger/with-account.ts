@@ -6,6 +6,7 @@ import {
   endGrant,
   formatAmount,
   growGrant,
+  isOpen,
   type LedgerEntry,
   rollOver,
   shrinkGrant,
@@ -13,11 +14,11 @@ import {
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { lockAccounts } from './load-accounts.ts'
-import { readExpiredHolds } from './read-holds.ts'
+import { readOpenHolds } from './read-holds.ts'
 import { readWatches } from './read-watches.ts'
 import { settleWatches } from './settle-watches.ts'
 import { writeAccounts } from './write-accounts.ts'
-import { expireHold, writeHolds } from './write-holds.ts'
+import { expireHold, firstEnd, writeHolds } from './write-holds.ts'
 
 /** One customer's account under its lock, for commands that change it step by step. */
 export interface AccountSession {
@@ -49,17 +50,17 @@ export async function withAccount<Result>(
   now: number,
   work: (session: AccountSession) => Promise<Result>,
 ): Promise<AccountWork<Result>> {
-  const [accounts, expired] = await Promise.all([
-    lockAccounts(tx, [customerPk]),
-    readExpiredHolds(tx, [[customerPk, now]]),
-  ])
-  const before = accounts.get(customerPk)
+  const before = (await lockAccounts(tx, [customerPk])).get(customerPk)
   if (!before) throw new Error(`customer ${customerPk} has no ledger`)
+  const isHoldDue = before.holdDueAt !== null && before.holdDueAt <= now
+  const holds = isHoldDue ? await readOpenHolds(tx, [customerPk]) : []
+  const expired = holds.filter((hold) => !isOpen(hold, now))
   const session = openSession(tx, catchUp(before, now, expired), now)
   const opened = session.account
   const result = await work(session)
   const { account: after, entries } = session.state()
-  const write = { customerPk, before, after, entries }
+  const rest = isHoldDue ? { holdDueAt: firstEnd(holds.filter((hold) => isOpen(hold, now))) } : {}
+  const write = { customerPk, before, after, entries, ...rest }
   writeAccounts(tx, [write])
   writeHolds(tx, expired.map(expireHold))
   // Read last: what `work` has set is among them.

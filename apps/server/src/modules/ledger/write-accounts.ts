@@ -1,11 +1,14 @@
 import { type Account, formatAmount, type Grant, type LedgerEntry } from '@florin/core'
 import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
+import type { StoredAccount } from './load-accounts.ts'
 
 /** One customer's account as it was locked, as it is now, and the entries between the two. */
 export interface AccountWrite {
   readonly customerPk: number
-  readonly before: Account
+  readonly before: StoredAccount
   readonly after: Account
+  /** No open hold runs out before this; null: there is none. Left out: as it was. */
+  readonly holdDueAt?: number | null
   readonly entries: readonly LedgerEntry[]
 }
 
@@ -28,8 +31,9 @@ const GRANTS: Statement = {
 
 const LEDGERS: Statement = {
   name: 'ledger-write-versions',
-  text: `update customer_ledger l set version = w.version
-         from unnest($1::bigint[], $2::bigint[]) as w(customer_pk, version) where l.customer_pk = w.customer_pk`,
+  text: `update customer_ledger l set version = w.version, hold_due_at = w.hold_due_at
+         from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) as w(customer_pk, version, hold_due_at)
+         where l.customer_pk = w.customer_pk`,
 }
 
 /**
@@ -46,6 +50,7 @@ export function writeAccounts(tx: Transaction, writes: readonly AccountWrite[]):
   tx.send(LEDGERS, [
     arrayOf(moved.map(({ customerPk }) => customerPk)),
     arrayOf(moved.map(({ after }) => after.version)),
+    arrayOf(moved.map(({ before, holdDueAt = before.holdDueAt }) => (holdDueAt === null ? null : instant(holdDueAt)))),
   ])
 }
 

@@ -16,6 +16,12 @@ const HOLDS: Statement = {
            captured = excluded.captured, settled_at = excluded.settled_at`,
 }
 
+/** The first end of open holds; null: there is none. */
+export function firstEnd(holds: readonly StoredHold[]): number | null {
+  const ends = holds.filter(({ status }) => status === 'OPEN').map(({ expiresAt }) => expiresAt)
+  return ends.length === 0 ? null : Math.min(...ends)
+}
+
 /** The hold after its time is over. */
 export function expireHold(hold: StoredHold): StoredHold {
   return { ...hold, status: 'EXPIRED', settledAt: hold.expiresAt }

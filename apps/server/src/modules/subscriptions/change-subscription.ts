@@ -9,6 +9,7 @@ import {
   type ImmediateChange,
   larger,
   type Money,
+  negate,
   type PlanLine,
   planChange,
   type Quantities,
@@ -154,6 +155,20 @@ async function mayStayInTrial(
   return !(await hadTrial(tx, customerPk, code))
 }
 
+// The change was decided with what was spent since then still there: it is not there to be taken back.
+function fromWhatRemains(
+  allowances: CardChangePlan['allowances'],
+  allowance: SoFar['allowance'],
+  spentSince: SoFar['spentSince'],
+): CardChangePlan['allowances'] {
+  return new Map(
+    [...allowances].map(([code, amount]) => {
+      const remaining = subtract(allowance.get(code)?.remaining ?? ZERO, spentSince.get(code) ?? (ZERO as Credits))
+      return [code, larger(amount, negate(remaining))]
+    }),
+  )
+}
+
 // In a period of its own, what was spent since the change was decided is spent of the new allowance, and what was spent of a
 // free one does not come again.
 async function allowancesAfter(
@@ -164,7 +179,7 @@ async function allowancesAfter(
   { newPeriod, allowances }: CardChangePlan,
   { allowance, spentSince }: SoFar,
 ): Promise<Withheld> {
-  if (!newPeriod) return { allowances, withheld }
+  if (!newPeriod) return { allowances: fromWhatRemains(allowances, allowance, spentSince), withheld }
   const unspent = [...allowances].map(([code, amount]): [string, Credits] => [
     code,
     larger(subtract(amount, spentSince.get(code) ?? (ZERO as Credits)), ZERO as Credits),

@@ -39,7 +39,7 @@ export interface UsageStep {
 /** A locked customer while a batch is decided: events are applied one after the other. */
 export interface CustomerUsage {
   readonly customerPk: number
-  readonly before: Account
+  readonly before: StoredAccount
   readonly subscriptions: readonly Subscription[]
   readonly spendLimit: ExactMoney | null
   account: Account
@@ -51,7 +51,11 @@ export interface CustomerUsage {
   /** Overage that open holds have reserved, but for one that is being settled. */
   heldOverage(meterPk: number, settling?: string): Credits
   holdOf(id: string): StoredHold | undefined
+  /** Holds of the customer's grants that the batch knows of, as they are now. */
+  holdsKnown(): StoredHold[]
   usageOf(meterPk: number, periodStart: number): MeterUsage
+  /** All that is known of what the customer's meters counted. */
+  knownUsage(): Map<UsageKey, MeterUsage>
   hasSeen(value: ValueKey): boolean
   apply(step: UsageStep): void
 }
@@ -61,14 +65,16 @@ const QUARTER_MS = 900_000
 /** What a batch has read of its customers. */
 export interface BatchFacts {
   readonly subscriptions: ReadonlyMap<number, readonly Subscription[]>
-  readonly usage: ReadonlyMap<UsageKey, MeterUsage>
+  /** By customer. */
+  readonly usage: ReadonlyMap<number, ReadonlyMap<UsageKey, MeterUsage>>
   readonly seen: ReadonlySet<ValueKey>
   readonly holds: ReadonlyMap<string, StoredHold>
 }
 
 /** Opens a customer for a batch and brings the account up to now. */
 export function openCustomer(customerPk: number, before: StoredAccount, facts: BatchFacts, now: number): CustomerUsage {
-  const { usage: stored, seen, holds } = facts
+  const { seen, holds } = facts
+  const stored = facts.usage.get(customerPk) ?? new Map<UsageKey, MeterUsage>()
   const expired = [...holds.values()].filter(
     ({ payerPk, status, expiresAt }) => payerPk === customerPk && status === 'OPEN' && expiresAt <= now,
   )
@@ -78,6 +84,10 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
   const quarters = new Map<string, QuarterGain>()
   const newValues = new Set<ValueKey>()
   const holdOf = (id: string) => changedHolds.get(id) ?? holds.get(id)
+  const holdsKnown = () => {
+    const ids = new Set([...holds.keys(), ...changedHolds.keys()])
+    return [...ids].flatMap((id) => holdOf(id) ?? []).filter(({ payerPk }) => payerPk === customerPk)
+  }
   const entries: LedgerEntry[] = [...due.entries]
   return {
     customerPk,
@@ -91,14 +101,13 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
     newValues,
     changedHolds,
     heldOverage: (meterPk, settling) => {
-      const ids = new Set([...holds.keys(), ...changedHolds.keys()])
-      const own = [...ids]
-        .flatMap((id) => holdOf(id) ?? [])
-        .filter(({ id, payerPk }) => payerPk === customerPk && id !== settling)
-      return sum(own.filter((hold) => hold.meter === meterPk && isOpen(hold, now)).map(({ overage }) => overage))
+      const own = holdsKnown().filter(({ id, meter }) => meter === meterPk && id !== settling)
+      return sum(own.filter((hold) => isOpen(hold, now)).map(({ overage }) => overage))
     },
+    holdsKnown,
     holdOf,
     hasSeen: (value) => seen.has(value) || newValues.has(value),
+    knownUsage: () => new Map([...stored, ...changedUsage]),
     usageOf: (meterPk, periodStart) => {
       const key = usageKey(customerPk, meterPk, periodStart)
       return changedUsage.get(key) ?? stored.get(key) ?? NO_USAGE

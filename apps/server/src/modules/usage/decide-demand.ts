@@ -5,7 +5,7 @@ import type { CustomerUsage } from './customer-usage.ts'
 import { rateFeed, spendingOf, unpriced } from './feed-meter.ts'
 import { findRemedies } from './find-remedies.ts'
 import { decideRated, type Rating, withoutCard } from './rate-meter.ts'
-import type { MeterFeed, SpendAnswer, SpendRequest, StoredDecision } from './spend-request.ts'
+import type { Asked, MeterFeed, SpendAnswer, SpendRequest, StoredDecision } from './spend-request.ts'
 
 /** Usage that is allowed and has not happened yet, or the answer that refuses it. */
 export type Decided =
@@ -26,7 +26,7 @@ export function decideDemand(customer: CustomerUsage, request: SpendRequest, ahe
   if (!access.ok) return { ok: false, answer: unpriced(access) }
   const { decision } = access
   if (rating && decision.allowed) return { ok: true, rating, quantity, decision }
-  return { ok: false, answer: refuse(customer, request, feed.meter, quantity, decision) }
+  return { ok: false, answer: refuse(customer, request, { meter: feed.meter, quantity, rating }, decision) }
 }
 
 function accessTo(customer: CustomerUsage, request: SpendRequest, rating: Rating, quantity: Quantity, ahead: Quantity) {
@@ -42,14 +42,30 @@ function accessTo(customer: CustomerUsage, request: SpendRequest, rating: Rating
 function refuse(
   customer: CustomerUsage,
   request: SpendRequest,
-  meter: CatalogMeter,
-  quantity: Quantity,
+  demand: DemandOf,
   decision: AccessDecision,
 ): SpendAnswer {
   const { catalog, properties, now } = request
+  const { meter, quantity } = demand
   const remedies = findRemedies({ catalog, customer, meter, quantity, properties, now })
-  const result = { draws: [], version: customer.account.version, decision: { ...storedDecision(decision), remedies } }
-  return { status: 'REFUSED', replayed: false, result }
+  const stored = { ...storedDecision(decision), remedies, asked: askedOf(demand) }
+  return {
+    status: 'REFUSED',
+    replayed: false,
+    result: { draws: [], version: customer.account.version, decision: stored },
+  }
+}
+
+interface DemandOf {
+  readonly meter: CatalogMeter
+  readonly quantity: Quantity
+  readonly rating: Rating | null
+}
+
+/** What was asked for, as it is kept with the decision. */
+export function askedOf({ meter, quantity, rating }: DemandOf): Asked {
+  const card = rating && { pk: rating.card.pk, overage: rating.rate.overage }
+  return { meter: meter.code, quantity: formatAmount(quantity), card }
 }
 
 /** A decision as it is kept with its key. */

@@ -15,7 +15,7 @@ import {
 import { publicId } from '../../platform/ids.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import type { CustomerUsage } from './customer-usage.ts'
-import { type Decided, decideDemand, storedDecision } from './decide-demand.ts'
+import { askedOf, type Decided, decideDemand, storedDecision } from './decide-demand.ts'
 import { openStep } from './decide-usage.ts'
 import { feedMeter } from './feed-meter.ts'
 import type { HoldSnapshot, MeterFeed, SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
@@ -86,7 +86,9 @@ function reserve(
   const taken = holdCredits(step.account, { creditType, meter, amount: decision.cost, at: now, cause })
   const grown: StoredHold = { ...hold, ...extended(hold, quantity, taken, taken.shortfall, now) }
   customer.apply({ ...step, account: taken.account, entries: taken.entries, hold: grown })
-  const result = { draws: [], version: step.account.version, decision: storedDecision(decision) }
+  const [feed] = request.feeds as readonly [MeterFeed]
+  const stored = { ...storedDecision(decision), asked: askedOf({ meter: feed.meter, quantity, rating }) }
+  const result = { draws: [], version: step.account.version, decision: stored }
   return { status: 'RECORDED', replayed: false, result: { ...result, hold: snapshotOf(grown, request) } }
 }
 

@@ -9,7 +9,7 @@ import {
   NO_USAGE,
   type Properties,
   type Quantity,
-  spendableOn,
+  spendable,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
@@ -55,7 +55,7 @@ function liftsRefusal(refusal: Refusal, offer: PublishedCard, current: Published
   const pool = refusal.catalog.creditTypesByPk.get(rate.creditType)?.code ?? ''
   const brings = (card: PublishedCard | null) => (card && allowancesOf(card.card, {}).get(pool)) ?? 0n
   const { account } = refusal.customer
-  const available = spendableOn(account.grants, rate.creditType, refusal.meter.pk, refusal.now)
+  const available = spendable(account, rate.creditType, refusal.meter.pk, refusal.now)
   const cost = costUnder(rate.creditCost, refusal)
   return cost !== null && cost <= available + brings(offer) - brings(current)
 }
@@ -64,7 +64,7 @@ function helpfulBundles(refusal: Refusal, current: PublishedCard): StoredRemedie
   const rate = current.ratesByMeter.get(refusal.meter.pk)
   if (!rate) return []
   const pool = refusal.catalog.creditTypesByPk.get(rate.creditType)?.code
-  const available = spendableOn(refusal.customer.account.grants, rate.creditType, refusal.meter.pk, refusal.now)
+  const available = spendable(refusal.customer.account, rate.creditType, refusal.meter.pk, refusal.now)
   const cost = costUnder(rate.creditCost, refusal) ?? 0n
   return current.card.bundles
     .filter(({ creditType, credits }) => creditType === pool && cost <= available + credits)

@@ -8,6 +8,15 @@ export function usageKey(customerPk: number, meterPk: number, periodStart: numbe
   return `${customerPk} ${meterPk} ${periodStart}`
 }
 
+export function startOf(key: UsageKey): number {
+  return Number(key.slice(key.lastIndexOf(' ') + 1))
+}
+
+/** Whose usage the key names. */
+export function ownerOf(key: UsageKey): number {
+  return Number(key.slice(0, key.indexOf(' ')))
+}
+
 interface MeterPeriodRow {
   customer_pk: number
   meter_pk: number
@@ -22,9 +31,12 @@ const COLUMNS = 'm.customer_pk, m.meter_pk, m.period_start, m.quantity, m.credit
 
 const CURRENT: Statement = {
   name: 'meter-usage-current',
-  text: `select distinct ${COLUMNS} from subscription s
-         join meter_period m on m.customer_pk = s.customer_pk and m.period_start = s.current_period_start
-         where s.customer_pk = any($1::bigint[]) and s.status <> 'CANCELED'`,
+  // Laterals, so that no plan of a small table reads a large one.
+  text: `select distinct ${COLUMNS} from unnest($1::bigint[]) as w(customer_pk)
+         cross join lateral (select distinct o.current_period_start from subscription o
+           where o.customer_pk = w.customer_pk and o.status <> 'CANCELED') s
+         cross join lateral (select * from meter_period p
+           where p.customer_pk = w.customer_pk and p.period_start = s.current_period_start) m`,
 }
 
 const NAMED: Statement = {

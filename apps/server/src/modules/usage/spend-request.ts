@@ -1,4 +1,4 @@
-import type { AccessDecision, HoldStatus, Quantity } from '@florin/core'
+import type { AccessDecision, HoldStatus, OverageMode, Quantity } from '@florin/core'
 import type { Catalog, CatalogMeter } from '../catalog/read-catalog.ts'
 
 export type Operation = 'consume' | 'recordUsage' | HoldOperation
@@ -53,6 +53,14 @@ export interface StoredRemedies {
   readonly bundles: readonly { readonly cardPk: number; readonly code: string }[]
 }
 
+/** What was asked of a decision, where no draw says it: what explains a refusal or a hold. */
+export interface Asked {
+  readonly meter: string
+  readonly quantity: string
+  /** The card that rated the meter and what it said of overage; null: no card did. */
+  readonly card: { readonly pk: number; readonly overage: OverageMode } | null
+}
+
 /** The decision as stored with its key. */
 export interface StoredDecision {
   readonly allowed: boolean
@@ -60,6 +68,7 @@ export interface StoredDecision {
   readonly cost: string
   readonly available: string
   readonly remedies?: StoredRemedies
+  readonly asked?: Asked
 }
 
 /** A hold as it was answered. Decimals as text. */

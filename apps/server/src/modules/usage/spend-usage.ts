@@ -3,12 +3,11 @@ import { type Batched, createBatcher } from '../../platform/batch.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
-import { lockAccounts } from '../ledger/load-accounts.ts'
-import { readHolds } from '../ledger/read-holds.ts'
-import { readWatches } from '../ledger/read-watches.ts'
+import { lockLedgers } from '../ledger/load-accounts.ts'
+import { readNamedHolds, readOpenHolds } from '../ledger/read-holds.ts'
 import { settleWatches } from '../ledger/settle-watches.ts'
-import { writeAccounts } from '../ledger/write-accounts.ts'
-import { writeHolds } from '../ledger/write-holds.ts'
+import { type AccountWrite, writeAccounts } from '../ledger/write-accounts.ts'
+import { firstEnd, writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
 import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
@@ -16,9 +15,10 @@ import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideHold } from './decide-hold.ts'
 import { decideUsage } from './decide-usage.ts'
 import { rateMeter } from './rate-meter.ts'
-import { readCurrentUsage, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
+import { ownerOf, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
 import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
 import { readSeenValues, type ValueKey } from './read-unique-values.ts'
+import { createRecallCustomers, type RecallCustomers } from './recall-customers.ts'
 import type { SpendAnswer, SpendRequest } from './spend-request.ts'
 import { type DecidedEvent, writeUsage } from './write-usage.ts'
 
@@ -39,60 +39,102 @@ const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
   const { database, pubsub, catalog, renewOverdue, buyCredits } = deps
+  const recall = createRecallCustomers()
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
-      const { answers, moved, needCredits } = await afterRenewals(renewOverdue, () =>
-        database.transaction((tx) => spendBatch(tx, catalog, requests)),
+      const batch = await afterRenewals(renewOverdue, () =>
+        database.transaction((tx) => spendBatch(tx, catalog, recall, requests)),
       )
-      if (moved.length > 0) pubsub.publish(moved)
-      if (needCredits.length > 0) buyCredits(needCredits)
-      return splitLike(calls, answers)
+      recall.remember(batch.customers, batch.watches, batch.rewatched)
+      if (batch.moved.length > 0) pubsub.publish(batch.moved)
+      if (batch.needCredits.length > 0) buyCredits(batch.needCredits)
+      return splitLike(calls, batch.answers)
     },
     (call) => call.length,
   )
 }
 
-async function spendBatch(tx: Transaction, catalog: CatalogReader, asked: readonly SpendRequest[]) {
-  const customerPks = [...new Set(asked.map(({ customerPk }) => customerPk))]
+async function spendBatch(
+  tx: Transaction,
+  catalog: CatalogReader,
+  recall: RecallCustomers,
+  asked: readonly SpendRequest[],
+) {
   const asOf = new Map(asked.map(({ customerPk, now }) => [customerPk, now]))
+  const customerPks = [...asOf.keys()]
   const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
-  const [accounts, live, current, stored, holds, watches] = await Promise.all([
-    lockAccounts(tx, customerPks),
+  const [rows, live, stored, named] = await Promise.all([
+    lockLedgers(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
-    readCurrentUsage(tx, customerPks),
     readStoredAnswers(tx, asked),
-    readHolds(tx, [...asOf], holdIds),
-    readWatches(tx, customerPks),
+    readNamedHolds(tx, holdIds),
   ])
   refuseOverdue(asked, live)
+  // Open holds matter where one may have run out, and where the overage that they reserve counts against a limit.
+  const withHolds = rows.filter(
+    ({ customerPk, spendLimit, holdDueAt }) => spendLimit !== null || isDue(holdDueAt, asOf.get(customerPk)),
+  )
+  const [{ accounts, watches, usage: current }, open] = await Promise.all([
+    recall(tx, rows, live),
+    readOpenHolds(
+      tx,
+      withHolds.map(({ customerPk }) => customerPk),
+    ),
+  ])
   const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
   const requests = await withKnownCards(catalog, asked, subscriptions)
-  const usage = await withOtherPeriods(tx, requests, subscriptions, current)
+  const usage = byCustomer(await withOtherPeriods(tx, requests, subscriptions, current))
   const seen = await readSeen(tx, requests, subscriptions)
+  const holds = new Map([...named, ...open].map((hold) => [hold.id, hold]))
   const facts = { subscriptions, usage, seen, holds }
-  const customers = new Map(
-    [...accounts].map(([pk, account]) => [pk, openCustomer(pk, account, facts, asOf.get(pk) as number)]),
+  const customers = [...accounts].map(([pk, account]) => openCustomer(pk, account, facts, asOf.get(pk) as number))
+  const { answers, decided } = decideInOrder(
+    requests,
+    new Map(customers.map((customer) => [customer.customerPk, customer])),
+    stored,
   )
-  const { answers, decided } = decideInOrder(requests, customers, stored)
-  const writes = [...customers.values()].map(({ customerPk, before, account, entries }) => ({
-    customerPk,
-    before,
-    after: account,
-    entries,
-  }))
+  const recounted = new Set(withHolds.map(({ customerPk }) => customerPk))
+  const writes = customers.map((customer) => toWrite(customer, recounted))
   writeAccounts(tx, writes)
   writeHolds(
     tx,
-    [...customers.values()].flatMap(({ changedHolds }) => [...changedHolds.values()]),
+    customers.flatMap(({ changedHolds }) => [...changedHolds.values()]),
   )
-  writeUsage(tx, [...customers.values()], decided)
-  const needCredits = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
+  writeUsage(tx, customers, decided)
+  const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
-  return { answers, moved, needCredits }
+  return { answers, moved, needCredits, customers, watches, rewatched }
+}
+
+function isDue(holdDueAt: number | null, now: number | undefined): boolean {
+  return holdDueAt !== null && now !== undefined && holdDueAt <= now
+}
+
+/** What is to be written of a customer. `recounted`: those of whom all open holds were read, so that the first end is known. */
+function toWrite(customer: CustomerUsage, recounted: ReadonlySet<number>): AccountWrite {
+  const { customerPk, before, account: after, entries } = customer
+  const first = firstEnd(customer.holdsKnown())
+  const holdDueAt = recounted.has(customerPk) ? first : earlier(before.holdDueAt, first)
+  return { customerPk, before, after, entries, holdDueAt }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}
+
+function byCustomer(usage: ReadonlyMap<UsageKey, MeterUsage>): Map<number, Map<UsageKey, MeterUsage>> {
+  const found = new Map<number, Map<UsageKey, MeterUsage>>()
+  for (const [key, counted] of usage) {
+    const owner = ownerOf(key)
+    const own = found.get(owner)
+    if (own) own.set(key, counted)
+    else found.set(owner, new Map([[key, counted]]))
+  }
+  return found
 }
 
 function decideInOrder(

@@ -1,0 +1,59 @@
+import type { AuditRule } from './audit-ledger.ts'
+
+export const paymentRules: readonly AuditRule[] = [
+  {
+    invariant: 'I6',
+    rule: 'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+    over: 'payment',
+    remedy: 'The customer has paid for what is not there: refund the payment, or grant by hand what it bought.',
+    breaches: `
+      select y.id as payment, y.customer_pk, y.purpose->>'kind' as kind, y.amount_minor, i.id as invoice, i.paid_minor,
+        s.id as subscription, g.grants
+      from payment y
+      left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
+      left join subscription s on s.id::text = y.outcome->>'subscriptionId' and s.customer_pk = y.customer_pk
+      left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
+      where y.status = 'SUCCEEDED' and (
+        i.paid_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
+        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'an invoice is paid by one payment',
+    over: 'payment',
+    remedy: 'Refund the later payment.',
+    breaches: `
+      select outcome->>'invoiceId' as invoice, count(*) as payments from payment
+      where status = 'SUCCEEDED' and outcome ? 'invoiceId' group by 1 having count(*) > 1`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'a grant that was paid for has its payment',
+    over: 'grant',
+    remedy: 'Look the payment up at the provider; if the money never came, take the grant back with voidGrant.',
+    breaches: `
+      select g.id as "grant", g.customer_pk, g.payment_id, y.status from "grant" g
+      left join payment y on y.id = g.payment_id and y.customer_pk = g.customer_pk
+      where g.payment_id is not null and y.status is distinct from 'SUCCEEDED'`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'a payment that failed or went back has brought nothing',
+    over: 'payment',
+    remedy: 'Take back with voidGrant what it brought, or charge for it again.',
+    breaches: `
+      select id as payment, customer_pk, status, outcome from payment
+      where status in ('FAILED', 'REFUNDING', 'REFUNDED') and outcome is not null`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'what was paid on an invoice is what its payment brought',
+    over: 'invoice',
+    remedy:
+      'Look the payment up at the provider: if the money came, the payment is missing here; if not, the invoice is still open.',
+    breaches: `
+      select i.id as invoice, i.number, i.customer_pk, i.paid_minor, y.id as payment, y.amount_minor from invoice i
+      left join payment y on y.outcome->>'invoiceId' = i.id::text and y.customer_pk = i.customer_pk
+      where i.paid_minor <> coalesce(y.amount_minor, 0)`,
+  },
+]

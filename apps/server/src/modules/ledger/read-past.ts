@@ -1,0 +1,124 @@
+import { amountOf, type Credits, type Grant, type Later, rewind, subtract } from '@florin/core'
+import type { Transaction } from '../../platform/database.ts'
+import { GRANT_COLUMNS, type GrantRow, toGrant } from './load-accounts.ts'
+
+/** A moment of a customer's past: all that had taken effect by an instant, or all that had happened by a version. */
+export interface Moment {
+  /** In the project's time. */
+  readonly at: number
+  readonly version: number | null
+}
+
+/** Whose past, and of what. */
+export interface Subject {
+  readonly customerPk: number
+  readonly creditType: number
+}
+
+// Clocks of the machines that decide and of the one that writes may differ by as much.
+const CLOCKS_DIFFER_MS = 60_000
+
+/** The real time before which nothing was written that takes effect after the instant: a project's clock never goes back. */
+const WRITTEN_BY = `(select $2::timestamptz - (p.clock_offset_ms + ${CLOCKS_DIFFER_MS}) * interval '1 millisecond'
+  from customer c join project p on p.id = c.project_id where c.pk = $1)`
+
+/** Entries that change what a grant brought, beside what remains of it. */
+export const SIZES_GRANT = `(kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0) or (kind = 'VOID' and cause_type = 'subscription'))`
+
+/**
+ * Where to begin to read what was written since a moment: an entry before which everything had taken effect. A customer may
+ * have millions of entries and an index on their instants would slow every draw down. But an entry takes effect before it is
+ * written, whatever wrote it, and a customer's entries stand in the order of their writing and of their versions: halving
+ * finds the place.
+ */
+async function firstSince(tx: Transaction, { customerPk }: Subject, { at, version }: Moment): Promise<number> {
+  const [column, bound] = version === null ? ['created_at', WRITTEN_BY] : ['version', '$2::bigint']
+  const [found] = await tx.query<{ first: number }>(
+    `with recursive moment as materialized (select ${bound} as bound),
+     halved(low, high) as (
+       select 0::bigint, (select coalesce(max(pk), 0) + 1 from ledger_entry where customer_pk = $1)
+       union all
+       select case when e.${column} <= m.bound then e.pk + 1 else h.low end,
+         case when e.${column} <= m.bound then h.high else (h.low + h.high) / 2 end
+       from halved h cross join moment m
+       left join lateral (select pk, ${column} from ledger_entry where customer_pk = $1 and pk >= (h.low + h.high) / 2
+         order by pk limit 1) e on true
+       where h.low < h.high)
+     select max(low) as first from halved`,
+    [customerPk, version ?? new Date(at)],
+  )
+  return found?.first ?? 0
+}
+
+/** What was written since a moment and took effect later: a common table expression over it, and its parameters. */
+export interface Since {
+  readonly later: string
+  readonly values: readonly unknown[]
+}
+
+/** Finds where a moment is in the ledger, for the readers below. */
+export async function readSince(tx: Transaction, subject: Subject, moment: Moment): Promise<Since> {
+  const { at, version } = moment
+  const first = await firstSince(tx, subject, moment)
+  const later = `with later as materialized (
+    select grant_id, sum(amount) as moved, coalesce(sum(amount) filter (where ${SIZES_GRANT}), 0) as sized,
+      coalesce(sum(amount) filter (where kind in ('HOLD', 'RELEASE')), 0) as kept
+    from ledger_entry where customer_pk = $1 and credit_type_pk = $2 and pk >= $3
+      and ${version === null ? 'effective_at' : 'version'} > $4
+    group by grant_id)`
+  return { later, values: [subject.customerPk, subject.creditType, first, version ?? new Date(at)] }
+}
+
+interface LaterRow {
+  moved: string
+  sized: string
+  kept: string
+}
+
+const toLater = ({ moved, sized, kept }: LaterRow): Later => ({
+  remaining: amountOf(moved),
+  amount: amountOf(sized),
+  kept: amountOf(kept),
+})
+
+const LATER_COLUMNS = 'coalesce(moved, 0) as moved, coalesce(sized, 0) as sized, coalesce(kept, 0) as kept'
+
+/** The balance at the moment: the newest one, without what came later. */
+export async function readPastBalance(tx: Transaction, { later, values }: Since): Promise<Credits> {
+  const [row] = await tx.query<{ newest: string; moved: string }>(
+    `${later} select coalesce((select available_after from ledger_entry where customer_pk = $1 and credit_type_pk = $2
+       order by pk desc limit 1), 0) as newest, coalesce((select sum(moved) from later), 0) as moved`,
+    values,
+  )
+  return subtract(amountOf<'credits'>(row?.newest ?? '0'), amountOf<'credits'>(row?.moved ?? '0'))
+}
+
+/** Grants that had entered by the moment and of which something was left or held, in no order. */
+export async function readPastGrants(tx: Transaction, { later, values }: Since): Promise<Grant[]> {
+  const rows = await tx.query<GrantRow & LaterRow>(
+    // What is closed by now was drawn from since, or ended.
+    `${later}, known as (
+       select id from "grant" where customer_pk = $1 and credit_type_pk = $2 and closed_at is null
+       union select grant_id from later where grant_id is not null)
+     select ${GRANT_COLUMNS}, ${LATER_COLUMNS} from known join "grant" g using (id) left join later on grant_id = id`,
+    values,
+  )
+  return rows.map((row) => rewind(toGrant(row), toLater(row))).filter(({ entered, closed }) => entered && !closed)
+}
+
+/** Grants that had entered by the moment and were finished by then, newest first. */
+export async function readFinishedGrants(
+  tx: Transaction,
+  { later, values }: Since,
+  { take, before }: { readonly take: number; readonly before: string | null },
+): Promise<Grant[]> {
+  const rows = await tx.query<GrantRow & LaterRow>(
+    `${later} select ${GRANT_COLUMNS}, ${LATER_COLUMNS} from "grant" g left join later on grant_id = id
+     where customer_pk = $1 and credit_type_pk = $2 and entered and amount > coalesce(sized, 0)
+       and remaining = coalesce(moved, 0) and held + coalesce(frozen, 0) + coalesce(kept, 0) = 0
+       and ($5::uuid is null or id < $5)
+     order by id desc limit $6`,
+    [...values, before, take],
+  )
+  return rows.map((row) => rewind(toGrant(row), toLater(row)))
+}

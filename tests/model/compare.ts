@@ -1,0 +1,120 @@
+import { format, parse } from './decimal.ts'
+import type { GrantRead, StateRead } from './documents.ts'
+import type { Told } from './driver.ts'
+import { apply } from './oracle.ts'
+import { showGrant, type View, view } from './oracle-time.ts'
+import type { Answer, Call, World } from './world.ts'
+
+/** What the product shows of a customer, in the oracle's words. */
+export function viewOf({ subscriptions, balances, holds }: StateRead): View {
+  const [plan] = subscriptions
+  const [balance] = balances
+  return {
+    available: balance?.available ?? '0',
+    held: balance?.held ?? '0',
+    overage: balance?.overage ?? '0',
+    uncovered: balance?.uncovered ?? '0',
+    overageAllowed: String(balance?.overageAllowed),
+    card: String(plan?.rateCard.code),
+    pending: plan?.pendingRateCard?.code ?? null,
+    period: `${plan?.currentPeriodStart} ${plan?.currentPeriodEnd}`,
+    grants: (balance?.grants ?? []).filter(({ remaining }) => remaining !== '0').map(showRead),
+    holds: holds.map(({ quantity, credits, expiresAt }) => `${quantity} for ${credits} until ${expiresAt}`).sort(),
+  }
+}
+
+function showRead({ kind, remaining, amount, held, effectiveAt, expiresAt }: GrantRead): string {
+  return `${kind} ${remaining} of ${amount}, held ${held}, ${effectiveAt} to ${expiresAt ?? '…'}`
+}
+
+/** Where the two differ, one line each. */
+export function differences(world: World, reads: readonly StateRead[]): string[] {
+  return world.customers.flatMap((customer, who) => {
+    const expected = view(world, customer)
+    const got = viewOf(reads[who] as StateRead)
+    return (Object.keys(expected) as (keyof View)[])
+      .filter((field) => JSON.stringify(expected[field]) !== JSON.stringify(got[field]))
+      .map((field) => `customer ${who}, ${field}: expected ${show(expected[field])}, got ${show(got[field])}`)
+  })
+}
+
+const show = (value: View[keyof View]) =>
+  Array.isArray(value) ? `\n    ${value.join('\n    ') || 'none'}\n   ` : String(value)
+
+/** What holds whatever happened: nothing negative, and the balance is the sum of what can be spent. */
+export function breaches(reads: readonly StateRead[], at: number): string[] {
+  return reads.flatMap(({ balances }, who) =>
+    balances.flatMap(({ available, held, grants, overage, uncovered }) => {
+      const live = grants.filter(({ effectiveAt }) => Date.parse(effectiveAt) <= at)
+      const sum = format(live.reduce((total, { remaining }) => total + parse(remaining), 0n))
+      const amounts = [available, held, overage, uncovered, ...grants.flatMap((one) => [one.remaining, one.held])]
+      return [
+        ...(sum === available ? [] : [`customer ${who}: available ${available} is not the sum of its grants, ${sum}`]),
+        ...(amounts.some((amount) => amount.startsWith('-')) ? [`customer ${who}: something is negative`] : []),
+      ]
+    }),
+  )
+}
+
+/** Learns the product's ids of grants that the product made by itself. */
+export function learnIds(world: World, reads: readonly StateRead[]): void {
+  for (const [who, customer] of world.customers.entries()) {
+    const shown = (reads[who] as StateRead).balances.flatMap(({ grants }) => grants)
+    const known = new Set(customer.grants.map(({ id }) => id))
+    const unknown = shown.filter(({ id }) => !known.has(id))
+    for (const grant of customer.grants.filter(({ id, ref }) => id === '' && ref !== '')) {
+      const index = unknown.findIndex((read) => showRead(read) === showGrant(grant))
+      if (index >= 0) grant.id = (unknown.splice(index, 1)[0] as GrantRead).id
+    }
+  }
+}
+
+export const same = (a: Answer, b: Answer) => canonical(a) === canonical(b)
+const canonical = (answer: Answer) => JSON.stringify(Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const FARTHEST = 20_000
+
+/**
+ * Looks for an order in which calls that ran at once would have given these answers and led to a state that `fits`. Answers
+ * that change nothing are placed wherever they are right; the others are tried by the versions that they tell.
+ */
+export function linearize(
+  world: World,
+  calls: readonly Call[],
+  answers: readonly Told[],
+  fits: (world: World) => boolean,
+): World | null {
+  let tries = 0
+  const order = calls.map((_, index) => index).sort((a, b) => versionOf(answers, a) - versionOf(answers, b))
+  const search = (state: World, left: readonly number[]): World | null => {
+    if (left.length === 0) return fits(state) ? state : null
+    for (const index of left) {
+      if (++tries > FARTHEST) return null
+      const next = structuredClone(state)
+      const before = footprint(next)
+      const { answer, id } = answers[index] as Told
+      if (!same(apply(next, calls[index] as Call, id), answer)) continue
+      const found = search(
+        next,
+        left.filter((other) => other !== index),
+      )
+      if (found) return found
+      // What changed nothing is right here: another place for it would not help.
+      if (footprint(next) === before) return null
+    }
+    return null
+  }
+  return search(world, order)
+}
+
+function versionOf(answers: readonly Told[], index: number): number {
+  return answers[index]?.version ?? 0
+}
+
+/** Everything but the stored keys. */
+function footprint({ customers }: World): string {
+  return JSON.stringify(
+    customers.map(({ keys: _, events, ...rest }) => ({ ...rest, events: [...events] })),
+    (_, value) => (typeof value === 'bigint' ? String(value) : value),
+  )
+}

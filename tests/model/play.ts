@@ -1,0 +1,165 @@
+import { breaches, differences, learnIds, linearize, same } from './compare.ts'
+import type { StateRead } from './documents.ts'
+import { type Machines, openSession, type Session, type Told } from './driver.ts'
+import { logicalClock } from './logical-clock.ts'
+import type { Step, Trace } from './operations.ts'
+import { apply } from './oracle.ts'
+import { advance, newWorld, view } from './oracle-time.ts'
+import { callOf, type History, targetOf } from './resolve.ts'
+import type { Answer, Call, World } from './world.ts'
+
+/** What went wrong, and at which step. */
+export interface Failure {
+  readonly at: number
+  readonly step: Step
+  readonly why: string
+}
+
+export type Outcome = { readonly failure: Failure } | { readonly failure: null; readonly end: string }
+
+/** What a step needs: the two sides, and what was asked before. */
+interface Play {
+  world: World
+  readonly session: Session
+  readonly history: History
+  readonly supports: (operation: string) => boolean
+  /** The processes take turns. */
+  turn: number
+}
+
+const NEEDS: Readonly<Record<string, string>> = {
+  hold: 'createHold',
+  extend: 'createHold',
+  capture: 'createHold',
+  release: 'createHold',
+}
+
+/** Runs a trace on both sides and compares after each step. */
+export async function play(
+  machines: Machines,
+  trace: Trace,
+  supports: (operation: string) => boolean,
+): Promise<Outcome> {
+  const session = await openSession(machines, trace.cards)
+  const game: Play = { world: newWorld(trace.cards), session, history: [], supports, turn: 0 }
+  for (const [at, step] of trace.steps.entries()) {
+    game.turn = at % 2
+    const why = await takeStep(game, step).catch((error: unknown) => `${error instanceof Error ? error.stack : error}`)
+    if (why) return { failure: { at, step, why } }
+  }
+  return { failure: null, end: JSON.stringify(game.world.customers.map((customer) => view(game.world, customer))) }
+}
+
+/** Does a step; answers what was wrong with it, or nothing. */
+async function takeStep(game: Play, step: Step): Promise<string> {
+  const { world, session, turn } = game
+  switch (step.do) {
+    case 'restart':
+      await session.restart()
+      return look(game)
+    case 'sweep':
+      await session.advance(world.now, turn)
+      return look(game)
+    case 'clock':
+    case 'rollover':
+      await moveClock(game, targetOf(world, step), step.by)
+      return look(game)
+    case 'batch':
+      return atOnce(
+        game,
+        step.steps.flatMap((one) => possible(game, one)),
+      )
+    case 'crash': {
+      const [call] = possible(game, step.step)
+      return call ? crash(game, call) : ''
+    }
+    default: {
+      const [call] = possible(game, step)
+      if (!call) return ''
+      const told = await tell(game, call, turn)
+      return check(game, call, told)
+    }
+  }
+}
+
+function possible({ world, history, supports }: Play, step: Parameters<typeof callOf>[2]): Call[] {
+  const needed = NEEDS[step.do]
+  if (needed && !supports(needed)) return []
+  const call = callOf(world, history, step)
+  return call ? [call] : []
+}
+
+async function tell({ session }: Play, call: Call, peer: number): Promise<Told> {
+  const told = await session.tell(call, peer)
+  if (told.id) session.ids.set(call.key, told.id)
+  return told
+}
+
+function check(game: Play, call: Call, { answer, id }: Told): Promise<string> | string {
+  const expected = apply(game.world, call, id)
+  return same(expected, answer) ? look(game) : `${line(call)}\n  expected ${line(expected)}\n  got      ${line(answer)}`
+}
+
+const line = (value: Call | Answer) => JSON.stringify(value)
+
+async function moveClock({ world, session, turn }: Play, to: number, by: 'ADVANCE' | 'PASS'): Promise<void> {
+  if (by === 'ADVANCE') await session.advance(to, turn)
+  else logicalClock.pass(to - world.now)
+  advance(world, to)
+}
+
+/** Compares all that both customers can see. */
+async function look(game: Play): Promise<string> {
+  const reads = await game.session.read(1 - game.turn)
+  learnIds(game.world, reads)
+  return [...breaches(reads, game.world.now), ...differences(game.world, reads)].join('\n  ')
+}
+
+/** All at once, over both processes: some order of them must explain what came of it. */
+async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
+  const answers = await Promise.all(calls.map((call, index) => tell(game, call, index % 2)))
+  const reads = await game.session.read(game.turn)
+  const broken = breaches(reads, game.world.now)
+  const after = linearize(game.world, calls, answers, (state) => fits(state, reads))
+  if (after && broken.length === 0) {
+    game.world = after
+    learnIds(after, reads)
+    return ''
+  }
+  const answered = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
+  return [
+    'no order of these explains their answers and the state after them:',
+    ...answered,
+    ...broken,
+    JSON.stringify(reads),
+  ].join('\n  ')
+}
+
+function fits(state: World, reads: readonly StateRead[]): boolean {
+  learnIds(state, reads)
+  return differences(state, reads).length === 0
+}
+
+const RETRIES = 8
+
+/** The connections break while the call is on its way. Whatever came of it, the same key then has one effect. */
+async function crash(game: Play, call: Call): Promise<string> {
+  const first = tell(game, call, 1)
+  await new Promise((resolve) => setTimeout(resolve, game.history.length % 4))
+  await game.session.cut()
+  const early = await first
+  for (let tries = 0; tries < RETRIES; tries++) {
+    const again = await tell(game, call, tries % 2)
+    if (again.answer.fault === 'INTERNAL') continue
+    const told = early.answer.fault === 'INTERNAL' ? asFirst(again) : early
+    const wrong = await check(game, call, told)
+    // The retry of an event that had been recorded says so; all else must be the same.
+    return wrong || (told === early ? check(game, call, again) : '')
+  }
+  return `${line(call)} failed ${RETRIES} times after the connections were cut`
+}
+
+/** A retry that finds the event recorded: its first answer is what was lost. */
+function asFirst(told: Told): Told {
+  return told.answer.status === 'DUPLICATE' ? { ...told, answer: { ...told.answer, status: 'RECORDED' } } : told
+}
