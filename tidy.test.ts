@@ -83,6 +83,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'usage/customer-usage.ts': 'what a batch knows about one customer while it decides',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 
 const BEHIND_COMMANDS = ['stripe', 'ioredis', `${SERVER}modules/payments/provider.ts`]

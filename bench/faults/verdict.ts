@@ -169,7 +169,8 @@ function judgeBalances(
     .filter(({ customerId, available }) => expected.get(customerId) !== available)
     .map((row) => ({
       rule: 'a balance is what the answers add up to',
-      remedy: 'find the customer’s answers that the database has not, or has twice',
+      remedy:
+        'Compare the answers of this customer with the ledger: what is there twice, or not at all, made the difference.',
       row: { ...row, answered: expected.get(row.customerId) },
     }))
 }

@@ -12,13 +12,16 @@ import type { Fulfil } from './modules/payments/purpose.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
+import { runTopUps } from './modules/topups/run-top-ups.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createFindHold, type FindHold } from './modules/usage/find-hold.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
+import { type ResolveHost, resolveHost as resolveBySystem } from './platform/outbound-post.ts'
 import { createLocalPubsub, createRedisPubsub, type Pubsub } from './platform/pubsub.ts'
+import { createMissingSecretBox, createSecretBox, type SecretBox } from './platform/secret-box.ts'
 
 /** The parts of one Florin process, put together. Commands take what they need of it. */
 export interface App {
@@ -26,6 +29,8 @@ export interface App {
   readonly database: Database
   readonly pubsub: Pubsub
   readonly publicUrl: string
+  readonly secretBox: SecretBox
+  readonly resolveHost: ResolveHost
   readonly authenticate: Authenticate
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
@@ -48,6 +53,10 @@ export interface AppOptions {
   readonly redisUrl: string | null
   readonly publicUrl: string
   readonly log: Log
+  /** Encrypts secrets in the database; null: this process can neither keep nor read any. */
+  readonly encryptionKey: string | null
+  /** How names of hosts are resolved that strangers chose; left out: as the machine does. */
+  readonly resolveHost?: ResolveHost
   /** The live provider, where one is configured, and the one for sandbox projects. */
   readonly providers: { readonly live: PaymentProvider | null; readonly sandbox: PaymentProvider }
 }
@@ -55,7 +64,8 @@ export interface AppOptions {
 /** A database whose host is gone says nothing, and TCP would wait a quarter of an hour for it: with every consume behind it. */
 const HOT_PATIENCE_MS = 10_000
 
-export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey, resolveHost = resolveBySystem } = options
   const database = openDatabase(databaseUrl)
   // Connections of its own: the catalogue is read in the middle of other transactions, and the hot path must not wait
   // for commands that wait for a payment provider.
@@ -65,6 +75,10 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
   const customerKey = createReadCustomerKey(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
   const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
+  const buyCredits = (customerPks: readonly number[]) =>
+    void runTopUps(app, customerPks).catch((error: unknown) =>
+      log.warn({ err: error }, 'top-ups could not be begun; workers find them'),
+    )
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
   const app: App = {
@@ -72,12 +86,14 @@ export function createApp({ databaseUrl, redisUrl, publicUrl, log, providers }: 
     database,
     pubsub,
     publicUrl,
+    secretBox: encryptionKey === null ? createMissingSecretBox() : createSecretBox(encryptionKey),
+    resolveHost,
     catalog,
     customerKey,
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits: () => {} }),
+    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits }),
     findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),

@@ -19,6 +19,8 @@ export interface Config {
   readonly stripeSandboxUrl: string | null
   /** Where a new data directory's sandbox clock starts; null: at real time. */
   readonly sandboxClock: number | null
+  /** Encrypts secrets in the database; null: `npm start` keeps one in the data directory. */
+  readonly encryptionKey: string | null
   readonly logLevel: string
   /** Handed on to processes that this one starts. */
   readonly path: string
@@ -47,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     stripeWebhookSecret,
     stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
     sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
+    encryptionKey: env.FLORIN_ENCRYPTION_KEY || null,
     logLevel: env.FLORIN_LOG_LEVEL || 'info',
     path: env.PATH ?? '',
   }

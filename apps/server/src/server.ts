@@ -8,6 +8,7 @@ import { createKnownOrigins } from './modules/accounts/known-origins.ts'
 import { createHostedPages } from './modules/checkout/hosted-pages.ts'
 import { createInvoicePdfRoute } from './modules/invoices/invoice-pdf-route.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
+import { createTopUpRoute } from './modules/topups/top-up-route.ts'
 import { createWebhookRoute } from './modules/webhooks/inbound/webhook-route.ts'
 import { failRequest, pathOf, type Route } from './platform/http.ts'
 
@@ -34,6 +35,7 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     createWebhookRoute(app, options.webhooks),
     ...(options.sandbox ? [options.sandbox] : []),
     createInvoicePdfRoute(app),
+    createTopUpRoute(app),
     createHostedPages(app),
     answerHealth,
   ]

@@ -38,7 +38,9 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   const providers = connectProviders(config, secrets.sandboxWebhookSecret)
   stops.push(() => providers.close())
   const { redisUrl, publicUrl } = config
-  const app = createApp({ databaseUrl, redisUrl, publicUrl, log: createLog(config.logLevel), providers })
+  const encryptionKey = config.encryptionKey ?? secrets.encryptionKey
+  const log = createLog(config.logLevel)
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey })
   stops.push(() => app.close())
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
   await server.listen(config.port, config.host)

@@ -1,6 +1,7 @@
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { createLog } from './platform/log.ts'
+import { readEncryptionKey } from './start/home.ts'
 import { connectProviders } from './start/payment-providers.ts'
 import { startWorker } from './worker.ts'
 
@@ -14,8 +15,15 @@ function work(config: Config): () => Promise<void> {
   // The payment sandbox is never here: an API process runs it, by default the one at FLORIN_PUBLIC_URL. Events of the
   // provider arrive there too, so the secret that signs them is not asked for.
   const providers = connectProviders({ ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl }, '')
-  const app = createApp({ databaseUrl, redisUrl, publicUrl, log: createLog(config.logLevel), providers })
-  const worker = startWorker(app)
+  const encryptionKey = config.encryptionKey ?? readEncryptionKey(config.home)
+  const log = createLog(config.logLevel)
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey })
+  if (encryptionKey === null) {
+    log.warn(
+      'FLORIN_ENCRYPTION_KEY is missing, so this worker delivers no webhooks: set it to the key of the API processes',
+    )
+  }
+  const worker = startWorker(app, { webhooks: encryptionKey !== null })
   return async () => {
     await worker.stop()
     await app.close()

@@ -2,21 +2,33 @@ import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
+import { settleTopUps } from './modules/topups/jobs.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
+import { createWebhookJobs } from './modules/webhooks/outbound/jobs.ts'
 
 const EVERY_MS = 2_000
 
+export interface WorkerOptions {
+  /** Whether it tells endpoints: it needs the key of their secrets. */
+  readonly webhooks?: boolean
+}
+
 /** Due work, in a loop until it is stopped. Every job may run in any number of workers at once. */
-export function startWorker(app: App): { stop(): Promise<void> } {
+export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions = {}): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
+  const webhooks = tells ? createWebhookJobs(app) : null
+  const unsubscribe = webhooks ? app.pubsub.subscribe(() => webhooks.wake()) : () => {}
+
   const jobs = [
+    ...(webhooks ? [() => webhooks.begin()] : []),
     () => lookUpPayments(app),
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
     () => moveSubscribers(app),
+    () => settleTopUps(app),
   ]
 
   async function once(): Promise<void> {
@@ -37,7 +49,9 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     stop: async () => {
       stopped = true
       clearTimeout(timer)
+      unsubscribe()
       await running
+      await webhooks?.stop()
     },
   }
 }

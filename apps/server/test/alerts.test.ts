@@ -12,7 +12,8 @@ beforeAll(async () => {
   stack = await startStack()
   await publishWorkedExample(stack)
   await stack.database.query(
-    `insert into webhook_endpoint (id, project_id, url, types, secrets) values (gen_random_uuid(), $1, 'https://example.com', '{}', '[]')`,
+    `insert into webhook_endpoint (id, project_id, url, types, secrets, disabled_at)
+     values (gen_random_uuid(), $1, 'https://example.com', '{}', '[]', now())`,
     [stack.project.id],
   )
 })

@@ -25,6 +25,10 @@ beforeAll(async () => {
   const customerId = 'ada'
   await signUp(stack, customerId)
   await signUp(stack, 'grace')
+  const tokens = { code: 'tokens', name: 'Tokens' }
+  await stack.query(`mutation ($input: CreditTypeInput!) { defineCreditType(input: $input) { code } }`, {
+    input: tokens,
+  })
   // Keys that are used again with another input.
   await consume(stack, { customerId, idempotencyKey: 'used' })
   await recordUsage(stack, [{ customerId, idempotencyKey: 'used', value: '1' }])

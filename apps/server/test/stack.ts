@@ -14,12 +14,14 @@ import { type Database, openDatabase } from '../src/platform/database.ts'
 import { freePort } from '../src/platform/free-port.ts'
 import { newId } from '../src/platform/ids.ts'
 import { applyMigrations } from '../src/platform/migrations.ts'
+import type { ResolveHost } from '../src/platform/outbound-post.ts'
 import { createFlorinServer } from '../src/server.ts'
 import { connectProviders } from '../src/start/payment-providers.ts'
 import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_tests'
+export const ENCRYPTION_KEY = Buffer.alloc(32, 'florin').toString('base64')
 export const WEBHOOK_PATH = '/webhooks/stripe-sandbox'
 
 /** One Florin process, as far as anybody outside can tell. */
@@ -55,16 +57,18 @@ export interface StackOptions {
   readonly postgresUrl?: string
   /** Failures that the test makes itself, as they are logged. */
   readonly excused?: RegExp
+  /** How names of webhook endpoints are resolved; left out: as the machine does. */
+  readonly resolveHost?: ResolveHost
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { redisUrl, clockOffsetMs = 0, excused } = options
+  const { redisUrl, clockOffsetMs = 0, excused, resolveHost } = options
   const { databaseUrl, drop } = await createTestDatabase(options.postgresUrl)
   await applyMigrations(databaseUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
-  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey }
+  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey, resolveHost }
   const first = await startPeer(setting, null)
   const peers = [first]
   return {
@@ -99,10 +103,14 @@ interface PeerSetting {
   readonly databaseUrl: string
   readonly redisUrl: string | undefined
   readonly secretKey: string
+  readonly resolveHost: ResolveHost | undefined
 }
 
 /** Composed as `npm start` does, but for its log and its database. */
-async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sandboxUrl: string | null): Promise<Peer> {
+async function startPeer(
+  { databaseUrl, redisUrl, secretKey, resolveHost }: PeerSetting,
+  sandboxUrl: string | null,
+): Promise<Peer> {
   const home = await mkdtemp('/tmp/florin-test-home-')
   const config = readConfig({
     FLORIN_PORT: String(await freePort()),
@@ -113,7 +121,15 @@ async function startPeer({ databaseUrl, redisUrl, secretKey }: PeerSetting, sand
   const providers = connectProviders(config, WEBHOOK_SECRET)
   const logged: string[] = []
   const log = pino({ level: 'debug', base: null }, keepLines(logged))
-  const app = createApp({ databaseUrl, redisUrl: redisUrl ?? null, publicUrl, log, providers })
+  const app = createApp({
+    databaseUrl,
+    redisUrl: redisUrl ?? null,
+    publicUrl,
+    log,
+    providers,
+    encryptionKey: ENCRYPTION_KEY,
+    ...(resolveHost ? { resolveHost } : {}),
+  })
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
   await server.listen(config.port, config.host)
   const worker = startWorker(app)

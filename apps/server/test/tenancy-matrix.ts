@@ -10,6 +10,8 @@ export interface Target {
   walletId: string
   invoiceId: string
   holdId: string
+  endpointId: string
+  deliveryId: string
   checkoutToken: string
   invoiceToken: string
 }
@@ -109,6 +111,12 @@ export const MATRIX: Record<string, Row> = {
     ...backendOnly,
   },
   'Mutation.releaseHold': { ask: (ids) => `releaseHold(holdId: "${ids.holdId}") { status }`, ...backendOnly },
+  'Query.webhookDeliveries': {
+    ask: (ids) => `webhookDeliveries(endpointId: "${ids.endpointId}") { nodes { id } }`,
+    ...backendOnly,
+  },
+  'Query.webhookEndpoints': { ask: () => 'webhookEndpoints { id }', ...ownProject },
+
   'Mutation.advanceClock': {
     ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
     ...ownProject,
@@ -185,6 +193,11 @@ export const MATRIX: Record<string, Row> = {
     ask: () => `publishRateCard(input: { code: "free", name: "Taken over" }) { code }`,
     ...ownProject,
   },
+  'Mutation.setAutoTopUp': {
+    ask: (ids) =>
+      `setAutoTopUp(input: { customerId: "${ids.customerId}", creditType: "credits", enabled: true, threshold: "1", bundle: "pack-100" }) { state }`,
+    ...ownOnly,
+  },
   'Mutation.purchaseBundle': {
     ask: (ids) =>
       `purchaseBundle(input: { customerId: "${ids.customerId}", bundle: "pack-100", ${checkout}, ${key} }) { __typename }`,
@@ -219,6 +232,40 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.voidInvoice': { ask: (ids) => `voidInvoice(invoiceId: "${ids.invoiceId}") { id }`, ...backendOnly },
   'Mutation.voidUsage': {
     ask: (ids) => `voidUsage(customerId: "${ids.customerId}", ${key}) { status }`,
+    ...backendOnly,
+  },
+
+  'Mutation.createWebhookEndpoint': {
+    ask: () => `createWebhookEndpoint(input: { url: "http://localhost:4999/mine" }) { secret }`,
+    ...ownProject,
+  },
+  'Mutation.deleteWebhookEndpoint': {
+    ask: (ids) => `deleteWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
+    ...backendOnly,
+  },
+  'Mutation.enableWebhookEndpoint': {
+    ask: (ids) => `enableWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
+    ...backendOnly,
+  },
+  'Mutation.redeliverWebhook': {
+    ask: (ids) => `redeliverWebhook(deliveryId: "${ids.deliveryId}") { id }`,
+    ...backendOnly,
+  },
+  'Mutation.replayWebhookEvents': {
+    ask: (ids) => `replayWebhookEvents(input: { endpointId: "${ids.endpointId}", since: "2026-01-01T00:00:00Z" })`,
+    ...backendOnly,
+  },
+  'Mutation.rotateWebhookSecret': {
+    ask: (ids) => `rotateWebhookSecret(endpointId: "${ids.endpointId}") { secret }`,
+    ...backendOnly,
+  },
+  'Mutation.testWebhookEndpoint': {
+    ask: (ids) => `testWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
+    ...backendOnly,
+  },
+  'Mutation.updateWebhookEndpoint': {
+    ask: (ids) =>
+      `updateWebhookEndpoint(input: { endpointId: "${ids.endpointId}", url: "http://localhost:4999/mine" }) { id }`,
     ...backendOnly,
   },
 

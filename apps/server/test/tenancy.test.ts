@@ -5,6 +5,7 @@ import { billingState, customerToken, dataOf, faultOf, grantCredits } from './ca
 import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
 import { start } from './living.ts'
+import { createEndpoint, testEndpoint } from './receiver.ts'
 import { countRows, sumVersions } from './rows.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -19,6 +20,8 @@ const target: Target = {
   walletId: '',
   invoiceId: '',
   holdId: '',
+  endpointId: '',
+  deliveryId: '',
   checkoutToken: '',
   invoiceToken: '',
 }
@@ -42,6 +45,9 @@ beforeAll(async () => {
   target.invoiceId = await openInvoice(customerId)
   target.checkoutToken = await openBundleCheckout(stack, customerId)
   target.invoiceToken = (await newestInvoice(stack, await start(stack, 'payer', 'starter'))).token
+  const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/', types: ['endpoint.test'] })
+  target.endpointId = endpoint.id
+  target.deliveryId = (await testEndpoint(stack, endpoint.id)).id
   credentials.neighbour = await customerToken(stack, 'neighbour')
   credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
 })
@@ -75,6 +81,8 @@ async function belongings(): Promise<unknown> {
        (select jsonb_agg(g order by id) from "grant" g) as grants,
        (select jsonb_agg(s order by id) from subscription s) as subscriptions,
        (select jsonb_agg(i order by id) from invoice i) as invoices,
+       (select jsonb_agg(e order by id) from webhook_endpoint e where project_id = $1) as endpoints,
+       (select jsonb_agg(d order by pk) from webhook_delivery d) as deliveries,
        (select to_jsonb(p) from project p where id = $1) as project`,
     [stack.project.id],
   )

@@ -66,6 +66,17 @@ test('a worker process renews what is due, and ends when it is told to', async (
   await stop(worker)
 })
 
+test('a worker process without the encryption key does all but tell endpoints, and says so', async () => {
+  const worker = run('work.ts', { DATABASE_URL: created.databaseUrl, FLORIN_HOME: `${home}-of-nobody` })
+  let said = ''
+  worker.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk
+  })
+  await once(worker.stdout as NodeJS.ReadableStream, 'data')
+  await stop(worker)
+  expect(said).toContain('FLORIN_ENCRYPTION_KEY is missing, so this worker delivers no webhooks')
+})
+
 test('a worker process without a database says what it needs', async () => {
   const worker = run('work.ts', {})
   let said = ''

@@ -14,11 +14,13 @@ import '../modules/ledger/graphql/explain.ts'
 import '../modules/ledger/graphql.ts'
 import '../modules/subscriptions/graphql/fields.ts'
 import '../modules/subscriptions/graphql/migration.ts'
-import '../modules/topups/graphql.ts'
 import '../modules/topups/graphql/alerts.ts'
+import '../modules/topups/graphql/auto-top-up.ts'
+import '../modules/topups/graphql/bundles.ts'
 import '../modules/usage/graphql/decision.ts'
 import '../modules/usage/graphql/fields.ts'
 import '../modules/usage/graphql/hold-fields.ts'
+import '../modules/webhooks/outbound/graphql/fields.ts'
 
 /** The whole schema, with every root field guarded. The only place that knows all modules. */
 export function buildSchema(): GraphQLSchema {

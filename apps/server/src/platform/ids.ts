@@ -4,11 +4,17 @@ import { v7 } from 'uuid'
 // Ids are UUIDv7: ordered by time, so that indexes grow at one end, and not guessable across tenants. Outside they carry
 // a prefix that says what they name.
 
-export type IdPrefix = 'gr' | 'wal' | 'sub' | 'inv' | 'cn' | 'pay' | 'ev' | 'hold' | 'prj' | 'key'
+export type IdPrefix = 'gr' | 'wal' | 'sub' | 'inv' | 'cn' | 'pay' | 'ev' | 'hold' | 'prj' | 'key' | 'evt' | 'we'
 
 /** A new id, as stored. */
 export function newId(): string {
   return v7()
+}
+
+/** The smallest id that is made at an instant, in real time: ids from there on are not smaller. */
+export function firstIdAt(instant: number): string {
+  const time = Math.max(0, instant).toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
 }
 
 /** The id as the API shows it: gr_019aa… */

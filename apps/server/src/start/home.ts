@@ -8,6 +8,8 @@ export interface HomeSecrets {
   secretKey: string | null
   /** Signs what the payment sandbox sends. */
   sandboxWebhookSecret: string
+  /** Encrypts secrets in the database, where the environment has no FLORIN_ENCRYPTION_KEY. */
+  encryptionKey: string
 }
 
 export function openHome(home: string): { secrets: HomeSecrets; save(secrets: HomeSecrets): void } {
@@ -17,6 +19,11 @@ export function openHome(home: string): { secrets: HomeSecrets; save(secrets: Ho
   return { secrets: readSecrets(path), save }
 }
 
+/** The encryption key of a data directory that a start has filled; null: there is none. */
+export function readEncryptionKey(home: string): string | null {
+  return readKnown(join(home, 'secrets.json')).encryptionKey ?? null
+}
+
 /** Written whole or not at all, and for the owner's eyes. */
 export function writePrivate(path: string, content: object): void {
   const temporary = `${path}.new`
@@ -24,11 +31,21 @@ export function writePrivate(path: string, content: object): void {
   renameSync(temporary, path)
 }
 
+// A directory of an older version has not all of them.
 function readSecrets(path: string): HomeSecrets {
+  return {
+    secretKey: null,
+    sandboxWebhookSecret: `whsec_${newSecret()}`,
+    encryptionKey: newSecret(),
+    ...readKnown(path),
+  }
+}
+
+function readKnown(path: string): Partial<HomeSecrets> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as HomeSecrets
+    return JSON.parse(readFileSync(path, 'utf8')) as Partial<HomeSecrets>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return { secretKey: null, sandboxWebhookSecret: `whsec_${newSecret()}` }
+    return {}
   }
 }

@@ -6,6 +6,7 @@ import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
 import { subscriptionMethods } from './api/subscriptions.ts'
 import { usageMethods } from './api/usage.ts'
+import { webhookMethods } from './api/webhooks.ts'
 import { FlorinError } from './errors.ts'
 import type { WebSocketConstructor } from './live/connection.ts'
 import { type WatchOptions, watchBillingState } from './live/watch-billing-state.ts'
@@ -42,6 +43,7 @@ export function createFlorin(options: FlorinOptions) {
     ...usageMethods(request),
     ...creditMethods(request),
     ...invoiceMethods(request),
+    ...webhookMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

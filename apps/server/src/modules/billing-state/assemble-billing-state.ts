@@ -21,6 +21,7 @@ import type { StoredHold } from '../ledger/read-holds.ts'
 import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import type { AutoTopUp } from '../topups/read-auto-top-ups.ts'
 import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
 import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
@@ -37,6 +38,7 @@ export interface CustomerFacts {
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
+  readonly autoTopUps: readonly AutoTopUp[]
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
   /** Oldest first. In the database's facts also those whose time is over, until somebody writes that down. */

@@ -11,6 +11,7 @@ import { readOpenHolds } from '../ledger/read-holds.ts'
 import { readWatches } from '../ledger/read-watches.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { isOverdue, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
+import { readAutoTopUps } from '../topups/read-auto-top-ups.ts'
 import { readCurrentUsage } from '../usage/read-meter-usage.ts'
 import { assembleBillingState, type BillingState, type CustomerFacts } from './assemble-billing-state.ts'
 
@@ -57,12 +58,13 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, holds, watches, types] = await Promise.all([
+  const [accounts, subscriptions, usage, profiles, credits, topUps, holds, watches, types] = await Promise.all([
     readAccounts(tx, pks),
     readLiveSubscriptions(tx, pks),
     readCurrentUsage(tx, pks),
     readPaymentProfiles(tx, pks),
     readAccountCredits(tx, pks),
+    readAutoTopUps(tx, pks),
     readOpenHolds(tx, pks),
     readWatches(tx, pks),
     tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
@@ -84,6 +86,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
+      autoTopUps: topUps.get(customerPk) ?? [],
       accountCredit: credits.get(customerPk) ?? null,
       holds: holds.filter(({ payerPk }) => payerPk === customerPk),
     }
@@ -95,6 +98,7 @@ async function catalogOf(reader: CatalogReader, project: Project, facts: Custome
   const catalog = await reader.read(project.id)
   const isKnown =
     facts.subscriptions.every(({ cardPk }) => catalog.versionsByPk.has(cardPk)) &&
-    facts.creditTypes.every((pk) => catalog.creditTypesByPk.has(pk))
+    facts.creditTypes.every((pk) => catalog.creditTypesByPk.has(pk)) &&
+    facts.autoTopUps.every(({ cardPk }) => catalog.versionsByPk.has(cardPk))
   return isKnown ? catalog : reader.fresh(project.id)
 }

@@ -5,6 +5,7 @@ import { changeSubscription } from '../subscriptions/change-subscription.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { settleRenewal } from '../subscriptions/settle-renewal.ts'
 import { startSubscription } from '../subscriptions/start-subscription.ts'
+import { offerOf } from '../topups/find-bundle.ts'
 import { sellBundle } from '../topups/sell-bundle.ts'
 
 /** What each purpose does when it is paid. Handed to payments at composition, which stand below what they pay for. */
@@ -20,8 +21,7 @@ export function createFulfilPurpose(catalog: CatalogReader): Fulfil {
       const { subscriptionId, quantities, behavior, at } = purpose
       return changeSubscription(tx, fulfilment, known, { subscriptionId, from, to: card, quantities, behavior, at })
     }
-    const bundle = card.card.bundles.find(({ code }) => code === purpose.code)
-    if (!bundle) throw new Error(`card ${card.card.code} has lost its bundle ${purpose.code}`)
-    return sellBundle(tx, fulfilment, known, { card, bundle }, purpose.quantity)
+    const { code, quantity, topUp: mark = null } = purpose
+    return sellBundle(tx, fulfilment, known, { offer: offerOf(card, code), quantity, mark })
   }
 }

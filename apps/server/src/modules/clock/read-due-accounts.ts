@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { DueCustomer } from '../subscriptions/settle-due-subscriptions.ts'
+import { isTopUpDueBy } from '../topups/read-due-top-ups.ts'
 
 const MOST = 200
 
@@ -37,7 +38,9 @@ export async function readDueAccounts({ database }: { database: Database }): Pro
   return rows.flat().map((row) => ({ project: toProject(row), customerPk: row.customer_pk }))
 }
 
-const OF_PROJECT = `select c.pk from customer c where c.project_id = $1 and ${isDueBy('$2')} order by c.pk`
+// Top-ups have a job of their own; whoever moves a clock waits for them too.
+const OF_PROJECT = `
+  select c.pk from customer c where c.project_id = $1 and (${isDueBy('$2')} or ${isTopUpDueBy('c.pk', '$2')}) order by c.pk`
 
 /** The same for one project, up to an instant. */
 export async function readDueCustomers(

@@ -2,6 +2,8 @@ import type { Project } from '../accounts/viewer.ts'
 import { readDueAccount, settleDueAccounts } from '../ledger/settle-due-accounts.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readDueSubscription, settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
+import { readDueTopUps } from '../topups/read-due-top-ups.ts'
+import { settleDueTopUps } from '../topups/settle-due-top-ups.ts'
 
 /** A kind of thing that falls due for a customer by itself. */
 interface DueWork {
@@ -11,10 +13,12 @@ interface DueWork {
   settle(deps: SubscriptionDeps, project: Project, customerPk: number, at: number): Promise<void>
 }
 
-// Of what is due at the same instant, the first comes first: a period ends with what its grants have come to.
+// Of what is due at the same instant, the first comes first: a period ends with what its grants have come to, and credits are
+// bought when the next allowance is still not enough.
 const KINDS: readonly DueWork[] = [
   { next: readDueAccount, settle: (deps, _, customerPk, at) => settleDueAccounts(deps, customerPk, at) },
   { next: readDueSubscription, settle: settleDueSubscriptions },
+  { next: readDueTopUps, settle: settleDueTopUps },
 ]
 
 /**

@@ -15,6 +15,7 @@ export interface HappenedEvent {
 /** Every event that there is. */
 export const EVENT_TYPES = [
   'grant.created',
+  'grant.changed',
   'grant.expired',
   'grant.voided',
   'hold.created',
@@ -57,19 +58,29 @@ export type EventType = (typeof EVENT_TYPES)[number]
 
 const EVENTS: Statement = {
   name: 'events-announce',
-  text: `insert into outbound_event (id, project_id, customer_pk, type, data, occurred_at)
-         select w.id, c.project_id, c.pk, w.type, jsonb_build_object('customerId', c.id) || w.data, w.occurred_at
-         from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::timestamptz[])
-           as w(id, customer_pk, type, data, occurred_at)
-         join customer c on c.pk = w.customer_pk
-         where exists (
-           select 1 from webhook_endpoint e where e.project_id = c.project_id and e.disabled_at is null
-             and (cardinality(e.types) = 0 or w.type = any(e.types)))`,
+  text: `with wanted as (
+           select w.id, w.type, w.data, w.occurred_at, c.project_id, c.pk, c.id as customer_id,
+             row_number() over (partition by c.pk order by w.place) as place
+           from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::timestamptz[]) with ordinality
+             as w(id, customer_pk, type, data, occurred_at, place)
+           join customer c on c.pk = w.customer_pk
+           where exists (
+             select 1 from webhook_endpoint e where e.project_id = c.project_id
+               and (cardinality(e.types) = 0 or w.type = any(e.types)))),
+         numbered as (
+           update customer_ledger l set event_sequence = l.event_sequence + n.events
+           from (select pk, count(*) as events from wanted group by pk) n where l.customer_pk = n.pk
+           returning l.customer_pk, l.event_sequence - n.events as before)
+         insert into outbound_event (id, project_id, customer_pk, sequence, type, data, occurred_at)
+         select w.id, w.project_id, w.pk, n.before + w.place, w.type,
+           jsonb_build_object('customerId', w.customer_id) || w.data, w.occurred_at
+         from wanted w join numbered n on n.customer_pk = w.pk`,
 }
 
 /**
  * Writes down what has happened, in the transaction that makes it happen: told if that commits, and only then. A project
- * that nobody listens for writes nothing.
+ * that has no endpoint for it writes nothing; what a disabled endpoint misses is kept, to be replayed.
+ * Takes the customer's lock, if its caller does not hold it, so that the numbers of their events grow in the order of the commits.
  */
 export function announceEvent(tx: Transaction, event: HappenedEvent): void {
   announceEvents(tx, [event])

@@ -32,7 +32,7 @@ export async function closeInvoice(
         )
       }
       session.touch()
-      endInvoice(tx, invoice, status)
+      endInvoice(tx, invoice, status, nowOf(project))
       await deps.invoiceClosed(tx, session, invoice, 'WAIVED')
     }),
   )

@@ -6,6 +6,7 @@ import { checkStorable, Fault, invalidInput } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
+import { announceInvoice } from './announce-invoice.ts'
 import type { InvoiceDeps } from './deps.ts'
 import { findInvoice } from './find-invoice.ts'
 import { moveAccountCredit } from './move-account-credit.ts'
@@ -46,7 +47,10 @@ export async function createCreditNote(
       session.touch()
       const noteId = await writeNote(tx, project, invoice, amount, reason)
       deps.invoiceCredited(tx, invoice, amount.minor)
-      if (await credit(tx, invoice, noteId, amount.minor)) await deps.invoiceClosed(tx, session, invoice, 'SETTLED')
+      if (await credit(tx, invoice, noteId, amount.minor)) {
+        announceInvoice(tx, 'invoice.paid', { ...invoice, status: 'PAID', amountDueMinor: 0 }, nowOf(project))
+        await deps.invoiceClosed(tx, session, invoice, 'SETTLED')
+      }
       return noteId
     })
     return { noteId: result, version }

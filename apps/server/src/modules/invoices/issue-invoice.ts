@@ -3,6 +3,7 @@ import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { announceInvoice } from './announce-invoice.ts'
 import { moveAccountCredit } from './move-account-credit.ts'
 import { type Billed, type Quote, quoteInvoice } from './quote-invoice.ts'
 
@@ -46,7 +47,21 @@ export async function issueInvoice(
   })
   const given = quote.total.minor < 0n ? -quote.total.minor : -quote.credit.minor
   moveAccountCredit(tx, invoice.customerPk, invoice.currency, given, { type: 'INVOICE', id })
+  announceIssued(tx, id, invoice, quote, status)
   return { id, status }
+}
+
+function announceIssued(
+  tx: Transaction,
+  id: string,
+  { customerPk, subscriptionId, currency, issuedAt }: NewInvoice,
+  { total, due }: Quote,
+  status: IssuedInvoice['status'],
+): void {
+  const amountDueMinor = status === 'PAID' ? 0n : due.minor
+  const told = { id, customerPk, subscriptionId, status, currency, totalMinor: total.minor, amountDueMinor }
+  announceInvoice(tx, 'invoice.issued', told, issuedAt)
+  if (status === 'PAID') announceInvoice(tx, 'invoice.paid', told, issuedAt)
 }
 
 function refuseOtherAmount(paid: Money | null, due: bigint): void {

@@ -38,18 +38,36 @@ export interface Billed {
   readonly creditedTax?: TaxRate | null
 }
 
+/** What every invoice of a customer in a currency depends on. */
+export interface BillingTerms {
+  /** The customer's tax; null: none. */
+  readonly rate: TaxRate | null
+  readonly credit: Money
+}
+
 /** Adds the customer's tax and takes their account credit. Under the customer's lock, the invoice comes to the same. */
 export async function quoteInvoice(tx: Pick<Transaction, 'query'>, billed: Billed): Promise<Quote> {
-  const { customerPk, currency } = billed
+  return quoteUnder(await readBillingTerms(tx, billed.customerPk, billed.currency), billed)
+}
+
+/** Read once, to quote several times. */
+export async function readBillingTerms(
+  tx: Pick<Transaction, 'query'>,
+  customerPk: number,
+  currency: string,
+): Promise<BillingTerms> {
   const [row] = await tx.query<{ tax: TaxRate | null; credit: number | null }>(
     `select coalesce(c.tax, p.tax) as tax, a.amount_minor as credit from customer c join project p on p.id = c.project_id
      left join account_credit a on a.customer_pk = c.pk and a.currency = $2 where c.pk = $1`,
     [customerPk, currency],
   )
-  const rate = row?.tax ?? null
+  return { rate: row?.tax ?? null, credit: { minor: BigInt(row?.credit ?? 0), currency } }
+}
+
+export function quoteUnder({ rate, credit }: BillingTerms, billed: Billed): Quote {
   const { lines, tax } = withTaxes(billed, rate)
-  const total = totalOf(lines, currency)
-  const { toPay, used } = applyCredit(total, { minor: BigInt(row?.credit ?? 0), currency })
+  const total = totalOf(lines, billed.currency)
+  const { toPay, used } = applyCredit(total, credit)
   return { lines, rate, tax, total, credit: used, due: toPay }
 }
 

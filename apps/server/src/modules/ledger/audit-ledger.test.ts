@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../../test/at-once.ts'
 import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
+import { createEndpoint, testEndpoint } from '../../../test/receiver.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
+import { setAutoTopUp, standing } from '../../../test/top-ups.ts'
 import { publishWorkedExample, signUp } from '../../../test/worked-example.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { type AuditStep, auditLedger } from './audit-ledger.ts'
@@ -12,12 +15,21 @@ let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
   await publishWorkedExample(stack)
+  const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/' })
+  await testEndpoint(stack, endpoint.id)
   const customerId = await signUp(stack, 'ada')
   await consume(stack, { customerId, idempotencyKey: 'one' })
   await consume(stack, { customerId, idempotencyKey: 'undone' })
   await voidUsage(stack, customerId, 'undone')
   await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
   await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
+  const terms = { threshold: '50', bundle: 'pack-100', maxSpendPerMonth: '30' }
+  await setAutoTopUp(stack, customerId, terms)
+  await recordUsage(stack, [{ customerId, idempotencyKey: 'three', value: '100' }])
+  await until(
+    () => standing(stack, customerId),
+    (told) => told === 'READY with 144',
+  )
 })
 afterAll(() => stack.close())
 
@@ -93,7 +105,7 @@ test.each([
   ],
   [
     'no grant got more back from an event than the event drew from it',
-    `update ledger_entry set grant_id = (select id from "grant" where kind = 'PREPAID') where kind = 'REVERSE'`,
+    `update ledger_entry set grant_id = (select id from "grant" where kind = 'PREPAID' limit 1) where kind = 'REVERSE'`,
   ],
   [
     'overage of a voided event is off the ledger, and of no other event',
@@ -110,7 +122,24 @@ test.each([
        outcome from payment`,
   ],
   ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
+  [
+    'of a credit type, one automatic charge of a customer is on its way',
+    `update payment set status = 'PENDING' where purpose ? 'topUp'`,
+  ],
+  ['automatic charges stay within the limits of their month', `update auto_top_up_charge set total_minor = 1501`],
+  [
+    'an automatic charge that succeeded has one grant, and any other has none',
+    `update auto_top_up_charge set status = 'FAILED'`,
+  ],
   ['a payment that failed or went back has brought nothing', `update payment set status = 'REFUNDED'`],
+  [
+    "a customer's events are numbered without gaps, up to the newest",
+    `update outbound_event set sequence = sequence + 100 where sequence > 1`,
+  ],
+  [
+    'a delivery has succeeded if one of its attempts has',
+    `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
+  ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)
 })

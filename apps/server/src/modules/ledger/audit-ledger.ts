@@ -4,7 +4,9 @@ import { grantRules } from './grant-rules.ts'
 import { holdRules } from './hold-rules.ts'
 import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
+import { topUpRules } from './top-up-rules.ts'
 import { usageRules } from './usage-rules.ts'
+import { webhookRules } from './webhook-rules.ts'
 
 /** What must be so of every row of a table. */
 export interface AuditRule {
@@ -48,6 +50,8 @@ const RULES: readonly AuditRule[] = [
   ...usageRules,
   ...paymentRules,
   ...invoiceRules,
+  ...webhookRules,
+  ...topUpRules,
 ]
 
 /**

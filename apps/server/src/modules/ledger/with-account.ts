@@ -13,6 +13,7 @@ import {
 } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
+import { announceGrants } from './announce-grants.ts'
 import { lockAccounts } from './load-accounts.ts'
 import { readOpenHolds } from './read-holds.ts'
 import { readWatches } from './read-watches.ts'
@@ -63,6 +64,7 @@ export async function withAccount<Result>(
   const write = { customerPk, before, after, entries, ...rest }
   writeAccounts(tx, [write])
   writeHolds(tx, expired.map(expireHold))
+  await announceGrants(tx, [write])
   // Read last: what `work` has set is among them.
   if (entries.length > 0) settleWatches(tx, [write], await readWatches(tx, [customerPk]), () => now)
   return { result, version: after.version, gains: gainsOf(opened, after) }

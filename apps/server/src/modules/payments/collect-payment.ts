@@ -94,17 +94,21 @@ async function begin(
 }
 
 /** The most that a card is charged at once, in minor units. Source: stripe-notes.md 4.3. */
-const MOST_MINOR = 99_999_999n
+export const MOST_MINOR = 99_999_999n
 
 /** Throws INVALID_INPUT for what no card can be charged at once. */
 export function refuseUncollectable({ minor }: Money, field = 'quantities'): void {
   if (minor > MOST_MINOR) throw invalidInput(field, 'this comes to more than a card can be charged at once')
 }
 
-/** Two clicks that buy the same join in one payment; two that buy different things at once are refused. */
+/**
+ * Two clicks that buy the same join in one payment; two that buy different things at once are refused. What is bought by
+ * itself is in nobody's way.
+ */
 async function pendingPayment(tx: Transaction, customerPk: number, purposeHash: string): Promise<string | null> {
   const [pending] = await tx.query<{ id: string; purpose_hash: string }>(
-    `select id, purpose_hash from payment where customer_pk = $1 and status = 'PENDING' order by id limit 1`,
+    `select id, purpose_hash from payment
+     where customer_pk = $1 and status = 'PENDING' and purpose->'topUp' is null order by id limit 1`,
     [customerPk],
   )
   if (!pending) return null

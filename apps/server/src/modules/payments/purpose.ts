@@ -26,7 +26,20 @@ export type Purpose =
       /** The instant it was due, in the project's time. */
       readonly at?: number
     }
-  | { readonly kind: 'bundle'; readonly cardPk: number; readonly code: string; readonly quantity: number }
+  | {
+      readonly kind: 'bundle'
+      readonly cardPk: number
+      readonly code: string
+      readonly quantity: number
+      readonly topUp?: TopUpMark
+    }
+
+/** The top-up that a purchase is: whatever is paid for it a second time goes back. */
+export interface TopUpMark {
+  readonly due: string
+  /** Bought by itself, at this instant of the project's time. Left out: by the customer, on a page. */
+  readonly at?: number
+}
 
 /** Equal for purposes that buy the same thing: a second click on a change comes a little later, and is the same. */
 export function purposeHashOf(purpose: Purpose): string {

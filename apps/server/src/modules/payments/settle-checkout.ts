@@ -1,8 +1,9 @@
-import { realNow } from '../../platform/clock.ts'
+import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { announcePayment } from './announce-payment.ts'
 import { type CheckoutSession, readCheckout } from './checkout-session.ts'
 import type { PaymentDeps } from './deps.ts'
 import { saveCard } from './payment-profile.ts'
@@ -71,6 +72,8 @@ async function complete(
     session.id,
     JSON.stringify(outcome),
   ])
+  const { customerPk, amount, purpose } = session
+  announcePayment(tx, 'payment.succeeded', { id: paymentId, customerPk, amount, purpose }, nowOf(project))
   return outcome
 }
 

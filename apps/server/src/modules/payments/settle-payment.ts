@@ -1,9 +1,10 @@
 import type { Money } from '@florin/core'
-import { realNow } from '../../platform/clock.ts'
+import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { announcePayment, type ToldPayment } from './announce-payment.ts'
 import type { PaymentDeps } from './deps.ts'
 import { ensureProfile } from './payment-profile.ts'
 import type { Outcome, Purpose } from './purpose.ts'
@@ -97,14 +98,28 @@ export async function settlePayment(deps: PaymentDeps, project: Project, payment
     )
   }
   if (charged.outcome === 'failed') {
-    await deps.database.query(
-      `update payment set status = 'FAILED', failure_code = $2, failure_message = $3, settled_at = $4
-       where id = $1 and status = 'PENDING'`,
-      [row.id, charged.code, charged.message, new Date(realNow())],
-    )
+    await deps.database.transaction((tx) => markFailed(tx, project, row, charged))
     return { kind: 'failed', code: charged.code, message: charged.message, needsCustomer: charged.needsCustomer }
   }
   return finish(deps, project, row.id, charged.providerPaymentId)
+}
+
+async function markFailed(
+  tx: Transaction,
+  project: Project,
+  row: PaymentRow,
+  { code, message }: { code: string; message: string },
+): Promise<void> {
+  const failed = await tx.query(
+    `update payment set status = 'FAILED', failure_code = $2, failure_message = $3, settled_at = $4
+     where id = $1 and status = 'PENDING' returning 1`,
+    [row.id, code, message, new Date(realNow())],
+  )
+  if (failed.length > 0) announcePayment(tx, 'payment.failed', toldOf(row), nowOf(project), { code, message })
+}
+
+function toldOf({ id, customer_pk: customerPk, amount_minor, currency, purpose }: PaymentRow): ToldPayment {
+  return { id, customerPk, amount: { minor: BigInt(amount_minor), currency }, purpose }
 }
 
 /** Marks the payment paid and carries out its purpose in one transaction; what can't be carried out is paid back. */
@@ -133,6 +148,7 @@ async function finish(
           JSON.stringify(outcome),
         ])
       }
+      announcePayment(tx, 'payment.succeeded', toldOf(row), nowOf(project))
       return { known: { kind: 'succeeded', outcome } as const, customerPk: row.customer_pk }
     })
     if (settled.known.kind === 'succeeded') {

@@ -4,6 +4,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 import { endInvoice } from '../invoices/end-invoice.ts'
 import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances } from './end-allowances.ts'
 import { readArrears, unmarkInvoiced } from './read-arrears.ts'
@@ -35,7 +36,9 @@ export async function cancelSubscription(
       if (input.at === 'PERIOD_END' && subscription.status !== 'PAUSED') return endLater(tx, session, subscription, at)
       const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
       await endNow(tx, session, subscription, at)
-      if (subscription.openInvoiceId) await undoInvoice(tx, subscription.openInvoiceId)
+      const canceled = { ...subscription, status: 'CANCELED' } as const
+      announceSubscription(tx, 'subscription.canceled', canceled, from, at, { reason: 'canceled' })
+      if (subscription.openInvoiceId) await undoInvoice(tx, subscription.openInvoiceId, at)
       await billArrears(
         { tx, session, project, catalog, subscription, from, at },
         await readArrears(tx, catalog, subscription, from),
@@ -67,9 +70,9 @@ async function endNow(tx: Transaction, session: AccountSession, subscription: Su
 }
 
 /** A renewal that is not paid has brought nothing, and is void. The overage on it is owed all the same: it is billed anew. */
-async function undoInvoice(tx: Transaction, invoiceId: string): Promise<void> {
+async function undoInvoice(tx: Transaction, invoiceId: string, at: number): Promise<void> {
   const invoice = await readStoredInvoice(tx, invoiceId, 'for update')
   if (invoice.status !== 'OPEN') return
-  endInvoice(tx, invoice, 'VOID')
+  endInvoice(tx, invoice, 'VOID', at)
   unmarkInvoiced(tx, invoice.customerPk, invoice.id)
 }

@@ -25,6 +25,7 @@ import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import { endAllowances } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, inBillingOrder, markInvoiced, readArrears } from './read-arrears.ts'
@@ -233,6 +234,8 @@ export async function changeSubscription(
       collect: 'NOW',
     })
     markInvoiced(tx, customerPk, decided.arrears, invoice)
+    const before = { previousRateCard: change.from.card.code, quantities: changed.quantities }
+    announceSubscription(tx, 'subscription.changed', changed, change.to, now, before)
     return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
   return { ...result, ...moved }
@@ -268,6 +271,7 @@ async function writeChange(
   )
   return {
     ...subscription,
+    status: 'ACTIVE',
     cardPk: to.pk,
     quantities,
     currentPeriodStart: newPeriod.start,

@@ -1,6 +1,7 @@
 import { nextAttempt } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
+import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { endInvoice } from '../invoices/end-invoice.ts'
 import { amountDueOf, readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
@@ -8,6 +9,7 @@ import { lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances } from './end-allowances.ts'
 import { readDueSubscriptions, type Subscription } from './read-subscriptions.ts'
@@ -26,8 +28,9 @@ export async function collectRenewal(
   if (paymentId === 'not due') return
   const settled = paymentId ? await settlePayment(deps, project, paymentId) : null
   if (settled?.kind === 'succeeded') return
+  const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
-    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, customerPk, id, at)),
+    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, catalog, { customerPk, id }, at)),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
 }
@@ -71,16 +74,17 @@ async function openAttempt(
 async function markDeclined(
   tx: Transaction,
   session: AccountSession,
-  customerPk: number,
-  id: string,
+  catalog: Catalog,
+  { customerPk, id }: Pick<Subscription, 'customerPk' | 'id'>,
   at: number,
 ): Promise<void> {
   const subscription = await readDue(tx, customerPk, id, at)
   if (!subscription?.openInvoiceId) return
   session.touch()
+  const card = cardOf(catalog, subscription)
   const firstDeclinedAt = subscription.firstDeclinedAt ?? at
   const next = nextAttempt(firstDeclinedAt, subscription.attempts + 1)
-  if (next === null) return giveUp(tx, session, subscription, at)
+  if (next === null) return giveUp(tx, session, subscription, card, at)
   // What has ended already, or rests, stays so; only its invoice waits.
   const status = subscription.status === 'ACTIVE' ? 'PAST_DUE' : subscription.status
   await tx.query(
@@ -88,18 +92,37 @@ async function markDeclined(
      where id = $1`,
     [id, status, new Date(firstDeclinedAt), new Date(next)],
   )
+  if (status === subscription.status) return
+  const nextAttemptAt = new Date(next).toISOString()
+  announceSubscription(tx, 'subscription.past_due', { ...subscription, status }, card, at, { nextAttemptAt })
 }
 
 /** The end of the road: the subscription ends with what it brought, and nobody will collect the invoice. */
-async function giveUp(tx: Transaction, session: AccountSession, subscription: Subscription, at: number): Promise<void> {
+async function giveUp(
+  tx: Transaction,
+  session: AccountSession,
+  subscription: Subscription,
+  card: PublishedCard,
+  at: number,
+): Promise<void> {
   await endAllowances(tx, session, subscription, 'the subscription was not paid')
   await tx.query(
     `update subscription set status = 'CANCELED', attempts = attempts + 1, due_at = null, open_invoice_id = null,
        canceled_at = coalesce(canceled_at, $2) where id = $1`,
     [subscription.id, new Date(at)],
   )
+  if (subscription.status !== 'CANCELED') {
+    const canceled = { ...subscription, status: 'CANCELED' } as const
+    announceSubscription(tx, 'subscription.canceled', canceled, card, at, { reason: 'not paid' })
+  }
   const invoice = await readStoredInvoice(tx, subscription.openInvoiceId as string, 'for update')
-  if (invoice.status === 'OPEN') endInvoice(tx, invoice, 'UNCOLLECTIBLE')
+  if (invoice.status === 'OPEN') endInvoice(tx, invoice, 'UNCOLLECTIBLE', at)
+}
+
+function cardOf({ versionsByPk }: Catalog, { cardPk }: Subscription): PublishedCard {
+  const card = versionsByPk.get(cardPk)
+  if (!card) throw new Error(`the catalogue lacks version ${cardPk}`)
+  return card
 }
 
 async function readDue(tx: Transaction, customerPk: number, id: string, at: number): Promise<Subscription | undefined> {

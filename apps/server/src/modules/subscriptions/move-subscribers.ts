@@ -6,6 +6,7 @@ import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-pr
 import type { Project } from '../accounts/viewer.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { readPeriodSoFar } from './read-subscription-grants.ts'
@@ -79,6 +80,8 @@ async function move(
 ): Promise<void> {
   session.touch()
   await tx.query(`update subscription set rate_card_version_pk = $2 where id = $1`, [subscription.id, to.pk])
+  const previousRateCardVersion = from.card.version
+  announceSubscription(tx, 'subscription.changed', subscription, to, now, { previousRateCardVersion })
   const { quantities, status, openInvoiceId } = subscription
   // Nothing is granted while it rests, or before a period is paid that is paid in advance: all of it comes then.
   const unpaid = openInvoiceId !== null && fixedTotal(from.card, quantities).minor > 0n

@@ -13,6 +13,7 @@ import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances, endGrants } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
@@ -97,6 +98,15 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   if (plan.grants === 'AT_ONCE' || invoice?.status !== 'OPEN') {
     await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
   }
+  announcePeriod(boundary, renewed, to)
+}
+
+function announcePeriod({ tx, subscription, from, at }: Boundary, renewed: Subscription, to: PublishedCard): void {
+  const type = subscription.status === 'PAUSED' ? 'subscription.resumed' : 'subscription.renewed'
+  announceSubscription(tx, type, renewed, to, at)
+  if (subscription.pendingCardPk === null) return
+  const before = { previousRateCard: from.card.code, quantities: renewed.quantities }
+  announceSubscription(tx, 'subscription.changed', renewed, to, at, before)
 }
 
 /** The plan, and the card of the next period. */
@@ -198,7 +208,14 @@ function writePeriod(
       open ? 0n : fixedTotal(terms.card, terms.quantities).minor,
     ],
   )
-  return { ...subscription, cardPk: to.pk, currentPeriodStart: period.start, currentPeriodEnd: period.end }
+  return {
+    ...subscription,
+    status: 'ACTIVE',
+    cardPk: to.pk,
+    quantities: terms.quantities,
+    currentPeriodStart: period.start,
+    currentPeriodEnd: period.end,
+  }
 }
 
 /** The end of a cancelled period: what the card brought ends with it, and overage is still owed. */
@@ -207,6 +224,8 @@ async function endPeriod(boundary: Boundary): Promise<void> {
   await endAllowances(tx, session, subscription, 'the subscription was cancelled')
   recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(`update subscription set status = 'CANCELED', due_at = null where id = $1`, [subscription.id])
+  const canceled = { ...subscription, status: 'CANCELED' } as const
+  announceSubscription(tx, 'subscription.canceled', canceled, boundary.from, boundary.at, { reason: 'canceled' })
   await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
 }
 
@@ -220,6 +239,8 @@ async function beginPause(boundary: Boundary): Promise<void> {
     `update subscription set status = 'PAUSED', pause_at_period_end = false, paid_minor = 0, kept_minor = 0, due_at = resumes_at where id = $1`,
     [subscription.id],
   )
+  const paused = { ...subscription, status: 'PAUSED' } as const
+  announceSubscription(tx, 'subscription.paused', paused, boundary.from, boundary.at)
   await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
 }
 

@@ -21,7 +21,7 @@ export async function settleRenewal(
 ): Promise<Outcome> {
   const at = purpose.at ?? nowOf(project)
   const { version, gains } = await withAccount(tx, customerPk, at, async (session) => {
-    await settleInvoice(tx, purpose.invoiceId, paid?.amount as Money)
+    await settleInvoice(tx, purpose.invoiceId, paid?.amount as Money, at)
     await closeOpenInvoice(tx, session, catalog, purpose, 'SETTLED')
   })
   return { subscriptionId: purpose.subscriptionId, invoiceId: purpose.invoiceId, version, gains }

@@ -8,6 +8,7 @@ import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome } from '../payments/purpose.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import { grantAllowances } from './grant-allowances.ts'
 import { isHeld, readLiveSubscriptions, SUBSCRIPTION_COLUMNS, type Subscription } from './read-subscriptions.ts'
 import { hadTrial, recordTrial } from './read-trials-had.ts'
@@ -121,6 +122,7 @@ export async function startSubscription(
       paid: paid?.amount ?? null,
       collect: 'NOW',
     })
+    announceSubscription(tx, 'subscription.started', subscription, card, now)
     return { subscriptionId: subscription.id, ...(invoice ? { invoiceId: invoice.id } : {}) }
   })
   return { ...result, ...moved }

@@ -25,3 +25,10 @@ export function findBundle(
   }
   throw notFound('bundle', code, 'bundle')
 }
+
+/** The bundle of a known version of a card, which never changes. */
+export function offerOf(card: PublishedCard, code: string): Offer {
+  const bundle = card.card.bundles.find((candidate) => candidate.code === code)
+  if (!bundle) throw new Error(`card ${card.card.code} has lost its bundle ${code}`)
+  return { card, bundle }
+}

@@ -1,4 +1,13 @@
-import { addLocalDays, type Cause, type Credits, type Money, type PlanLine, scaled } from '@florin/core'
+import {
+  addLocalDays,
+  type Bundle,
+  type Cause,
+  type Credits,
+  formatAmount,
+  type Money,
+  type PlanLine,
+  scaled,
+} from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
@@ -6,7 +15,8 @@ import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { withAccount } from '../ledger/with-account.ts'
-import type { Fulfilment, Outcome } from '../payments/purpose.ts'
+import type { Fulfilment, Outcome, TopUpMark } from '../payments/purpose.ts'
+import { concludeTopUp } from './conclude-top-up.ts'
 import type { Offer } from './find-bundle.ts'
 
 /** What `quantity` bundles cost, as the line of an invoice. */
@@ -31,18 +41,29 @@ export async function dueForBundles(
   return (await quoteInvoice(tx, { customerPk, currency, lines: [bundleLine(offer, quantity)] })).due
 }
 
-/** Grants what was paid for, with its invoice. Throws CONFLICT if another amount was paid. */
+export interface BundleSale {
+  readonly offer: Offer
+  readonly quantity: number
+  /** The top-up that it is; null: the customer's own purchase. */
+  readonly mark: TopUpMark | null
+}
+
+/**
+ * Grants what was paid for, with its invoice. Throws CONFLICT if another amount was paid, or for a top-up that was made already.
+ */
 export async function sellBundle(
   tx: Transaction,
   { project, customerPk, paid }: Fulfilment,
   catalog: Catalog,
-  offer: Offer,
-  quantity: number,
+  { offer, quantity, mark }: BundleSale,
 ): Promise<Outcome> {
-  const now = nowOf(project)
+  // What falls due while a sandbox's clock is moved is bought as of then; a charge that was looked up later, as of now.
+  const now = Math.max(mark?.at ?? 0, nowOf(project))
   const { bundle } = offer
   const creditType = catalog.creditTypes.get(bundle.creditType)
   if (!creditType) throw new Error(`credit type ${bundle.creditType} is missing`)
+  const credits = (bundle.credits * BigInt(quantity)) as Credits
+  const expiresAt = await endOfCredits(tx, customerPk, bundle, now)
   const { result, ...moved } = await withAccount(tx, customerPk, now, async (session) => {
     const reason = `${quantity} × ${bundle.name}`
     const grantId = await session.add(
@@ -50,10 +71,10 @@ export async function sellBundle(
         customerPk,
         creditType: creditType.pk,
         kind: 'PREPAID',
-        amount: (bundle.credits * BigInt(quantity)) as Credits,
+        amount: credits,
         priority: DEFAULT_PRIORITY,
         effectiveAt: now,
-        expiresAt: bundle.expiresAfterDays === null ? null : addLocalDays(now, bundle.expiresAfterDays, 'UTC'),
+        expiresAt,
         appliesTo: [],
         ...(paid ? { paymentId: paid.paymentId } : {}),
       },
@@ -70,7 +91,32 @@ export async function sellBundle(
       paid: paid?.amount ?? null,
       collect: 'NOW',
     })
-    return { grantId, invoiceId: invoice?.id as string }
+    const invoiceId = invoice?.id as string
+    await concludeTopUp(
+      {
+        tx,
+        session,
+        project,
+        at: now,
+        customerPk,
+        creditTypePk: creditType.pk,
+        creditType: creditType.code,
+      },
+      { mark, paid, quantity, credits: formatAmount(credits), grantId, invoiceId },
+    )
+    return { grantId, invoiceId }
   })
   return { ...result, ...moved }
+}
+
+/** Credits that expire do so after local days of the customer's. */
+async function endOfCredits(
+  tx: Transaction,
+  customerPk: number,
+  { expiresAfterDays }: Bundle,
+  now: number,
+): Promise<number | null> {
+  if (expiresAfterDays === null) return null
+  const [customer] = await tx.query<{ timezone: string }>(`select timezone from customer where pk = $1`, [customerPk])
+  return addLocalDays(now, expiresAfterDays, customer?.timezone ?? 'UTC')
 }

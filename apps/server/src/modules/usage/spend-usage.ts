@@ -3,6 +3,7 @@ import { type Batched, createBatcher } from '../../platform/batch.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { announceGrants } from '../ledger/announce-grants.ts'
 import { lockLedgers } from '../ledger/load-accounts.ts'
 import { readNamedHolds, readOpenHolds } from '../ledger/read-holds.ts'
 import { settleWatches } from '../ledger/settle-watches.ts'
@@ -103,6 +104,7 @@ async function spendBatch(
     customers.flatMap(({ changedHolds }) => [...changedHolds.values()]),
   )
   writeUsage(tx, customers, decided)
+  await announceGrants(tx, writes)
   const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)

@@ -15,4 +15,16 @@ export const creditMethods = (request: Request) => ({
   /** A payment that needs the customer comes back as CheckoutRequired; `checkout` says where its page leads back to. */
   purchaseBundle: async (input: operations.PurchaseBundleInput) =>
     (await request(operations.PurchaseBundleDocument, { input })).purchaseBundle,
+
+  /** Tells at which levels of a balance to send `balance.threshold_crossed`: of one customer, or of all. Replaces what was set. */
+  setBalanceAlerts: async (input: operations.BalanceAlertsInput) =>
+    (await request(operations.SetBalanceAlertsDocument, { input })).setBalanceAlerts,
+
+  /** The most overage money in a billing period, in the card's currency; null: no limit. */
+  setSpendLimit: async (input: operations.SetSpendLimitMutationVariables) =>
+    (await request(operations.SetSpendLimitDocument, input)).setSpendLimit,
+
+  /** Buys bundles by itself when the balance falls to `threshold`. A customer may switch their own. */
+  setAutoTopUp: async (input: operations.AutoTopUpInput) =>
+    (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
 })

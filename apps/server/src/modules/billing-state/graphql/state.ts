@@ -1,6 +1,7 @@
 import { formatAmount, ONE } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
+import type { Project } from '../../accounts/viewer.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
@@ -9,6 +10,7 @@ import { GrantRef } from '../../ledger/graphql.ts'
 import { type StoredWatch, thresholdOf } from '../../ledger/read-watches.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
+import { AutoTopUpRef, actionUrlOf, autoTopUpView } from '../../topups/graphql/auto-top-up.ts'
 import { snapshotOf } from '../../usage/decide-hold.ts'
 import { HoldRef } from '../../usage/graphql/hold.ts'
 import {
@@ -23,7 +25,7 @@ import {
   usualAccess,
 } from '../assemble-billing-state.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
-import { AutoTopUpRef, BalanceAlertRef } from './open-items.ts'
+import { BalanceAlertRef } from './open-items.ts'
 
 interface BalanceView {
   readonly state: BillingState
@@ -97,6 +99,13 @@ function toAlert(watch: StoredWatch) {
   return { creditType: watch.creditTypeCode, ...thresholdOf(watch), armed: watch.armed }
 }
 
+/** An invoice comes first: its subscription ends with it. */
+function actionUrlIn(state: BillingState, publicUrl: string, project: Project): string | null {
+  const invoiceId = openInvoiceOf(state)
+  if (invoiceId) return linkInvoice(publicUrl, invoiceToken(project, invoiceId)).pageUrl
+  return state.autoTopUps.map((topUp) => actionUrlOf(topUp, publicUrl, project)).find((url) => url !== null) ?? null
+}
+
 export const BillingStateRef = builder.objectRef<BillingState>('BillingState').implement({
   fields: (t) => ({
     customerId: t.exposeID('customerId'),
@@ -135,7 +144,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
       description: 'Open holds, oldest first.',
       resolve: ({ holds, catalog }) => holds.map((hold) => snapshotOf(hold, { catalog })),
     }),
-    autoTopUps: t.field({ type: [AutoTopUpRef], description: 'Top-up switches with their state.', resolve: () => [] }),
+    autoTopUps: t.field({
+      type: [AutoTopUpRef],
+      description: 'Top-up switches with their state.',
+      resolve: ({ autoTopUps, catalog }) => autoTopUps.map((topUp) => autoTopUpView(topUp, catalog)),
+    }),
     alerts: t.field({
       type: [BalanceAlertRef],
       description: 'Alerts with whether they are armed.',
@@ -156,11 +169,7 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     actionUrl: t.string({
       nullable: true,
       description: 'Where the customer can settle what is due or confirm with their bank; null when nothing is.',
-      resolve: (state, _, context) => {
-        const invoiceId = openInvoiceOf(state)
-        const token = invoiceId && invoiceToken(viewerOf(context).project, invoiceId)
-        return token && linkInvoice(context.app.publicUrl, token).pageUrl
-      },
+      resolve: (state, _, context) => actionUrlIn(state, context.app.publicUrl, viewerOf(context).project),
     }),
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),

@@ -1,21 +1,21 @@
-import { builder } from '../../graphql/builder.ts'
-import { type Context, viewerOf } from '../../graphql/context.ts'
-import { BillingStateRef } from '../billing-state/graphql/state.ts'
-import { InvoiceRef } from '../invoices/graphql.ts'
-import { type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
-import type { GrantState } from '../ledger/grant-state.ts'
-import { GrantRef } from '../ledger/graphql.ts'
-import { readGrant } from '../ledger/read-grants.ts'
-import { linkTo } from '../payments/checkout-session.ts'
-import type { Collected } from '../payments/collect-payment.ts'
+import { builder } from '../../../graphql/builder.ts'
+import { type Context, viewerOf } from '../../../graphql/context.ts'
+import { BillingStateRef } from '../../billing-state/graphql/state.ts'
+import { InvoiceRef } from '../../invoices/graphql.ts'
+import { type InvoiceView, readInvoice } from '../../invoices/read-invoices.ts'
+import type { GrantState } from '../../ledger/grant-state.ts'
+import { GrantRef } from '../../ledger/graphql.ts'
+import { readGrant } from '../../ledger/read-grants.ts'
+import { linkTo } from '../../payments/checkout-session.ts'
+import type { Collected } from '../../payments/collect-payment.ts'
 import {
   type CheckoutLink,
   CheckoutRequiredRef,
   CheckoutUrlsInput,
   type FailedPayment,
   PaymentFailedRef,
-} from '../payments/graphql.ts'
-import { purchaseBundle } from './purchase-bundle.ts'
+} from '../../payments/graphql.ts'
+import { purchaseBundle } from '../purchase-bundle.ts'
 
 interface Bought {
   readonly kind: 'done'
