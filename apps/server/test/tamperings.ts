@@ -152,6 +152,20 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
        rate_card_version_pk, false from subscription`,
   ],
   [
+    'a commitment of credits has a grant of its own, over them and its term',
+    `update commitment set committed = 9999`,
+    'what was drawn of a settled commitment and what it lacked are what it was, or less what was taken back',
+  ],
+  [
+    'what was drawn of a settled commitment and what it lacked are what it was, or less what was taken back',
+    `update commitment set drawn = drawn + 1`,
+    'the invoice of a commitment is what was drawn and what was missing, at its price and before tax',
+  ],
+  [
+    'the invoice of a commitment is what was drawn and what was missing, at its price and before tax',
+    `update commitment set shortfall = shortfall - 1`,
+  ],
+  [
     'of a credit type, one automatic charge of a customer is on its way',
     `update payment set status = 'PENDING' where purpose ? 'topUp'`,
     'a grant that was paid for has its payment',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../test/at-once.ts'
 import { consume, grantCredits, recordUsage, voidUsage } from '../../../test/calls.ts'
+import { cancelCommitment, commit, commitmentOf } from '../../../test/committing.ts'
 import { captureHold, holdOf } from '../../../test/holding.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
 import { createEndpoint, testEndpoint } from '../../../test/receiver.ts'
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await voidUsage(stack, customerId, 'undone')
   await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
   await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
+  await cancelCommitment(stack, (await commitmentOf(stack, await commit(stack, 'grace'))).id)
   const terms = { threshold: '50', bundle: 'pack-100', maxSpendPerMonth: '30' }
   await setAutoTopUp(stack, customerId, terms)
   await recordUsage(stack, [{ customerId, idempotencyKey: 'three', value: '100' }])
