@@ -1,4 +1,5 @@
 import { BAD_CARDS } from './bad-cards.ts'
+import { BAD_COMMITMENTS } from './bad-commitments.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
@@ -279,6 +280,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
   ...BAD_CARDS,
+  ...BAD_COMMITMENTS,
   ...BAD_WEBHOOKS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },

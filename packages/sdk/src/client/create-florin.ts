@@ -1,4 +1,5 @@
 import { catalogueMethods } from './api/catalogue.ts'
+import { commitmentMethods } from './api/commitments.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
 import { invoiceMethods } from './api/invoices.ts'
@@ -43,9 +44,10 @@ export function createFlorin(options: FlorinOptions) {
     ...subscriptionMethods(request),
     ...usageMethods(request),
     ...creditMethods(request),
+    ...commitmentMethods(request),
     ...invoiceMethods(request),
-    ...paymentMethods(request),
     ...webhookMethods(request),
+    ...paymentMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,
