@@ -62,12 +62,15 @@ export interface AppOptions {
   readonly providers: { readonly live: PaymentProvider | null; readonly sandbox: PaymentProvider }
 }
 
+/** A database whose host is gone says nothing, and TCP would wait a quarter of an hour for it: with every consume behind it. */
+const HOT_PATIENCE_MS = 10_000
+
 export function createApp(options: AppOptions): App {
   const { databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey, resolveHost = resolveBySystem } = options
   const database = openDatabase(databaseUrl)
   // Connections of its own: the catalogue is read in the middle of other transactions, and the hot path must not wait
   // for commands that wait for a payment provider.
-  const hot = openDatabase(databaseUrl, { connections: 10, byKey: true })
+  const hot = openDatabase(databaseUrl, { connections: 10, byKey: true, patienceMs: HOT_PATIENCE_MS })
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)

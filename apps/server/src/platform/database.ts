@@ -45,6 +45,8 @@ export interface DatabaseOptions {
   readonly connections?: number
   /** For statements that name every row by key, in batches: the planner is kept from scanning tables that grow. */
   readonly byKey?: boolean
+  /** The longest that a statement may take before its connection is given up; without it, for ever. */
+  readonly patienceMs?: number
 }
 
 // A batch comes as arrays whose length the planner has to guess, and a table that was small when it guessed is large soon.
@@ -58,6 +60,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     pipeline: true,
     application_name: 'florin',
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...(options.patienceMs ? { query_timeout: options.patienceMs } : {}),
     ...(options.byKey ? { options: BY_KEY } : {}),
   } as pg.PoolConfig)
   // A connection that dies fails what runs on it, and the pool replaces it. It tells that as an event too, also while a
