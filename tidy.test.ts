@@ -58,7 +58,17 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   clock: ['accounts', 'catalog', 'commitments', 'events', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
   checkout: ['accounts', 'catalog', 'commitments', 'events', 'invoices', 'payments', 'subscriptions', 'topups'],
   webhooks: ['accounts', 'events', 'payments'],
-  'billing-state': ['accounts', 'catalog', 'invoices', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
+  'billing-state': [
+    'accounts',
+    'catalog',
+    'commitments',
+    'invoices',
+    'ledger',
+    'payments',
+    'subscriptions',
+    'topups',
+    'usage',
+  ],
 }
 
 /** Folders below a module that are modules by their files. */
@@ -77,6 +87,8 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'payments/deps.ts': 'what the commands of payments are given',
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
+  'payments/provider-calls.ts': 'how every call to Stripe counts money and fails',
+  'payments/provider-reversals.ts': 'the part of the adapter for refunds and disputes',
   'payments/purpose.ts': 'what a payment pays for: told by the modules above',
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',
   'usage/check-event.ts': 'the checks of an event, one function per field',

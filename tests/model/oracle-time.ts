@@ -1,5 +1,5 @@
 import { format, least, parse } from './decimal.ts'
-import { availableOf, chargesOverage, inDrawdownOrder, isLive } from './oracle-grants.ts'
+import { availableOf, chargesOverage, inDrawdownOrder, isLive, newGrant } from './oracle-grants.ts'
 import { letGo } from './oracle-holds.ts'
 import { CARDS, type Card, type CardCode, type Customer, DAY, type Grant, START, type World } from './world.ts'
 
@@ -12,7 +12,7 @@ export function newWorld(cards: readonly [CardCode, CardCode]): World {
 
 function newCustomer(card: CardCode): Customer {
   const plan = { card, pending: null, anchor: START, index: 0, start: START, end: boundary(card, START, 1) }
-  return { grants: [], holds: [], keys: new Map(), events: new Map(), plan, overage: 0n, uncovered: 0n }
+  return { grants: [], holds: [], keys: new Map(), events: new Map(), payments: [], plan, overage: 0n, uncovered: 0n }
 }
 
 /** The n-th boundary after the anchor, from the anchor: 31 January, 28 February, 31 March. */
@@ -71,15 +71,16 @@ function rollOver(world: World, customer: Customer, card: Card): void {
   if (card.rollover === 'NONE') return
   const older = customer.grants.filter((grant) => grant.kind === 'ROLLOVER' && isLive(grant, end))
   const sum = older.reduce((total, { remaining }) => total + remaining, 0n)
-  const room = card.cap === undefined ? left : parse(card.cap) - sum
-  let excess = -room
+  // Where there is more than the cap, those that would end first are lost first, then the older ones.
+  let excess = card.cap === undefined ? 0n : sum + left - parse(card.cap)
   for (const grant of inDrawdownOrder(older)) {
     if (excess <= 0n) break
     const lost = least(excess, grant.remaining)
+    grant.amount -= lost
     grant.remaining -= lost
     excess -= lost
   }
-  const rolled = room <= 0n ? 0n : least(room, left)
+  const rolled = excess > 0n ? left - excess : left
   if (rolled === 0n) return
   const until =
     card.periods === undefined
@@ -95,9 +96,7 @@ function grantAllowance(world: World, customer: Customer): void {
 
 function add(world: World, customer: Customer, kind: string, amount: bigint, from: number, until: number | null): void {
   world.made += 1
-  const none = { meters: [], held: 0n, frozen: null, owed: 0n, ended: false }
-  const place = { walletPriority: 100, priority: 100, from, until }
-  customer.grants.push({ ref: `${kind} ${world.made}`, id: '', kind, ...place, amount, remaining: amount, ...none })
+  customer.grants.push(newGrant({ ref: `${kind} ${world.made}`, kind, amount, from, until }))
 }
 
 /** What `billingState` should show of a customer. */
@@ -107,6 +106,8 @@ export function view(world: World, customer: Customer) {
   return {
     available: format(availableOf(world, customer)),
     held: format(customer.grants.reduce((sum, { held }) => sum + held, 0n)),
+    frozen: format(customer.grants.reduce((sum, { frozen }) => sum + (frozen ?? 0n), 0n)),
+    debt: format(customer.grants.reduce((sum, { owed }) => sum + owed, 0n)),
     overage: format(customer.overage),
     uncovered: format(customer.uncovered),
     overageAllowed: String(chargesOverage(customer)),

@@ -5,6 +5,7 @@ import { type BillingStateFeed, createBillingStateFeed } from './modules/billing
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
 import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
 import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
+import { closeCommitment } from './modules/commitments/pay-commitment.ts'
 import type { InvoiceDeps } from './modules/invoices/deps.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
@@ -101,7 +102,7 @@ export function createApp(options: AppOptions): App {
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
     invoiceClosed: async (tx, session, { id, projectId, subscriptionId }, how) => {
-      if (subscriptionId === null) return
+      if (subscriptionId === null) return closeCommitment(tx, session, id)
       await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)
     },
     invoiceCredited: lowerPaid,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atOnce, until } from './at-once.ts'
-import { available, consume, grantCredits, recordUsage, type UsageEvent } from './calls.ts'
+import { available, consume, customerToken, grantCredits, recordUsage, type UsageEvent } from './calls.ts'
 import { advanceBy, balanceOf, subscriptionOf } from './living.ts'
 import { answerBank, CHALLENGED_CARD, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
 import { keyOf } from './rows.ts'
@@ -19,6 +19,7 @@ import {
   tellingsOf,
   toppedUp,
 } from './top-ups.ts'
+import { watchBillingState } from './watch-billing-state.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
 let stack: Stack
@@ -148,12 +149,28 @@ describe('a card that is declined', () => {
   })
 })
 
+it('a customer who disputes a payment is charged for no other without them', async () => {
+  const id = await customer('disputing', 'good')
+  await stack.database.query(`update "grant" set frozen = 0 where customer_pk = $1`, [await keyOf(stack.database, id)])
+  await spend(id, '50', 'to the threshold')
+  await becomes(id, 'NEEDS_CUSTOMER with 10')
+  await advanceBy(stack, HOUR)
+  expect(await attemptsOf(stack, id)).toEqual([])
+  expect(await eventsOf(stack, id)).toMatchObject([{ type: 'needs_customer', data: { reason: 'disputed' } }])
+  await stack.database.query(`update "grant" set frozen = null where customer_pk = $1`, [
+    await keyOf(stack.database, id),
+  ])
+})
+
 describe('a bank that wants the customer', () => {
   it('P18 is asked once; the customer is told once, confirms on a page, and gets one grant', async () => {
     const id = await customer('p18', 'challenged')
     const { status } = await subscriptionOf(stack, id)
+    const browser = watchBillingState(stack, id, await customerToken(stack, id))
+    await until(browser.newest, (state) => state !== undefined)
     await spend(id, '50', 'to the threshold')
     await becomes(id, 'NEEDS_CUSTOMER with 10')
+    await until(browser.newest, (state) => state?.actionUrl != null)
     await spend(id, '1', 'below it')
     await advanceBy(stack, 2 * HOUR)
     expect(await standing(stack, id)).toBe('NEEDS_CUSTOMER with 9')
@@ -174,7 +191,10 @@ describe('a bank that wants the customer', () => {
     )
     expect(await standing(stack, id)).toBe('READY with 59')
     expect(await balanceOf(stack, id)).toContain('59 of')
-    expect((await toppedUp(stack, id)).actionUrl).toBeNull()
+    await until(browser.newest, (state) => state?.actionUrl === null && state.balances[0]?.available === '59')
+    const versions = browser.states.map(({ version }) => version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+    browser.close()
     expect(await tellingsOf(stack, id)).toEqual(['needs_customer', 'succeeded'])
     expect((await eventsOf(stack, id)).at(-1)?.data).toMatchObject({ automatic: false, quantity: 1 })
   })

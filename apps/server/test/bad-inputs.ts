@@ -1,4 +1,6 @@
 import { BAD_CARDS } from './bad-cards.ts'
+import { BAD_COMMITMENTS } from './bad-commitments.ts'
+import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
@@ -121,6 +123,8 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   ),
   'grantCredits: metadata with a NUL': granting({ metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
   'grantCredits: a priority beyond 32 bits': granting({ priority: 2 ** 31 }, 'INVALID_INPUT priority'),
+
+  ...BAD_REFUNDS,
 
   'recordUsage: no events': recording([], 'INVALID_INPUT events'),
   'recordUsage: 1,001 events': recording(Array(1001).fill(event), 'INVALID_INPUT events'),
@@ -276,6 +280,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
   ...BAD_CARDS,
+  ...BAD_COMMITMENTS,
   ...BAD_WEBHOOKS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },

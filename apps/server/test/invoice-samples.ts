@@ -35,6 +35,7 @@ export function pageOf(
       credited: '0.00',
       paid: '0.00',
       amountDue: total,
+      amountRefunded: '0.00',
       lines: items,
       ...NEXT,
       issuedAt: at('2026-11-26T12:00:00Z'),

@@ -86,6 +86,17 @@ test.each([
   expect(text).not.toContain(PAGE_URL)
 })
 
+test('one whose payment was refunded in full does not look paid', async () => {
+  const refunded = { status: 'PAID', paid: '107.20', amountDue: '0.00', amountRefunded: '107.20' } as const
+  const text = await readOne(pageOf(refunded, WORKED_LINES, { payable: false }))
+  expect(text).toContain('REFUNDED')
+  expect(text).toContain('The payment was refunded. Nothing is due.')
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('Paid -$107.20 Refunded $107.20 Amount due $0.00')
+  const partly = await readOne(pageOf({ ...refunded, amountRefunded: '7.20' }, WORKED_LINES, { payable: false }))
+  expect(partly).toContain('Settled in full.')
+  expect(partly.replaceAll(/\s+/g, ' ')).toContain('Refunded $7.20')
+})
+
 test('one that owes the customer is a credit', async () => {
   const given = [lineOf('Premium (credited)', '-57.50'), lineOf('Starter', '20.00')]
   const text = await readOne(pageOf({ status: 'PAID', total: '-37.50', amountDue: '0.00' }, given, { payable: false }))

@@ -7,8 +7,10 @@ export interface Target {
   readonly customerId: string
   subscriptionId: string
   grantId: string
+  commitmentId: string
   walletId: string
   invoiceId: string
+  paymentId: string
   holdId: string
   endpointId: string
   deliveryId: string
@@ -49,6 +51,10 @@ export const MATRIX: Record<string, Row> = {
     ...ownOnly,
   },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
+  'Query.commitments': {
+    ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
+    ...ownOnly,
+  },
   'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
   'Query.clockProgress': { ask: () => 'clockProgress { to }', neighbour: 'FORBIDDEN', stranger: 'null' },
   'Query.customer': {
@@ -56,6 +62,7 @@ export const MATRIX: Record<string, Row> = {
     neighbour: 'FORBIDDEN',
     stranger: 'null',
   },
+  'Query.grants': { ask: ({ customerId: id }) => `grants(customerId: "${id}") { nodes { id } }`, ...ownOnly },
   'Query.explainBalance': {
     ask: (ids) => `explainBalance(customerId: "${ids.customerId}", creditType: "credits") { available }`,
     ...ownOnly,
@@ -67,6 +74,7 @@ export const MATRIX: Record<string, Row> = {
   'Query.invoice': { ask: (ids) => `invoice(token: "${ids.invoiceToken}") { subtotal }`, ...holder },
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.payments': { ask: (ids) => `payments(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.previewRateCardChange': {
     ask: (ids) =>
       `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
@@ -121,6 +129,10 @@ export const MATRIX: Record<string, Row> = {
     ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
     ...ownProject,
   },
+  'Mutation.cancelCommitment': {
+    ask: (ids) => `cancelCommitment(commitmentId: "${ids.commitmentId}", ${key}) { id }`,
+    ...backendOnly,
+  },
   'Mutation.cancelSubscription': {
     ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
     ...byId,
@@ -150,6 +162,11 @@ export const MATRIX: Record<string, Row> = {
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
     ...backendOnly,
   },
+  'Mutation.createCommitment': {
+    ask: (ids) =>
+      `createCommitment(input: { customerId: "${ids.customerId}", name: "Theirs", endsAt: "2099-01-01T00:00:00Z", money: { amount: "1000", currency: "USD" }, ${key} }) { id }`,
+    ...backendOnly,
+  },
   'Mutation.createCreditNote': {
     ask: (ids) => `createCreditNote(input: { invoiceId: "${ids.invoiceId}", reason: "Mine", ${key} }) { id }`,
     ...backendOnly,
@@ -165,6 +182,10 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.grantCredits': {
     ask: (ids) =>
       `grantCredits(input: { customerId: "${ids.customerId}", creditType: "credits", amount: "1000", ${key} }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.refundPayment': {
+    ask: (ids) => `refundPayment(input: { paymentId: "${ids.paymentId}", ${key} }) { id }`,
     ...backendOnly,
   },
   'Mutation.markInvoiceUncollectible': {

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
 import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
+import { createCommitment } from './committing.ts'
 import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
-import { start } from './living.ts'
+import { DAY, start } from './living.ts'
 import { createEndpoint, testEndpoint } from './receiver.ts'
+import { newestPayment } from './refunding.ts'
 import { countRows, sumVersions } from './rows.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -17,8 +19,10 @@ const target: Target = {
   customerId: 'victim',
   subscriptionId: '',
   grantId: '',
+  commitmentId: '',
   walletId: '',
   invoiceId: '',
+  paymentId: '',
   holdId: '',
   endpointId: '',
   deliveryId: '',
@@ -37,6 +41,10 @@ beforeAll(async () => {
   target.subscriptionId = subscriptions[0]?.id as string
   target.grantId = (await grantCredits(stack, { customerId, amount: '10', idempotencyKey: 'start' })).id
   target.holdId = (await holdOf(stack, { customerId, quantity: '1', idempotencyKey: 'held' })).id
+  const money = { amount: '10', currency: 'USD' }
+  const endsAt = new Date(Date.now() + 30 * DAY).toISOString()
+  const contract = { customerId, name: 'Contract', endsAt, money, idempotencyKey: 'start' }
+  target.commitmentId = (await createCommitment(stack, contract)).id
   const document = `query ($id: ID!) { customer(id: $id) { wallets { id } } }`
   const { customer } = await dataOf(
     stack.query<{ customer: { wallets: { id: string }[] } }>(document, { id: customerId }),
@@ -48,6 +56,7 @@ beforeAll(async () => {
   const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/', types: ['endpoint.test'] })
   target.endpointId = endpoint.id
   target.deliveryId = (await testEndpoint(stack, endpoint.id)).id
+  target.paymentId = (await newestPayment(stack, 'payer')).id
   credentials.neighbour = await customerToken(stack, 'neighbour')
   credentials.stranger = `Bearer ${(await stack.addProject('SANDBOX')).secretKey}`
 })
@@ -81,8 +90,11 @@ async function belongings(): Promise<unknown> {
        (select jsonb_agg(g order by id) from "grant" g) as grants,
        (select jsonb_agg(s order by id) from subscription s) as subscriptions,
        (select jsonb_agg(i order by id) from invoice i) as invoices,
+       (select jsonb_agg(m order by id) from commitment m) as commitments,
        (select jsonb_agg(e order by id) from webhook_endpoint e where project_id = $1) as endpoints,
        (select jsonb_agg(d order by pk) from webhook_delivery d) as deliveries,
+       (select jsonb_agg(y order by id) from payment y) as payments,
+       (select jsonb_agg(r order by id) from refund r) as refunds,
        (select to_jsonb(p) from project p where id = $1) as project`,
     [stack.project.id],
   )

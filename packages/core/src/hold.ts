@@ -15,7 +15,7 @@ import {
 } from './account.ts'
 import { add, type Credits, negate, type Quantity, smaller, subtract, sum } from './decimal.ts'
 import { compareGrants, type Grant } from './drawdown.ts'
-import { movesAfterReturn, returnCredits } from './return-credits.ts'
+import { moveOn, returnCredits } from './return-credits.ts'
 
 export type HoldStatus = 'OPEN' | 'CAPTURED' | 'RELEASED' | 'EXPIRED'
 
@@ -103,22 +103,10 @@ function capture(account: Account, part: Part, used: Credits, { at, cause }: Dem
   const { index, grant } = grantOf(account, part.grantId)
   const freed = { ...grant, held: subtract(grant.held, part.amount), remaining: add(grant.remaining, part.amount) }
   const drawn = closedIfEmpty({ ...freed, remaining: subtract(freed.remaining, used) })
-  const steps = [
-    { grant: freed, kind: 'RELEASE' as const, amount: part.amount, cause: release },
-    { grant: drawn, kind: 'DRAW' as const, amount: negate(used), cause },
-    ...movesAfterReturn(drawn, subtract(part.amount, used), at).map((move) => ({
-      ...move,
-      amount: negate(move.amount),
-      cause: release,
-    })),
-  ]
-  return steps.reduce<Change>(
-    (before, step) => {
-      const after = replaceGrant(before.account, index, step.grant, step.kind, step.amount, at, step.cause)
-      return { account: after.account, entries: [...before.entries, ...after.entries] }
-    },
-    { account, entries: [] },
-  )
+  const released = replaceGrant(account, index, freed, 'RELEASE', part.amount, at, release)
+  const paid = replaceGrant(released.account, index, drawn, 'DRAW', negate(used), at, cause)
+  const entries = [...released.entries, ...paid.entries]
+  return moveOn({ account: paid.account, entries }, index, subtract(part.amount, used), at, release)
 }
 
 function grantOf(account: Account, grantId: string): { index: number; grant: Grant } {

@@ -69,8 +69,14 @@ describe('what goes back to a grant', () => {
   it('of a refunded grant settles the debt first, and the rest can be spent', () => {
     const { account, grant } = drawn('5', { owed: amountOf('3') })
     const change = giveBack(account, grant, '5')
-    expect(statement(change)).toEqual(['2 REVERSE a 5 = 5', '2 DRAW a -3 = 2'])
-    expect(change.account.grants).toEqual([{ ...grant, remaining: amountOf('2'), owed: amountOf('0') }])
+    expect(statement(change)).toEqual(['2 REVERSE a 5 = 5', '2 VOID a -3 = 2'])
+    expect(change.entries[1]?.cause).toEqual({ ...cause, detail: { settles: 'debt' } })
+    const smaller = {
+      amount: amountOf<'credits'>('2'),
+      remaining: amountOf<'credits'>('2'),
+      owed: amountOf<'credits'>('0'),
+    }
+    expect(change.account.grants).toEqual([{ ...grant, ...smaller }])
   })
 
   it('of a grant in dispute is frozen with the rest', () => {

@@ -38,33 +38,54 @@ export function returnCredits(account: Account, stored: Grant, { amount, kind, a
   const held = kind === 'RELEASE' ? subtract(before.held, amount) : before.held
   const filled = { ...before, held, remaining: add(before.remaining, amount), closed: false }
   const given = replaceGrant(whole, index, filled, kind, amount, at, cause)
-  return movesAfterReturn(filled, amount, at).reduce<Change>((change, { grant, kind, amount }) => {
-    const moved = replaceGrant(change.account, index, grant, kind, negate(amount), at, cause)
+  return moveOn(given, index, amount, at, cause)
+}
+
+/** Credits that leave a grant, and the grant without them. */
+interface Move {
+  readonly grant: Grant
+  readonly kind: LedgerEntryKind
+  readonly amount: Credits
+  /** Whether they pay what the grant owes. */
+  readonly settles: boolean
+}
+
+/** Lets credits that have just come back to a grant, and are in it, go where they have to go at once, if anywhere. */
+export function moveOn(given: Change, index: number, amount: Credits, at: number, cause: Cause): Change {
+  const filled = given.account.grants[index] as Grant
+  return movesAfterReturn(filled, amount, at).reduce<Change>((change, move) => {
+    const { grant, kind, amount } = move
+    const moved = replaceGrant(change.account, index, grant, kind, negate(amount), at, causeOfMove(move, cause))
     return { account: moved.account, entries: [...change.entries, ...moved.entries] }
   }, given)
 }
 
-/** Credits that leave a grant, and the grant without them. */
-export interface Move {
-  readonly grant: Grant
-  readonly kind: LedgerEntryKind
-  readonly amount: Credits
+/** An entry that settles a debt says so: what it takes went back with the money, and was not taken for another reason. */
+function causeOfMove({ settles }: Move, cause: Cause): Cause {
+  return settles ? { ...cause, detail: { ...cause.detail, settles: 'debt' } } : cause
 }
 
 /** Where credits that have just come back to a grant, and are in it, have to go at once, if anywhere. */
-export function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
+function movesAfterReturn(filled: Grant, amount: Credits, at: number): Move[] {
   const settled = smaller(filled.owed, amount)
   const remaining = subtract(filled.remaining, settled)
-  const grant = closedIfEmpty({ ...filled, remaining, owed: subtract(filled.owed, settled) })
-  const moves: Move[] = settled > 0n ? [{ grant, kind: 'DRAW', amount: settled }] : []
+  // Its money has gone back, so the grant is that much smaller, as if it had been unspent at the time.
+  const grant = closedIfEmpty({
+    ...filled,
+    amount: subtract(filled.amount, settled),
+    remaining,
+    owed: subtract(filled.owed, settled),
+  })
+  const moves: Move[] = settled > 0n ? [{ grant, kind: 'VOID', amount: settled, settles: true }] : []
   const rest = subtract(amount, settled)
   const end = grant.expiresAt !== null && grant.expiresAt <= at ? 'EXPIRE' : grant.ended
   if (rest === 0n) return moves
   const without = { ...grant, remaining: subtract(remaining, rest) }
   if (grant.frozen !== null) {
-    moves.push({ grant: { ...without, frozen: add(grant.frozen, rest) }, kind: 'HOLD', amount: rest })
+    const frozen = { ...without, frozen: add(grant.frozen, rest), closed: false }
+    moves.push({ grant: frozen, kind: 'HOLD', amount: rest, settles: false })
   } else if (end !== null) {
-    moves.push({ grant: closedIfSettled(without), kind: end, amount: rest })
+    moves.push({ grant: closedIfSettled(without), kind: end, amount: rest, settles: false })
   }
   return moves
 }

@@ -12,11 +12,16 @@ import { cardBehind } from './payment-methods.ts'
 /** A merchant has about a week to answer; the sandbox sets the date and doesn't enforce it. */
 const RESPONSE_SECONDS = 7 * 24 * 60 * 60
 
+/** A bank takes at least this long to hear of a charge and dispute it. */
+const OPEN_AFTER_SECONDS = 2
+
 /** Opens the disputes of charges whose cards are for that; shortly after the charge, as a bank would. */
 export function openDisputes(context: Context): void {
   for (const { id } of context.store.disputesToCome.oldestFirst()) {
+    const charge = findCharge(context, id)
+    if (charge.created + OPEN_AFTER_SECONDS > context.now) continue
     context.store.disputesToCome.delete(id)
-    openDispute(context, findCharge(context, id))
+    openDispute(context, charge)
   }
 }
 

@@ -15,6 +15,7 @@ export type Invoice = {
   credited: string
   paid: string
   amountDue: string
+  amountRefunded: string
   issuedAt: string | null
   creditNotes: CreditNote[]
 } & Period
@@ -42,7 +43,7 @@ const INVOICE = `
       items { description quantity amount periodStart periodEnd }
       tax { description amount }
       invoice {
-        number status currency total creditUsed credited paid amountDue issuedAt periodStart periodEnd
+        number status currency total creditUsed credited paid amountDue amountRefunded issuedAt periodStart periodEnd
         creditNotes { number amount reason issuedAt }
       }
     }

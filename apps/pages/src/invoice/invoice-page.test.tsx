@@ -46,6 +46,7 @@ const due: Page = {
     credited: '0.00',
     paid: '0.00',
     amountDue: '107.20',
+    amountRefunded: '0.00',
     issuedAt: '2026-11-26T12:00:00Z',
     creditNotes: [],
     ...next,
@@ -188,3 +189,10 @@ function renderPage(): void {
     </MemoryRouter>,
   )
 }
+
+test('an invoice whose payment went back in full does not look paid', async () => {
+  await open({ invoice: () => ({ ...paid, invoice: { ...paid.invoice, amountRefunded: '107.20' } }) })
+  await screen.findByText('The payment was refunded. Nothing is due.')
+  expect(screen.getAllByText('Refunded')).toHaveLength(2)
+  expect(screen.queryByText('Settled in full. Nothing is due.')).toBeNull()
+})

@@ -21,7 +21,13 @@ export function titleOf(invoice: Invoice): string {
 }
 
 export function markOf(invoice: Invoice): Mark {
-  return isCredit(invoice) && invoice.status === 'PAID' ? { label: 'Credited', tone: 'good' } : MARKS[invoice.status]
+  if (isCredit(invoice) && invoice.status === 'PAID') return { label: 'Credited', tone: 'good' }
+  return isRefunded(invoice) ? { label: 'Refunded', tone: 'quiet' } : MARKS[invoice.status]
+}
+
+/** All that was paid went back: nobody has paid it. */
+function isRefunded({ status, paid, amountRefunded }: Invoice): boolean {
+  return status === 'PAID' && /[1-9]/.test(paid) && amountRefunded === paid
 }
 
 /** The one number, what it means, and what follows from it. */
@@ -36,6 +42,9 @@ export function headlineOf({ invoice, merchant, payable }: InvoicePage): {
   if (isCredit(invoice)) {
     const sentence = 'This was added to your account credit. Your next invoices use it first.'
     return { label: 'Credit', amount: total.slice(1), sentence }
+  }
+  if (isRefunded(invoice)) {
+    return { label: 'Total', amount: total, sentence: 'The payment was refunded. Nothing is due.' }
   }
   if (status === 'PAID') return { label: 'Total', amount: total, sentence: 'Settled in full. Nothing is due.' }
   const due = { label: 'Amount due', amount: amountDue }
@@ -65,6 +74,7 @@ export function sumsOf({ invoice, subtotal, tax }: InvoicePage): Sum[] {
     ...(isVoid ? [] : less('Account credit used', invoice.creditUsed)),
     ...(isVoid ? [] : less('Credit notes', invoice.credited)),
     ...less('Paid', invoice.paid),
+    ...(/[1-9]/.test(invoice.amountRefunded) ? [sum('Refunded', invoice.amountRefunded)] : []),
     sum('Amount due', invoice.amountDue, true),
   ]
 }

@@ -4,7 +4,22 @@ import { v7 } from 'uuid'
 // Ids are UUIDv7: ordered by time, so that indexes grow at one end, and not guessable across tenants. Outside they carry
 // a prefix that says what they name.
 
-export type IdPrefix = 'gr' | 'wal' | 'sub' | 'inv' | 'cn' | 'pay' | 'ev' | 'hold' | 'prj' | 'key' | 'evt' | 'we'
+export type IdPrefix =
+  | 'gr'
+  | 'wal'
+  | 'sub'
+  | 'inv'
+  | 'cn'
+  | 'pay'
+  | 'ref'
+  | 'dsp'
+  | 'ev'
+  | 'hold'
+  | 'com'
+  | 'prj'
+  | 'key'
+  | 'evt'
+  | 'we'
 
 /** A new id, as stored. */
 export function newId(): string {

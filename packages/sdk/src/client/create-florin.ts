@@ -1,7 +1,9 @@
 import { catalogueMethods } from './api/catalogue.ts'
+import { commitmentMethods } from './api/commitments.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
 import { invoiceMethods } from './api/invoices.ts'
+import { paymentMethods } from './api/payments.ts'
 import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
 import { subscriptionMethods } from './api/subscriptions.ts'
@@ -42,8 +44,10 @@ export function createFlorin(options: FlorinOptions) {
     ...subscriptionMethods(request),
     ...usageMethods(request),
     ...creditMethods(request),
+    ...commitmentMethods(request),
     ...invoiceMethods(request),
     ...webhookMethods(request),
+    ...paymentMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

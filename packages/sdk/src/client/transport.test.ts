@@ -12,6 +12,8 @@ const granted = () => ({
   amount: '5',
   remaining: '5',
   held: '0',
+  frozen: '0',
+  owed: '0',
   priority: 100,
   effectiveAt: '2026-01-01T00:00:00Z',
   appliesTo: [],

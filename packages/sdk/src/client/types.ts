@@ -25,9 +25,13 @@ export type Grant = Generated.GrantFieldsFragment
 export type Hold = Generated.HoldFieldsFragment
 export type AutoTopUp = Generated.AutoTopUpFieldsFragment
 export type BalanceAlert = Generated.BalanceAlertFieldsFragment
+export type Commitment = Generated.CommitmentFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
 export type CreditNote = Generated.CreditNoteFieldsFragment
+export type Payment = Generated.PaymentFieldsFragment
+export type Refund = Generated.RefundFieldsFragment
+export type Dispute = Generated.DisputeFieldsFragment
 export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 export type ClockProgress = NonNullable<Generated.ClockProgressQuery['clockProgress']>
@@ -48,7 +52,10 @@ export type {
   ChangeBehavior,
   ChangeRateCardInput,
   CheckoutSessionInput,
+  CommitmentKind,
+  CommitmentStatus,
   ConsumeInput,
+  CreateCommitmentInput,
   CreditNoteInput,
   CustomerInput,
   GrantCreditsInput,

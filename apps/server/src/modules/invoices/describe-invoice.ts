@@ -45,7 +45,7 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
   const owes = invoice.total.startsWith('-')
   return {
     title: owes ? 'Credit' : 'Invoice',
-    mark: owes && invoice.status === 'PAID' ? { label: 'CREDITED', tone: 'good' } : MARKS[invoice.status],
+    mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
     billedTo: [billedTo.name, billedTo.email, billedTo.id].flatMap((line) => (line ? [line] : [])),
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
@@ -73,6 +73,16 @@ const MARKS: Readonly<Record<InvoiceView['status'], InvoiceText['mark']>> = {
   UNCOLLECTIBLE: { label: 'UNCOLLECTIBLE', tone: 'bad' },
 }
 
+function markOf(invoice: InvoiceView, owes: boolean): InvoiceText['mark'] {
+  if (owes && invoice.status === 'PAID') return { label: 'CREDITED', tone: 'good' }
+  return isRefunded(invoice) ? { label: 'REFUNDED', tone: 'quiet' } : MARKS[invoice.status]
+}
+
+/** All that was paid went back: nobody has paid it. */
+function isRefunded({ status, paid, amountRefunded }: InvoiceView): boolean {
+  return status === 'PAID' && /[1-9]/.test(paid) && amountRefunded === paid
+}
+
 function headlineOf({ invoice, merchant, payable }: InvoicePage, owes: boolean): InvoiceText['headline'] {
   const { status, currency } = invoice
   const total = { label: 'Total', amount: formatAmount(invoice.total, currency) }
@@ -85,6 +95,7 @@ function headlineOf({ invoice, merchant, payable }: InvoicePage, owes: boolean):
   }
   if (status === 'UNCOLLECTIBLE')
     return { ...due, sentence: 'This invoice was not paid and is no longer being collected.' }
+  if (isRefunded(invoice)) return { ...total, sentence: 'The payment was refunded. Nothing is due.' }
   if (status === 'PAID') return { ...total, sentence: 'Settled in full. Nothing is due.' }
   return {
     ...due,
@@ -108,6 +119,7 @@ function sumsOf({ invoice, subtotal, tax }: InvoicePage, owes: boolean): Invoice
     ...(status === 'VOID' ? [] : less('Account credit used', invoice.creditUsed)),
     ...(status === 'VOID' ? [] : less('Credit notes', invoice.credited)),
     ...less('Paid', invoice.paid),
+    ...(/[1-9]/.test(invoice.amountRefunded) ? [sum('Refunded', invoice.amountRefunded)] : []),
     sum('Amount due', invoice.amountDue, true),
   ]
 }

@@ -52,6 +52,11 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     credited: t.expose('credited', { type: 'Decimal', description: 'What credit notes took off while it was due.' }),
     paid: t.expose('paid', { type: 'Decimal' }),
     amountDue: t.expose('amountDue', { type: 'Decimal' }),
+    amountRefunded: t.expose('amountRefunded', {
+      type: 'Decimal',
+      description:
+        'What of `paid` went back: refunds, and disputes that were lost. All of it: nobody has paid this invoice.',
+    }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
     creditNotes: t.field({
       type: [CreditNoteRef],

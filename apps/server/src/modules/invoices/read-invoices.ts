@@ -27,6 +27,8 @@ export interface InvoiceView {
   readonly credited: string
   readonly paid: string
   readonly amountDue: string
+  /** What of the payment went back. */
+  readonly amountRefunded: string
   readonly lines: readonly InvoiceLineView[]
   readonly periodStart: number | null
   readonly periodEnd: number | null
@@ -56,6 +58,7 @@ interface Row {
   credited_minor: number
   paid_minor: number
   amount_due_minor: number
+  refunded_minor: number
   period_start: number | null
   period_end: number | null
   issued_at: number | null
@@ -66,7 +69,7 @@ interface Row {
 // Numbers travel inside JSON as text: a JSON number is a float.
 const INVOICES = `
   select i.id, i.number, i.status::text, i.currency, i.total_minor, i.tax_minor, i.credit_minor, i.credited_minor,
-    i.paid_minor, i.amount_due_minor, i.period_start, i.period_end, i.issued_at, p.token_secret, (
+    i.paid_minor, i.amount_due_minor, i.refunded_minor, i.period_start, i.period_end, i.issued_at, p.token_secret, (
       select coalesce(json_agg(json_build_object('description', l.description, 'rate_code', l.rate_code,
         'quantity', l.quantity::text, 'amount_minor', l.amount_minor::text, 'period_start', l.period_start,
         'period_end', l.period_end, 'proration', l.proration) order by l.position), '[]')
@@ -104,6 +107,7 @@ function toView(row: Row): InvoiceView {
     credited: money(row.credited_minor),
     paid: money(row.paid_minor),
     amountDue: money(row.amount_due_minor),
+    amountRefunded: money(row.refunded_minor),
     lines: row.lines.map((line) => ({
       description: line.description,
       rateCode: line.rate_code,

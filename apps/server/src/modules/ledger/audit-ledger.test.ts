@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../test/at-once.ts'
 import { consume, recordUsage, voidUsage } from '../../../test/calls.ts'
+import { cancelCommitment, commit, commitmentOf } from '../../../test/committing.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
 import { createEndpoint, testEndpoint } from '../../../test/receiver.ts'
 import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await voidUsage(stack, customerId, 'undone')
   await payCheckout(stack, tokenOf(await purchaseBundle(stack, customerId, 'bundle')))
   await recordUsage(stack, [{ customerId, idempotencyKey: 'two', value: '60' }])
+  await cancelCommitment(stack, (await commitmentOf(stack, await commit(stack, 'grace'))).id)
   const terms = { threshold: '50', bundle: 'pack-100', maxSpendPerMonth: '30' }
   await setAutoTopUp(stack, customerId, terms)
   await recordUsage(stack, [{ customerId, idempotencyKey: 'three', value: '100' }])
@@ -122,6 +124,15 @@ test.each([
        outcome from payment`,
   ],
   ['a grant that was paid for has its payment', `update payment set status = 'PENDING'`],
+  ['a commitment of credits has a grant of its own, over them and its term', `update commitment set committed = 9999`],
+  [
+    'what was drawn of a settled commitment and what it lacked are what it was, or less what was taken back',
+    `update commitment set drawn = drawn + 1`,
+  ],
+  [
+    'the invoice of a commitment is what was drawn and what was missing, at its price and before tax',
+    `update commitment set shortfall = shortfall - 1`,
+  ],
   [
     'of a credit type, one automatic charge of a customer is on its way',
     `update payment set status = 'PENDING' where purpose ? 'topUp'`,
@@ -139,6 +150,18 @@ test.each([
   [
     'a delivery has succeeded if one of its attempts has',
     `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
+  ],
+  [
+    'what went back of a payment is its refunds and lost disputes, never more than was paid, and its invoice says so',
+    `update payment set refunded_minor = 1`,
+  ],
+  [
+    'credits that were reversed for refunds were taken back, are owed, or were settled by a later grant',
+    `update payment set reversed_credits = 1`,
+  ],
+  [
+    'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
+    `update "grant" set frozen = 0 where kind = 'PREPAID'`,
   ],
 ])('finds where %s', async (rule, statement) => {
   expect(await auditAfter(statement)).toContain(rule)

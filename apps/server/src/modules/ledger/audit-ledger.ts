@@ -1,9 +1,11 @@
 import type { Database, Transaction } from '../../platform/database.ts'
+import { commitmentRules } from './commitment-rules.ts'
 import { entryRules } from './entry-rules.ts'
 import { grantRules } from './grant-rules.ts'
 import { holdRules } from './hold-rules.ts'
 import { invoiceRules } from './invoice-rules.ts'
 import { paymentRules } from './payment-rules.ts'
+import { refundRules } from './refund-rules.ts'
 import { topUpRules } from './top-up-rules.ts'
 import { usageRules } from './usage-rules.ts'
 import { webhookRules } from './webhook-rules.ts'
@@ -49,7 +51,9 @@ const RULES: readonly AuditRule[] = [
   ...holdRules,
   ...usageRules,
   ...paymentRules,
+  ...refundRules,
   ...invoiceRules,
+  ...commitmentRules,
   ...webhookRules,
   ...topUpRules,
 ]

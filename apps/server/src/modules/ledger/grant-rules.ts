@@ -15,11 +15,11 @@ export const grantRules: readonly AuditRule[] = [
       select g.id as "grant", g.customer_pk, g.amount::text, g.remaining::text, g.held::text, g.frozen::text, e.given::text, e.gone::text
       from "grant" g
       left join (
-        -- A change of card that takes back makes the grant smaller; what rolls over leaves one grant for another.
+        -- A change of card and a refund that take back make the grant smaller; what rolls over leaves one grant for another.
         select grant_id,
           coalesce(sum(amount) filter (where ${SIZES_GRANT}), 0) as given,
-          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE') or (kind = 'ROLLOVER' and amount < 0)
-            or (kind = 'VOID' and cause_type <> 'subscription')), 0) as gone
+          -coalesce(sum(amount) filter (where kind in ('DRAW', 'REVERSE', 'EXPIRE', 'ROLLOVER', 'VOID')
+            and not ${SIZES_GRANT}), 0) as gone
         from ledger_entry where grant_id is not null group by grant_id) e on e.grant_id = g.id
       where g.entered and (e.given is distinct from g.amount or g.remaining + g.held + coalesce(g.frozen, 0) + e.gone is distinct from g.amount)`,
   },

@@ -23,7 +23,9 @@ const WRITTEN_BY = `(select $2::timestamptz - (p.clock_offset_ms + ${CLOCKS_DIFF
   from customer c join project p on p.id = c.project_id where c.pk = $1)`
 
 /** Entries that change what a grant brought, beside what remains of it. */
-export const SIZES_GRANT = `(kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0) or (kind = 'VOID' and cause_type = 'subscription'))`
+export const SIZES_GRANT = `(kind = 'GRANT' or (kind = 'ROLLOVER' and amount > 0)
+  or (kind = 'VOID' and (cause_type = 'subscription' or coalesce(cause ? 'settles', false)))
+  or (kind in ('VOID', 'REVERSE') and cause_type = 'payment'))`
 
 /**
  * Where to begin to read what was written since a moment: an entry before which everything had taken effect. A customer may

@@ -1,5 +1,12 @@
 import { builder } from '../../graphql/builder.ts'
+import { viewerOf } from '../../graphql/context.ts'
+import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { publicId } from '../../platform/ids.ts'
+import { findCustomer } from '../accounts/read-customer.ts'
+import { GrantRef } from '../ledger/graphql.ts'
 import type { PaymentMethod } from './read-payment-profile.ts'
+import { type DisputeView, type PaymentView, type RefundView, readPayments } from './read-payments.ts'
+import { refundPayment } from './refund-payment.ts'
 
 export const PaymentMethodRef = builder.objectRef<PaymentMethod>('PaymentMethod').implement({
   fields: (t) => ({
@@ -41,3 +48,102 @@ export const PaymentFailedRef = builder.objectRef<FailedPayment>('PaymentFailed'
 export const CheckoutUrlsInput = builder.inputType('CheckoutUrlsInput', {
   fields: (t) => ({ successUrl: t.string({ required: true }), cancelUrl: t.string({ required: true }) }),
 })
+
+const RefundStatusEnum = builder.enumType('RefundStatus', { values: ['PENDING', 'SUCCEEDED', 'FAILED'] as const })
+
+const RefundRef = builder.objectRef<RefundView>('Refund').implement({
+  description: "Money that goes back to the customer's bank. Its credits go back in the moment it succeeds.",
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('ref', id) }),
+    status: t.expose('status', { type: RefundStatusEnum }),
+    amount: t.expose('amount', { type: 'Decimal' }),
+    currency: t.exposeString('currency'),
+    reason: t.exposeString('reason', { nullable: true }),
+    failure: t.exposeString('failure', { nullable: true, description: 'Why it failed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+})
+
+const DisputeStatusEnum = builder.enumType('DisputeStatus', { values: ['OPEN', 'WON', 'LOST'] as const })
+
+const DisputeRef = builder.objectRef<DisputeView>('Dispute').implement({
+  description:
+    'The bank wants the money back for its customer. What is left of the credits is frozen until that is decided: WON releases it, LOST takes it back.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('dsp', id) }),
+    status: t.expose('status', { type: DisputeStatusEnum }),
+    amount: t.expose('amount', { type: 'Decimal' }),
+    currency: t.exposeString('currency'),
+    reason: t.exposeString('reason', { nullable: true }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+})
+
+const PaymentStatusEnum = builder.enumType('PaymentStatus', {
+  description:
+    'RETURNED: it was paid for what could no longer be given, so it brought nothing and the money goes back.',
+  values: ['PENDING', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'FAILED', 'RETURNED'] as const,
+})
+
+const PaymentRef = builder.objectRef<PaymentView>('Payment').implement({
+  fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('pay', id) }),
+    status: t.expose('status', { type: PaymentStatusEnum }),
+    amount: t.expose('amount', { type: 'Decimal' }),
+    currency: t.exposeString('currency'),
+    refunded: t.expose('refunded', { type: 'Decimal', description: 'What went back: refunds and lost disputes.' }),
+    refundable: t.expose('refundable', { type: 'Decimal', description: 'What `refundPayment` would still take.' }),
+    purpose: t.exposeString('purpose', { description: 'What it pays for, in words.' }),
+    grant: t.expose('grant', { type: GrantRef, nullable: true, description: 'The credits that it bought, as of now.' }),
+    invoiceId: t.id({ nullable: true, resolve: ({ invoiceId }) => invoiceId && publicId('inv', invoiceId) }),
+    refunds: t.field({ type: [RefundRef], resolve: ({ refunds }) => [...refunds] }),
+    disputes: t.field({ type: [DisputeRef], resolve: ({ disputes }) => [...disputes] }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+})
+
+const PaymentConnection = connectionOf('Payment', PaymentRef)
+
+builder.queryFields((t) => ({
+  payments: t.field({
+    access: 'customer',
+    type: PaymentConnection,
+    description: 'Newest first.',
+    args: {
+      customerId: t.arg.id({ required: true }),
+      first: t.arg.int({ defaultValue: 20 }),
+      after: t.arg.string(),
+    },
+    resolve: async (_, { customerId, first, after }, context) => {
+      const { pk } = await findCustomer(context.app.database, viewerOf(context).project, customerId)
+      const size = checkFirst(first, 20)
+      const query = { customerPk: pk, take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) }
+      return toPage(
+        await readPayments(context.app.database, query),
+        size,
+        ({ id }) => id,
+        (payment) => payment,
+      )
+    },
+  }),
+}))
+
+const RefundPaymentInput = builder.inputType('RefundPaymentInput', {
+  fields: (t) => ({
+    paymentId: t.id({ required: true }),
+    amount: t.field({ type: 'Decimal', description: 'In the currency of the payment. Left out: all that is left.' }),
+    reason: t.string({ description: 'The customer can read it.' }),
+    idempotencyKey: t.string({ required: true }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  refundPayment: t.field({
+    access: 'secret',
+    type: RefundRef,
+    description:
+      "Gives money back to the customer's bank. What is unspent of the credits that it bought is taken back in proportion; what was spent of them becomes a debt, which the next credits that are paid for settle first. All refunds together never pass the payment. A subscription goes on: cancel it with `cancelSubscription`.",
+    args: { input: t.arg({ type: RefundPaymentInput, required: true }) },
+    resolve: (_, { input }, context) => refundPayment(context.app, viewerOf(context).project, input),
+  }),
+}))

@@ -4,13 +4,16 @@ import type { PaymentDeps } from './deps.ts'
 import { finishReturn } from './return-payment.ts'
 import { UNKNOWN_AFTER_MS } from './settle-payment.ts'
 import { settleReference } from './settle-reference.ts'
+import { settleRefund } from './settle-refund.ts'
 
 const ASK_CHECKOUT_AFTER_MS = 20_000
+/** A refund that the provider has taken on may be on its way for days; its events tell how it went. */
+const ASK_TAKEN_REFUND_AFTER_MS = 5 * 60_000
 const BATCH = 50
 
 /**
- * Looks up what nobody has answered yet: payments whose outcome is unknown, refunds that were cut off, and checkouts whose
- * redirect and webhook both failed to come. Each settles once, so any number of workers may do this.
+ * Looks up what nobody has answered yet: payments whose outcome is unknown, returns and refunds that were cut off, and checkouts
+ * whose redirect and webhook both failed to come. Each settles once, so any number of workers may do this.
  */
 export async function lookUpPayments(deps: PaymentDeps): Promise<void> {
   const due = await deps.database.query<{ id: string }>(
@@ -29,6 +32,20 @@ export async function lookUpPayments(deps: PaymentDeps): Promise<void> {
       finishReturn(deps, toProject(row), row.payment_id, row.provider_payment_id),
     )
   }
+  await lookUpRefunds(deps)
+}
+
+async function lookUpRefunds(deps: PaymentDeps): Promise<void> {
+  const now = realNow()
+  const refunds = await deps.database.query<ProjectRow & { refund_id: string }>(
+    `select ${PROJECT_COLUMNS}, r.id as refund_id from refund r join payment y on y.id = r.payment_id
+     join project p on p.id = y.project_id
+     where r.status = 'PENDING'
+       and coalesce(r.asked_at, r.created_at) < case when r.provider_refund_id is null then $1::timestamptz else $2 end
+     order by r.asked_at nulls first limit ${BATCH}`,
+    [new Date(now - UNKNOWN_AFTER_MS), new Date(now - ASK_TAKEN_REFUND_AFTER_MS)],
+  )
+  for (const row of refunds) await attempt(deps, row.refund_id, () => settleRefund(deps, toProject(row), row.refund_id))
 }
 
 async function attempt(deps: PaymentDeps, id: string, work: () => Promise<unknown>): Promise<void> {

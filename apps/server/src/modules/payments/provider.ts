@@ -1,7 +1,8 @@
 import type { Money } from '@florin/core'
-import { currencyDecimals } from '@florin/core'
 import Stripe from 'stripe'
 import { Fault } from '../../platform/errors.ts'
+import { expectObject, providerAmount, REFERENCE, reached } from './provider-calls.ts'
+import { askRefund, type ProviderReversals, type RefundOrder, readReversals } from './provider-reversals.ts'
 import type { PaymentMethod } from './read-payment-profile.ts'
 
 /** A card at the provider that may be charged off session. */
@@ -52,7 +53,12 @@ export interface PaymentProvider {
   readCheckout(id: string): Promise<ProviderCheckout>
   /** Ends an open card page, so that it can't be paid any more. Answers how it stands then. */
   closeCheckout(id: string): Promise<ProviderCheckout>
-  refund(providerPaymentId: string, key: string): Promise<void>
+  /** Gives a whole payment back that could not be carried out. */
+  returnPayment(providerPaymentId: string, key: string): Promise<void>
+  /** Asks for a refund. Answers why it is refused; null if it is being done. */
+  refund(order: RefundOrder): Promise<string | null>
+  /** The refunds and disputes of a payment, whoever began them. */
+  readReversals(providerPaymentId: string): Promise<ProviderReversals>
   readEvent(rawBody: string, signature: string, nowMs: number): Stripe.Event
 }
 
@@ -64,9 +70,6 @@ export interface ProviderOptions {
 }
 
 const TIMEOUT_MS = 20_000
-
-/** Metadata under which Florin finds its own things again at the provider. */
-export const REFERENCE = 'florin_reference'
 
 export function createPaymentProvider(options: ProviderOptions): PaymentProvider {
   const stripe = connect(options)
@@ -89,11 +92,13 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
         const current = await readCheckout(stripe, id)
         return current.status === 'open' ? toCheckout(await stripe.checkout.sessions.expire(id)) : current
       }),
-    refund: (providerPaymentId, key) =>
+    returnPayment: (providerPaymentId, key) =>
       reached(async () => {
         const refund = await stripe.refunds.create({ payment_intent: providerPaymentId }, { idempotencyKey: key })
         expectObject(refund, 'refund')
       }),
+    refund: (order) => askRefund(stripe, order),
+    readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
     readEvent: (rawBody, signature, nowMs) => readEvent(stripe, rawBody, signature, options.webhookSecret, nowMs),
   }
 }
@@ -193,31 +198,6 @@ function toCheckout(session: Stripe.Checkout.Session): ProviderCheckout {
 
 function toCard(id: string, card: Stripe.PaymentMethod.Card): ProviderCard {
   return { id, brand: card.brand, last4: card.last4, expMonth: card.exp_month, expYear: card.exp_year }
-}
-
-/** Minor units as the provider counts them. UGX has no decimals in ISO 4217, and two at Stripe. */
-function providerAmount({ minor, currency }: Money): number {
-  const shift = currency === 'UGX' ? 100n : 1n
-  if (currencyDecimals(currency) === null) throw new Error(`unknown currency ${currency}`)
-  return Number(minor * shift)
-}
-
-// A proxy's 404 or 502 without an `error` key resolves as if it were the object that was asked for.
-function expectObject<Kind extends { object: string }>(answer: Kind, object: Kind['object']): Kind {
-  if (answer?.object === object) return answer
-  throw new Fault(
-    'PAYMENT_PROVIDER_UNAVAILABLE',
-    `the payment provider answered with something that is no ${object}: try again`,
-  )
-}
-
-async function reached<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call()
-  } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError)) throw error
-    throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', `the payment provider did not do it (${error.type}): try again`)
-  }
 }
 
 const TOLERANCE_S = 300

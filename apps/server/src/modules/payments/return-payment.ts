@@ -28,7 +28,7 @@ export async function finishReturn(
   paymentId: string,
   providerPaymentId: string,
 ): Promise<void> {
-  await providerFor(project).refund(providerPaymentId, `florin_return_${paymentId}`)
+  await providerFor(project).returnPayment(providerPaymentId, `florin_return_${paymentId}`)
   await database.query(
     `update payment set status = 'REFUNDED', settled_at = $2 where id = $1 and status = 'REFUNDING'`,
     [paymentId, new Date(realNow())],

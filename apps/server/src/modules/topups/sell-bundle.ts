@@ -14,6 +14,7 @@ import type { Catalog } from '../catalog/read-catalog.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
+import { settleDebts } from '../ledger/settle-debts.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome, TopUpMark } from '../payments/purpose.ts'
 import { concludeTopUp } from './conclude-top-up.ts'
@@ -81,6 +82,8 @@ export async function sellBundle(
       (id): Cause =>
         paid ? { type: 'payment', id: paid.paymentId, detail: { reason } } : { type: 'grant', id, detail: { reason } },
     )
+    // Account credit is money too: what was bought with it was paid for.
+    if (bundle.price.minor > 0n) await settleDebts(tx, session, { customerPk, grantId, now })
     const invoice = await issueInvoice(tx, project, {
       customerPk,
       subscriptionId: null,

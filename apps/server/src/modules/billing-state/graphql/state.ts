@@ -4,6 +4,7 @@ import { viewerOf } from '../../../graphql/context.ts'
 import type { Project } from '../../accounts/viewer.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
+import { CommitmentRef } from '../../commitments/graphql.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
@@ -21,6 +22,7 @@ import {
   heldCardsOf,
   metersOf,
   openInvoiceOf,
+  runningCommitments,
   usageOfMeter,
   usualAccess,
 } from '../assemble-billing-state.ts'
@@ -34,14 +36,18 @@ interface BalanceView {
 
 export const BalanceRef = builder.objectRef<BalanceView>('Balance').implement({
   fields: (t) => {
-    const credits = (field: 'available' | 'held' | 'granted' | 'used' | 'overage' | 'uncovered', description = '') =>
-      t.field({ type: 'Decimal', description, resolve: ({ balance }) => formatAmount(balance[field]) })
+    const credits = (
+      field: 'available' | 'held' | 'frozen' | 'debt' | 'granted' | 'used' | 'overage' | 'uncovered',
+      description = '',
+    ) => t.field({ type: 'Decimal', description, resolve: ({ balance }) => formatAmount(balance[field]) })
     return {
       creditType: t.string({
         resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.code ?? '',
       }),
       available: credits('available', 'What can be spent now: granted and unexpired, less spent, less held.'),
       held: credits('held', 'Reserved by open holds.'),
+      frozen: credits('frozen', 'Kept back while the payments that bought them are in dispute.'),
+      debt: credits('debt', 'Spent, and refunded since: the next credits that are paid for settle it first.'),
       granted: credits(
         'granted',
         "Of the current period's allowance plus other live grants: what was granted, and what of it was spent.",
@@ -174,3 +180,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),
 })
+
+builder.objectField(BillingStateRef, 'commitments', (t) =>
+  t.field({
+    type: [CommitmentRef],
+    description: 'Contracts that have not ended; those that end first come first.',
+    resolve: runningCommitments,
+  }),
+)

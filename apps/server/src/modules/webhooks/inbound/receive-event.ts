@@ -1,13 +1,18 @@
 import { realNow } from '../../../platform/clock.ts'
 import type { PaymentDeps } from '../../payments/deps.ts'
-import { type PaymentProvider, REFERENCE } from '../../payments/provider.ts'
+import type { PaymentProvider } from '../../payments/provider.ts'
+import { REFERENCE } from '../../payments/provider-calls.ts'
 import { settleReference } from '../../payments/settle-reference.ts'
+import { settleReversalsAt } from '../../payments/settle-reversals.ts'
 
 // What an event says is never believed: it only tells which of our own things to ask the provider about. So order,
 // repetition and forgery of content don't matter.
 
 // What has only begun settles nothing, and asking about it meets the request that began it.
-const RELEVANT = /^(checkout\.session\.|payment_intent\.(?!created)|charge\.(?!updated))/
+const RELEVANT = /^(checkout\.session\.|payment_intent\.(?!created)|charge\.(?!updated)|refund\.)/
+
+// These name the provider's payment. A refund that was made on the provider's pages knows nothing of ours.
+const REVERSAL = /^(charge\.(refunded|refund\.|dispute\.)|refund\.)/
 
 /** Verifies and stores an event; answers as soon as it is durable. Throws UNAUTHENTICATED for a bad signature. */
 export async function receiveEvent(
@@ -25,18 +30,20 @@ export async function receiveEvent(
   if (relevant) setImmediate(() => void processEvent(deps, event.id))
 }
 
+interface StoredEvent {
+  readonly type: string
+  readonly payload: { readonly metadata?: Readonly<Record<string, string>>; readonly payment_intent?: string | null }
+}
+
 /** Does what a stored event asks for, unless it was done. A failure is kept with the event and tried again. */
 export async function processEvent(deps: PaymentDeps, id: string): Promise<void> {
   try {
-    const [event] = await deps.database.query<{ type: string; payload: { metadata?: Record<string, string> } }>(
+    const [event] = await deps.database.query<StoredEvent>(
       `select type, payload from provider_event where id = $1 and processed_at is null`,
       [id],
     )
     if (!event) return
-    const reference = event.payload.metadata?.[REFERENCE]
-    if (reference && !(await settleReference(deps, reference))) {
-      throw new Error(`nothing here is called ${reference}`)
-    }
+    await carryOut(deps, event)
     await deps.database.query(`update provider_event set processed_at = now() where id = $1`, [id])
   } catch (error) {
     deps.log.warn({ err: error, event: id }, 'a payment event could not be processed; it is tried again')
@@ -44,6 +51,19 @@ export async function processEvent(deps: PaymentDeps, id: string): Promise<void>
       .query(`update provider_event set attempts = attempts + 1, last_error = $2 where id = $1`, [id, String(error)])
       .catch(() => {})
   }
+}
+
+async function carryOut(deps: PaymentDeps, { type, payload }: StoredEvent): Promise<void> {
+  const reference = payload.metadata?.[REFERENCE]
+  if (REVERSAL.test(type)) return reverse(deps, payload.payment_intent ?? null, reference)
+  if (reference && !(await settleReference(deps, reference))) throw new Error(`nothing here is called ${reference}`)
+}
+
+/** Money went back, or is disputed. The payment itself may not be settled yet. */
+async function reverse(deps: PaymentDeps, providerPaymentId: string | null, reference?: string): Promise<void> {
+  if (providerPaymentId === null || (await settleReversalsAt(deps, providerPaymentId))) return
+  if (reference) await settleReference(deps, reference)
+  if (!(await settleReversalsAt(deps, providerPaymentId))) throw new Error(`no payment here is ${providerPaymentId}`)
 }
 
 /** Tries again what could not be processed. */

@@ -1,0 +1,37 @@
+import { realNow } from '../../platform/clock.ts'
+import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
+import type { Project } from '../accounts/viewer.ts'
+import type { PaymentDeps } from './deps.ts'
+import { recordReversals } from './record-reversals.ts'
+
+/**
+ * Asks the provider what of a payment went back and what is disputed, and makes the books say the same. Commands, events and
+ * the janitor all come here, in any order and more than once. A payment that is returned because it could not be carried out
+ * has brought nothing that could be reversed.
+ */
+export async function settleReversals(deps: PaymentDeps, project: Project, paymentId: string): Promise<void> {
+  const [payment] = await deps.database.query<{ provider_payment_id: string }>(
+    `select provider_payment_id from payment
+     where id = $1 and status = 'SUCCEEDED' and provider_payment_id is not null`,
+    [paymentId],
+  )
+  if (!payment) return
+  const told = await deps.providerFor(project).readReversals(payment.provider_payment_id)
+  const changed = await deps.database.transaction((tx) => recordReversals(tx, project, paymentId, told))
+  await deps.database.query(`update refund set asked_at = $2 where payment_id = $1 and status = 'PENDING'`, [
+    paymentId,
+    new Date(realNow()),
+  ])
+  if (changed) deps.pubsub.publish([{ key: changed.customerPk, version: changed.version }])
+}
+
+/** The same for what the provider calls the payment. Answers whether there is such a payment here. */
+export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: string): Promise<boolean> {
+  const [found] = await deps.database.query<ProjectRow & { payment_id: string }>(
+    `select ${PROJECT_COLUMNS}, y.id as payment_id from payment y join project p on p.id = y.project_id
+     where y.provider_payment_id = $1`,
+    [providerPaymentId],
+  )
+  if (found) await settleReversals(deps, toProject(found), found.payment_id)
+  return found !== undefined
+}
