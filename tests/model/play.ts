@@ -6,7 +6,7 @@ import type { Step, Trace } from './operations.ts'
 import { apply } from './oracle.ts'
 import { advance, newWorld, view } from './oracle-time.ts'
 import { callOf, type History, targetOf } from './resolve.ts'
-import type { Answer, Call, World } from './world.ts'
+import { type Answer, type Call, DISPUTED_AFTER_MS, type World } from './world.ts'
 
 /** What went wrong, and at which step. */
 export interface Failure {
@@ -113,6 +113,7 @@ async function tell({ session }: Play, call: Call, peer: number): Promise<Told> 
 
 function check(game: Play, call: Call, { answer, id }: Told): Promise<string> | string {
   const expected = apply(game.world, call, id)
+  if (call.op === 'buy' && call.disputed) advance(game.world, game.world.now + DISPUTED_AFTER_MS)
   return same(expected, answer) ? look(game) : `${line(call)}\n  expected ${line(expected)}\n  got      ${line(answer)}`
 }
 
