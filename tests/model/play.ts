@@ -105,8 +105,21 @@ function possible({ world, history, supports }: Play, step: Parameters<typeof ca
   return call ? [call] : []
 }
 
+/** How often each operation was answered how: what never happened was never compared. */
+const answered = new Map<string, number>()
+
+export function tellCoverage(): string {
+  return [...answered]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
 async function tell({ session }: Play, call: Call, peer: number): Promise<Told> {
   const told = await session.tell(call, peer)
+  const { fault, reason, status, outcome } = told.answer
+  const name = `${call.op} ${fault ?? reason ?? status ?? outcome ?? 'done'}`
+  answered.set(name, (answered.get(name) ?? 0) + 1)
   if (told.id) session.ids.set(call.key, told.id)
   return told
 }
@@ -143,10 +156,10 @@ async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
     learnIds(after, reads)
     return ''
   }
-  const answered = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
+  const lines = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
   return [
     'no order of these explains their answers and the state after them:',
-    ...answered,
+    ...lines,
     ...broken,
     JSON.stringify(reads),
   ].join('\n  ')
