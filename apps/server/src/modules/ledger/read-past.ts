@@ -124,3 +124,12 @@ export async function readFinishedGrants(
   )
   return rows.map((row) => rewind(toGrant(row), toLater(row)))
 }
+
+/** What is owed now for credits that were spent, and then refunded. */
+export async function readDebt(tx: Transaction, { customerPk, creditType }: Subject): Promise<Credits> {
+  const [row] = await tx.query<{ owed: string }>(
+    `select coalesce(sum(owed), 0) as owed from "grant" where customer_pk = $1 and credit_type_pk = $2 and closed_at is null`,
+    [customerPk, creditType],
+  )
+  return amountOf(row?.owed ?? '0')
+}
