@@ -3,7 +3,7 @@ import type { GrantRead, StateRead } from './documents.ts'
 import type { Told } from './driver.ts'
 import { apply } from './oracle.ts'
 import { showGrant, type View, view } from './oracle-time.ts'
-import type { Answer, Call, World } from './world.ts'
+import type { Answer, Call, Customer, World } from './world.ts'
 
 /** What the product shows of a customer, in the oracle's words. */
 export function viewOf({ subscriptions, balances, holds }: StateRead): View {
@@ -12,6 +12,8 @@ export function viewOf({ subscriptions, balances, holds }: StateRead): View {
   return {
     available: balance?.available ?? '0',
     held: balance?.held ?? '0',
+    frozen: balance?.frozen ?? '0',
+    debt: balance?.debt ?? '0',
     overage: balance?.overage ?? '0',
     uncovered: balance?.uncovered ?? '0',
     overageAllowed: String(balance?.overageAllowed),
@@ -29,13 +31,15 @@ function showRead({ kind, remaining, amount, held, effectiveAt, expiresAt }: Gra
 
 /** Where the two differ, one line each. */
 export function differences(world: World, reads: readonly StateRead[]): string[] {
-  return world.customers.flatMap((customer, who) => {
-    const expected = view(world, customer)
-    const got = viewOf(reads[who] as StateRead)
-    return (Object.keys(expected) as (keyof View)[])
-      .filter((field) => JSON.stringify(expected[field]) !== JSON.stringify(got[field]))
-      .map((field) => `customer ${who}, ${field}: expected ${show(expected[field])}, got ${show(got[field])}`)
-  })
+  return [...world.customers.keys()].flatMap((who) => differencesOf(world, reads, who))
+}
+
+export function differencesOf(world: World, reads: readonly StateRead[], who: number): string[] {
+  const expected = view(world, world.customers[who] as Customer)
+  const got = viewOf(reads[who] as StateRead)
+  return (Object.keys(expected) as (keyof View)[])
+    .filter((field) => JSON.stringify(expected[field]) !== JSON.stringify(got[field]))
+    .map((field) => `customer ${who}, ${field}: expected ${show(expected[field])}, got ${show(got[field])}`)
 }
 
 const show = (value: View[keyof View]) =>
@@ -72,49 +76,76 @@ export function learnIds(world: World, reads: readonly StateRead[]): void {
 export const same = (a: Answer, b: Answer) => canonical(a) === canonical(b)
 const canonical = (answer: Answer) => JSON.stringify(Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const FARTHEST = 20_000
+const FARTHEST = 50_000
 
 /**
- * Looks for an order in which calls that ran at once would have given these answers and led to a state that `fits`. Answers
- * that change nothing are placed wherever they are right; the others are tried by the versions that they tell.
+ * Looks for an order in which calls that ran at once would have given these answers and led to a state that `fits`. The
+ * customers have nothing in common, so each has an order of its own. Calls are tried by the versions that their answers tell.
  */
 export function linearize(
   world: World,
   calls: readonly Call[],
   answers: readonly Told[],
+  fits: (world: World, who: number) => boolean,
+): World | null {
+  let state: World | null = world
+  for (const who of world.customers.keys()) {
+    const theirs = calls.flatMap((call, index) => (call.who === who ? [[call, answers[index] as Told] as const] : []))
+    state = state && linearizeOne(state, theirs, (after) => fits(after, who))
+  }
+  return state
+}
+
+function linearizeOne(
+  world: World,
+  told: readonly (readonly [Call, Told])[],
   fits: (world: World) => boolean,
 ): World | null {
   let tries = 0
-  const order = calls.map((_, index) => index).sort((a, b) => versionOf(answers, a) - versionOf(answers, b))
+  const seen = new Set<string>()
+  const order = told.map((_, index) => index).sort((a, b) => versionOf(told, a) - versionOf(told, b))
   const search = (state: World, left: readonly number[]): World | null => {
     if (left.length === 0) return fits(state) ? state : null
+    // Calls that commute lead here in many ways.
+    const place = `${left} ${footprint(state)}`
+    if (seen.has(place)) return null
+    seen.add(place)
     for (const index of left) {
       if (++tries > FARTHEST) return null
-      const next = structuredClone(state)
-      const before = footprint(next)
-      const { answer, id } = answers[index] as Told
-      if (!same(apply(next, calls[index] as Call, id), answer)) continue
-      const found = search(
-        next,
-        left.filter((other) => other !== index),
-      )
+      const [call, { answer, id }] = told[index] as (typeof told)[number]
+      const next = copyOf(state)
+      if (!same(apply(next, call, id), answer)) continue
+      const rest = left.filter((other) => other !== index)
+      const found = search(next, rest)
       if (found) return found
-      // What changed nothing is right here: another place for it would not help.
-      if (footprint(next) === before) return null
     }
     return null
   }
   return search(world, order)
 }
 
-function versionOf(answers: readonly Told[], index: number): number {
-  return answers[index]?.version ?? 0
+function versionOf(told: readonly (readonly [Call, Told])[], index: number): number {
+  return told[index]?.[1].version ?? 0
 }
 
-/** Everything but the stored keys. */
+/** A world that can be changed without changing this one. */
+function copyOf({ customers: [first, second], ...rest }: World): World {
+  const copy = ({ grants, holds, keys, events, payments, plan, ...counts }: Customer): Customer => ({
+    ...counts,
+    grants: grants.map((grant) => ({ ...grant })),
+    holds: holds.map((hold) => ({ ...hold, parts: [...hold.parts] })),
+    keys: new Map(keys),
+    events: new Map([...events].map(([key, event]) => [key, { ...event }])),
+    payments: payments.map((payment) => ({ ...payment })),
+    plan: { ...plan },
+  })
+  return { ...rest, customers: [copy(first), copy(second)] }
+}
+
+/** Everything but the stored keys, which follow from the calls. */
 function footprint({ customers }: World): string {
   return JSON.stringify(
-    customers.map(({ keys: _, events, ...rest }) => ({ ...rest, events: [...events] })),
+    customers.map(({ keys: _, events, ...rest }) => [rest, [...events]]),
     (_, value) => (typeof value === 'bigint' ? String(value) : value),
   )
 }

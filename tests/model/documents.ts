@@ -15,6 +15,9 @@ export const DOCUMENTS = {
     extendHold(holdId: $id, quantity: $quantity, idempotencyKey: $key) { ${DECISION} hold { ${HOLD} } } }`,
   capture: `mutation ($id: ID!, $quantity: Decimal!) { captureHold(holdId: $id, quantity: $quantity) { usage { ${USAGE} } } }`,
   release: `mutation ($id: ID!) { releaseHold(holdId: $id) { status } }`,
+  buy: `mutation ($input: PurchaseBundleInput!) { purchaseBundle(input: $input) {
+    __typename ... on PurchaseSuccess { grant { id } } ... on CheckoutRequired { token } } }`,
+  refund: `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { status } }`,
   change: `mutation ($input: ChangeRateCardInput!) { changeRateCard(input: $input) { __typename } }`,
   advance: `mutation ($to: DateTime!) { advanceClock(to: $to) }`,
   subscribe: `mutation ($input: SubscribeInput!) { subscribe(input: $input) { ... on SubscriptionSuccess { subscription { id } } } }`,
@@ -25,13 +28,19 @@ export const DOCUMENTS = {
   publishRateCard: `mutation ($input: RateCardInput!) { publishRateCard(input: $input) { code } }`,
 } as const
 
-const STATE = `version holds { id quantity credits expiresAt }
+const stateOf = (more: string) => `version holds { id quantity credits expiresAt }
   subscriptions { id currentPeriodStart currentPeriodEnd rateCard { code } pendingRateCard { code } }
-  balances { available held overage uncovered overageAllowed
+  balances { available held ${more} overage uncovered overageAllowed
     grants { id kind amount remaining held effectiveAt expiresAt } }`
 
-/** Both customers in one read. */
-export const STATES = `query ($a: ID!, $b: ID!) { a: billingState(customerId: $a) { ${STATE} } b: billingState(customerId: $b) { ${STATE} } }`
+/** Both customers in one read. A product that knows no refunds yet shows no debts. */
+export function statesDocument(knowsRefunds: boolean): string {
+  const state = stateOf(knowsRefunds ? 'frozen debt' : '')
+  return `query ($a: ID!, $b: ID!) { a: billingState(customerId: $a) { ${state} } b: billingState(customerId: $b) { ${state} } }`
+}
+
+/** The newest payment, which is the one that was just made. */
+export const PAYMENTS = `query ($id: ID!) { payments(customerId: $id, first: 100) { nodes { id grant { id } disputes { id status } } } }`
 
 export interface GrantRead {
   readonly id: string
@@ -56,6 +65,8 @@ export interface StateRead {
   readonly balances: readonly {
     readonly available: string
     readonly held: string
+    readonly frozen?: string
+    readonly debt?: string
     readonly overage: string
     readonly uncovered: string
     readonly overageAllowed: boolean

@@ -1,7 +1,8 @@
 import { createProject, createSecretKey } from '../../apps/server/src/modules/accounts/create-project.ts'
 import type { Answer as Asked } from '../../apps/server/test/ask.ts'
 import type { Peer, Stack } from '../../apps/server/test/stack.ts'
-import { DOCUMENTS, STATES, type StateRead } from './documents.ts'
+import { DOCUMENTS, type StateRead, statesDocument } from './documents.ts'
+import { buy, decide } from './driver-payments.ts'
 import { logicalClock } from './logical-clock.ts'
 import {
   type Answer,
@@ -11,6 +12,7 @@ import {
   type CardCode,
   COSTS,
   METERS,
+  PACK,
   START,
   WALLETS,
   type WalletName,
@@ -46,7 +48,11 @@ export interface Machines {
 const CUSTOMERS = ['ada', 'bob'] as const
 
 /** A project of its own with two customers, whose clock stands at the beginning. */
-export async function openSession(machines: Machines, cards: readonly [CardCode, CardCode]): Promise<Session> {
+export async function openSession(
+  machines: Machines,
+  cards: readonly [CardCode, CardCode],
+  supports: (operation: string) => boolean,
+): Promise<Session> {
   const { stack, peers } = machines
   const clockOffsetMs = START - logicalClock.stop()
   const project = await createProject(stack.database, { name: 'Model', mode: 'SANDBOX', clockOffsetMs })
@@ -58,12 +64,25 @@ export async function openSession(machines: Machines, cards: readonly [CardCode,
     if (!data || errors.length > 0) throw new Error(`the model could not go on: ${text}`)
     return data
   }
+  const states = statesDocument(supports('refundPayment'))
   const ids = await setTheScene((document, input) => must(0, document, { input }), cards)
   return {
     ids,
-    tell: async (call, peer) => told(call, await ask(peer, DOCUMENTS[call.op], variablesOf(call, ids))),
+    tell: async (call, peer) => {
+      const till = {
+        stack,
+        projectId: project.id,
+        ask: <Data>(...asked: [string, object]) => must<Data>(peer, ...asked),
+      }
+      const customerId = CUSTOMERS[call.who] as string
+      if (call.op === 'verdict') return decide(till, customerId, ids.get(`payment ${call.payment}`) as string, call.won)
+      if (call.op !== 'buy') return told(call, await ask(peer, DOCUMENTS[call.op], variablesOf(call, ids)))
+      const { payment, ...bought } = await buy(till, call, customerId)
+      ids.set(`payment ${call.key}`, payment)
+      return bought
+    },
     read: async (peer) => {
-      const { a, b } = await must<{ a: StateRead; b: StateRead }>(peer, STATES, { a: CUSTOMERS[0], b: CUSTOMERS[1] })
+      const { a, b } = await must<{ a: StateRead; b: StateRead }>(peer, states, { a: CUSTOMERS[0], b: CUSTOMERS[1] })
       return [a, b]
     },
     advance: async (to, peer) => {
@@ -126,10 +145,14 @@ function cardInput(code: CardCode): object {
       ...charged,
     })),
     allowances: [{ creditType: 'credits', amount: allowance, rollover, rolloverCap: cap, rolloverPeriods: periods }],
+    bundles: [{ code: 'pack', name: 'Pack', creditType: 'credits', credits: PACK.credits, price: PACK.price }],
   }
 }
 
-function variablesOf(call: Call, ids: ReadonlyMap<string, string>): object {
+/** Calls that are one question each. */
+type Asking = Exclude<Call, { op: 'buy' | 'verdict' }>
+
+function variablesOf(call: Asking, ids: ReadonlyMap<string, string>): object {
   const { who, key } = call
   const customerId = CUSTOMERS[who] as string
   const common = { customerId, idempotencyKey: key }
@@ -170,6 +193,8 @@ function variablesOf(call: Call, ids: ReadonlyMap<string, string>): object {
       return { id: ids.get(call.hold), quantity: call.quantity }
     case 'release':
       return { id: ids.get(call.hold) }
+    case 'refund':
+      return { input: { paymentId: ids.get(`payment ${call.payment}`), amount: call.amount, idempotencyKey: key } }
     case 'change': {
       const { card: rateCard, behavior } = call
       return { input: { subscriptionId: ids.get(`${who} subscription`), rateCard, behavior, idempotencyKey: key } }
@@ -188,6 +213,7 @@ interface Data {
   readonly extendHold: { decision: Decision; hold: HoldRead | null }
   readonly captureHold: { usage: Usage }
   readonly releaseHold: { status: string }
+  readonly refundPayment: { status: string }
   readonly changeRateCard: { __typename: string }
 }
 interface Decision {
@@ -212,7 +238,7 @@ interface HoldRead {
   readonly expiresAt: string
 }
 
-function told(call: Call, { data, errors, text }: Asked<unknown>): Told {
+function told(call: Asking, { data, errors, text }: Asked<unknown>): Told {
   const [error] = errors
   if (error) return { answer: { fault: error.extensions.code }, id: '', version: null }
   if (!data) return { answer: { fault: `no answer: ${text}` }, id: '', version: null }
@@ -241,6 +267,8 @@ function told(call: Call, { data, errors, text }: Asked<unknown>): Told {
       return { answer: spent(all.captureHold.usage), ...made(all.captureHold.usage) }
     case 'release':
       return { answer: all.releaseHold, id: '', version: null }
+    case 'refund':
+      return { answer: all.refundPayment, id: '', version: null }
     case 'change':
       return { answer: { outcome: all.changeRateCard.__typename }, id: '', version: null }
   }

@@ -40,6 +40,11 @@ export type Simple =
   | { readonly do: 'capture'; readonly pick: number; readonly percent: number }
   /** An earlier call again, as it was or with another body. */
   | { readonly do: 'replay'; readonly pick: number; readonly other: boolean }
+export type Money =
+  | { readonly do: 'buy'; readonly who: Who; readonly packs: number; readonly disputed: boolean }
+  /** All that is left of a payment, or so many percent of it. */
+  | { readonly do: 'refund'; readonly pick: number; readonly percent: number }
+  | { readonly do: 'verdict'; readonly pick: number; readonly won: boolean }
 export type Change = {
   readonly do: 'change'
   readonly who: Who
@@ -55,6 +60,7 @@ export type Clock = {
 }
 export type Step =
   | Simple
+  | Money
   | Change
   | Clock
   | { readonly do: 'rollover'; readonly who: Who; readonly by: 'ADVANCE' | 'PASS' }
@@ -91,6 +97,9 @@ const WEIGHTS = {
   extend: 3,
   undo: 3,
   void: 3,
+  buy: 4,
+  refund: 4,
+  verdict: 2,
   sweep: 5,
   clock: 8,
   rollover: 2,
@@ -130,6 +139,12 @@ function stepOf(chance: Chance, kind: Kind): Step {
       return { do: 'sweep' }
     case 'clock':
       return { do: 'clock', by, to: oneOf(chance, ['due', 'due', 'before due', whole(chance, 1, 12)] as const) }
+    case 'buy':
+      return { do: 'buy', who, packs: whole(chance, 1, 2), disputed: chance() < 0.4 }
+    case 'refund':
+      return { do: 'refund', pick: whole(chance, 0, 999), percent: oneOf(chance, [100, 100, whole(chance, 1, 99)]) }
+    case 'verdict':
+      return { do: 'verdict', pick: whole(chance, 0, 999), won: chance() < 0.5 }
     case 'rollover':
       return { do: 'rollover', who, by }
     case 'change':

@@ -87,11 +87,18 @@ export function access(
   return { allowed, answer }
 }
 
+/** A grant of the default wallet for all meters, but for what is said. */
+export function newGrant(given: Pick<Grant, 'ref' | 'kind' | 'amount' | 'from'> & Partial<Grant>): Grant {
+  const place = { walletPriority: 100, priority: 100, until: null, meters: [] }
+  return { id: '', ...place, remaining: given.amount, held: 0n, frozen: null, owed: 0n, ended: false, ...given }
+}
+
 /** Gives back to a grant: its debt first, then to its dispute, and nothing to a grant that is over. */
 export function returnTo(world: World, customer: Customer, { grant: ref, amount }: Part): void {
   const grant = customer.grants.find((one) => one.ref === ref) as Grant
   const settled = least(grant.owed, amount)
   grant.owed -= settled
+  grant.amount -= settled
   const rest = amount - settled
   const over = grant.ended || (grant.until !== null && grant.until <= world.now)
   if (grant.frozen !== null) grant.frozen += rest

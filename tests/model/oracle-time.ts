@@ -1,5 +1,5 @@
 import { format, least, parse } from './decimal.ts'
-import { availableOf, chargesOverage, inDrawdownOrder, isLive } from './oracle-grants.ts'
+import { availableOf, chargesOverage, inDrawdownOrder, isLive, newGrant } from './oracle-grants.ts'
 import { letGo } from './oracle-holds.ts'
 import { CARDS, type Card, type CardCode, type Customer, DAY, type Grant, START, type World } from './world.ts'
 
@@ -12,7 +12,7 @@ export function newWorld(cards: readonly [CardCode, CardCode]): World {
 
 function newCustomer(card: CardCode): Customer {
   const plan = { card, pending: null, anchor: START, index: 0, start: START, end: boundary(card, START, 1) }
-  return { grants: [], holds: [], keys: new Map(), events: new Map(), plan, overage: 0n, uncovered: 0n }
+  return { grants: [], holds: [], keys: new Map(), events: new Map(), payments: [], plan, overage: 0n, uncovered: 0n }
 }
 
 /** The n-th boundary after the anchor, from the anchor: 31 January, 28 February, 31 March. */
@@ -51,40 +51,39 @@ export function dueTimes(world: World): number[] {
 
 function renew(world: World, customer: Customer): void {
   const { plan } = customer
-  const ended = CARDS[plan.card] as Card
-  rollOver(world, customer, ended)
-  const next = plan.pending ?? plan.card
-  if (CARDS[next].interval === ended.interval) plan.index += 1
+  const { start, card } = plan
+  const next = plan.pending ?? card
+  if (CARDS[next].interval === CARDS[card].interval) plan.index += 1
   else Object.assign(plan, { anchor: plan.end, index: 0 })
   Object.assign(plan, { card: next, pending: null, start: plan.end, end: boundary(next, plan.anchor, plan.index + 1) })
+  rollOver(world, customer, CARDS[card], start)
   customer.overage = 0n
   customer.uncovered = 0n
   grantAllowance(world, customer)
 }
 
-/** What is left of the allowance ends or rolls over, by the terms of the card that brought it. */
-function rollOver(world: World, customer: Customer, card: Card): void {
-  const { start, end } = customer.plan
-  const allowance = customer.grants.find(({ kind, from }) => kind === 'ALLOWANCE' && from === start) as Grant
+/** What is left of the allowance ends or rolls over, by the terms of the card that brought it, into periods to come. */
+function rollOver(world: World, customer: Customer, card: Card, began: number): void {
+  const { plan } = customer
+  const end = plan.start
+  const allowance = customer.grants.find(({ kind, from }) => kind === 'ALLOWANCE' && from === began) as Grant
   const left = allowance.ended ? 0n : allowance.remaining
   Object.assign(allowance, { remaining: 0n, ended: true })
   if (card.rollover === 'NONE') return
   const older = customer.grants.filter((grant) => grant.kind === 'ROLLOVER' && isLive(grant, end))
   const sum = older.reduce((total, { remaining }) => total + remaining, 0n)
-  const room = card.cap === undefined ? left : parse(card.cap) - sum
-  let excess = -room
+  // Where there is more than the cap, those that would end first are lost first, then the older ones.
+  let excess = card.cap === undefined ? 0n : sum + left - parse(card.cap)
   for (const grant of inDrawdownOrder(older)) {
     if (excess <= 0n) break
     const lost = least(excess, grant.remaining)
+    grant.amount -= lost
     grant.remaining -= lost
     excess -= lost
   }
-  const rolled = room <= 0n ? 0n : least(room, left)
+  const rolled = excess > 0n ? left - excess : left
   if (rolled === 0n) return
-  const until =
-    card.periods === undefined
-      ? null
-      : boundary(customer.plan.card, customer.plan.anchor, customer.plan.index + 1 + card.periods)
+  const until = card.periods === undefined ? null : boundary(plan.card, plan.anchor, plan.index + card.periods)
   add(world, customer, 'ROLLOVER', rolled, end, until)
 }
 
@@ -95,9 +94,7 @@ function grantAllowance(world: World, customer: Customer): void {
 
 function add(world: World, customer: Customer, kind: string, amount: bigint, from: number, until: number | null): void {
   world.made += 1
-  const none = { meters: [], held: 0n, frozen: null, owed: 0n, ended: false }
-  const place = { walletPriority: 100, priority: 100, from, until }
-  customer.grants.push({ ref: `${kind} ${world.made}`, id: '', kind, ...place, amount, remaining: amount, ...none })
+  customer.grants.push(newGrant({ ref: `${kind} ${world.made}`, kind, amount, from, until }))
 }
 
 /** What `billingState` should show of a customer. */
@@ -107,6 +104,8 @@ export function view(world: World, customer: Customer) {
   return {
     available: format(availableOf(world, customer)),
     held: format(customer.grants.reduce((sum, { held }) => sum + held, 0n)),
+    frozen: format(customer.grants.reduce((sum, { frozen }) => sum + (frozen ?? 0n), 0n)),
+    debt: format(customer.grants.reduce((sum, { owed }) => sum + owed, 0n)),
     overage: format(customer.overage),
     uncovered: format(customer.uncovered),
     overageAllowed: String(chargesOverage(customer)),

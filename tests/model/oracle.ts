@@ -1,6 +1,7 @@
 import { format, parse } from './decimal.ts'
-import { access, returnTo, settleUsage, shrinkOrGrow, take } from './oracle-grants.ts'
+import { access, newGrant, returnTo, settleUsage, shrinkOrGrow, take } from './oracle-grants.ts'
 import { captureHold, createHold, extendHold, releaseHold } from './oracle-holds.ts'
+import { buy, refund, verdict } from './oracle-payments.ts'
 import {
   type Answer,
   CARDS,
@@ -21,20 +22,23 @@ export function apply(world: World, call: Call, id = ''): Answer {
   // Settled once by what they name: these take no key.
   if (call.op === 'capture') return captureHold(world, customer, call.hold, parse(call.quantity))
   if (call.op === 'release') return releaseHold(world, customer, call.hold)
+  if (call.op === 'verdict') return verdict(customer, call.payment, call.won)
   const { who: _, key, ...input } = call
   const name = `${call.op} ${call.op === 'undo' ? call.event : key}`
   const text = JSON.stringify(input)
   const known = customer.keys.get(name)
   if (known && known.input !== text) return { fault: 'IDEMPOTENCY_CONFLICT' }
-  if (known) return call.op === 'record' ? { ...known.answer, status: 'DUPLICATE' } : known.answer
+  if (known) return call.op === 'record' ? { ...known.answer, status: repeated(customer, key) } : known.answer
   const answer = decide(world, customer, call, id)
   // A fault wrote nothing, so its key is free; a refusal is an answer and stays.
   if (answer.fault === undefined) customer.keys.set(name, { input: text, answer })
   return answer
 }
 
+const repeated = ({ events }: Customer, key: string) => (events.get(key)?.voided ? 'VOIDED' : 'DUPLICATE')
+
 /** Calls that take a key, and have one effect for it. */
-type Keyed = Exclude<Call, { op: 'capture' | 'release' }>
+type Keyed = Exclude<Call, { op: 'capture' | 'release' | 'verdict' }>
 
 function decide(world: World, customer: Customer, call: Keyed, id: string): Answer {
   switch (call.op) {
@@ -52,6 +56,10 @@ function decide(world: World, customer: Customer, call: Keyed, id: string): Answ
       return createHold(world, customer, call, id)
     case 'extend':
       return extendHold(world, customer, call.hold, parse(call.quantity))
+    case 'buy':
+      return buy(world, customer, call)
+    case 'refund':
+      return refund(customer, call.payment, call.amount)
     case 'change':
       return change(customer, call.card, call.behavior)
   }
@@ -69,22 +77,9 @@ function consume(world: World, customer: Customer, meter: Meter, quantity: bigin
 
 function grantCredits(world: World, customer: Customer, call: Extract<Call, { op: 'grant' }>, id: string): Answer {
   const amount = parse(call.amount)
-  customer.grants.push({
-    ref: call.key,
-    id,
-    kind: call.kind,
-    walletPriority: WALLETS[call.wallet],
-    priority: call.priority,
-    from: call.from ?? world.now,
-    until: call.until,
-    meters: call.meters,
-    amount,
-    remaining: amount,
-    held: 0n,
-    frozen: null,
-    owed: 0n,
-    ended: false,
-  })
+  const { key: ref, kind, priority, until, meters } = call
+  const place = { walletPriority: WALLETS[call.wallet], priority, from: call.from ?? world.now, until, meters }
+  customer.grants.push(newGrant({ ref, id, kind, amount, ...place }))
   return { amount: format(amount), remaining: format(amount) }
 }
 

@@ -1,4 +1,4 @@
-import { breaches, differences, learnIds, linearize, same } from './compare.ts'
+import { breaches, differences, differencesOf, learnIds, linearize, same } from './compare.ts'
 import type { StateRead } from './documents.ts'
 import { type Machines, openSession, type Session, type Told } from './driver.ts'
 import { logicalClock } from './logical-clock.ts'
@@ -6,7 +6,7 @@ import type { Step, Trace } from './operations.ts'
 import { apply } from './oracle.ts'
 import { advance, newWorld, view } from './oracle-time.ts'
 import { callOf, type History, targetOf } from './resolve.ts'
-import type { Answer, Call, World } from './world.ts'
+import { type Answer, type Call, DISPUTED_AFTER_MS, type World } from './world.ts'
 
 /** What went wrong, and at which step. */
 export interface Failure {
@@ -32,6 +32,9 @@ const NEEDS: Readonly<Record<string, string>> = {
   extend: 'createHold',
   capture: 'createHold',
   release: 'createHold',
+  buy: 'refundPayment',
+  refund: 'refundPayment',
+  verdict: 'refundPayment',
 }
 
 /** Runs a trace on both sides and compares after each step. */
@@ -40,14 +43,27 @@ export async function play(
   trace: Trace,
   supports: (operation: string) => boolean,
 ): Promise<Outcome> {
-  const session = await openSession(machines, trace.cards)
+  const session = await openSession(machines, trace.cards, supports)
   const game: Play = { world: newWorld(trace.cards), session, history: [], supports, turn: 0 }
   for (const [at, step] of trace.steps.entries()) {
     game.turn = at % 2
-    const why = await takeStep(game, step).catch((error: unknown) => `${error instanceof Error ? error.stack : error}`)
+    const why = await inTime(takeStep(game, step)).catch(
+      (error: unknown) => `${error instanceof Error ? error.stack : error}`,
+    )
     if (why) return { failure: { at, step, why } }
   }
   return { failure: null, end: JSON.stringify(game.world.customers.map((customer) => view(game.world, customer))) }
+}
+
+/** A product that never answers is wrong, too. */
+const ANSWER_WITHIN_MS = 60_000
+
+function inTime(step: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${ANSWER_WITHIN_MS} ms`), ANSWER_WITHIN_MS)
+  })
+  return Promise.race([step, late]).finally(() => clearTimeout(timer))
 }
 
 /** Does a step; answers what was wrong with it, or nothing. */
@@ -89,14 +105,28 @@ function possible({ world, history, supports }: Play, step: Parameters<typeof ca
   return call ? [call] : []
 }
 
+/** How often each operation was answered how: what never happened was never compared. */
+const answered = new Map<string, number>()
+
+export function tellCoverage(): string {
+  return [...answered]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
 async function tell({ session }: Play, call: Call, peer: number): Promise<Told> {
   const told = await session.tell(call, peer)
+  const { fault, reason, status, outcome } = told.answer
+  const name = `${call.op} ${fault ?? reason ?? status ?? outcome ?? 'done'}`
+  answered.set(name, (answered.get(name) ?? 0) + 1)
   if (told.id) session.ids.set(call.key, told.id)
   return told
 }
 
 function check(game: Play, call: Call, { answer, id }: Told): Promise<string> | string {
   const expected = apply(game.world, call, id)
+  if (call.op === 'buy' && call.disputed) advance(game.world, game.world.now + DISPUTED_AFTER_MS)
   return same(expected, answer) ? look(game) : `${line(call)}\n  expected ${line(expected)}\n  got      ${line(answer)}`
 }
 
@@ -120,24 +150,24 @@ async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
   const answers = await Promise.all(calls.map((call, index) => tell(game, call, index % 2)))
   const reads = await game.session.read(game.turn)
   const broken = breaches(reads, game.world.now)
-  const after = linearize(game.world, calls, answers, (state) => fits(state, reads))
+  const after = linearize(game.world, calls, answers, (state, who) => fits(state, reads, who))
   if (after && broken.length === 0) {
     game.world = after
     learnIds(after, reads)
     return ''
   }
-  const answered = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
+  const lines = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
   return [
     'no order of these explains their answers and the state after them:',
-    ...answered,
+    ...lines,
     ...broken,
     JSON.stringify(reads),
   ].join('\n  ')
 }
 
-function fits(state: World, reads: readonly StateRead[]): boolean {
+function fits(state: World, reads: readonly StateRead[], who: number): boolean {
   learnIds(state, reads)
-  return differences(state, reads).length === 0
+  return differencesOf(state, reads, who).length === 0
 }
 
 const RETRIES = 8

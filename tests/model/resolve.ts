@@ -1,7 +1,7 @@
 import { format, parse } from './decimal.ts'
-import type { Change, Clock, Simple, Step } from './operations.ts'
+import type { Change, Clock, Money, Simple, Step } from './operations.ts'
 import { dueTimes } from './oracle-time.ts'
-import { CARDS, type Call, type Customer, HOUR, type Hold, type World } from './world.ts'
+import { CARDS, type Call, type Customer, HOUR, type Hold, type Payment, type World } from './world.ts'
 
 // Turns steps into calls: what a number names depends on what is there, so a shortened trace still makes sense.
 
@@ -12,13 +12,13 @@ const RECENT = 12
 const HALF = HOUR / 2
 
 /** The call that a step makes, or null if there is nothing that it could be about. */
-export function callOf(world: World, history: History, step: Simple | Change): Call | null {
+export function callOf(world: World, history: History, step: Simple | Money | Change): Call | null {
   const call = decide(world, history, step)
   if (call && !(step.do === 'replay')) history.push(call)
   return call
 }
 
-function decide(world: World, history: History, step: Simple | Change): Call | null {
+function decide(world: World, history: History, step: Simple | Money | Change): Call | null {
   const key = `k${history.length}`
   switch (step.do) {
     case 'consume':
@@ -55,11 +55,24 @@ function decide(world: World, history: History, step: Simple | Change): Call | n
         const part = (quantity * BigInt(step.percent)) / 100n
         return { op: 'capture', who, key, hold, quantity: format(part > 0n ? part : 1n) }
       })
+    case 'buy':
+      return { op: 'buy', who: step.who, key, packs: step.packs, disputed: step.disputed }
+    case 'refund':
+      return about(world, step.pick, refundable, (who, payment) => {
+        const { paid, refunded } = paymentOf(world, who, payment)
+        const part = ((paid - refunded) * BigInt(step.percent)) / 100n
+        const amount = step.percent === 100 || part === 0n ? null : format(part * 10_000_000n)
+        return { op: 'refund', who, key, payment, amount }
+      })
+    case 'verdict':
+      return about(world, step.pick, disputed, (who, payment) => ({ op: 'verdict', who, key, payment, won: step.won }))
     case 'change':
       return changeOf(world, key, step)
     case 'replay': {
       const index = history.length - 1 - (step.pick % Math.min(RECENT, history.length))
       const call = history[index]
+      // What was paid on a checkout page, or decided by a bank, is no call to be repeated.
+      if (call?.op === 'buy' || call?.op === 'verdict') return null
       return call ? (step.other ? withAnotherBody(call) : call) : null
     }
   }
@@ -83,7 +96,7 @@ function changeOf(world: World, key: string, { who, card, behavior }: Change): C
 function withAnotherBody(call: Call): Call {
   const more = (text: string) => format(parse(text) + parse('1'))
   if ('quantity' in call) return { ...call, quantity: more(call.quantity) }
-  return 'amount' in call ? { ...call, amount: more(call.amount) } : call
+  return 'amount' in call && call.amount !== null ? { ...call, amount: more(call.amount) } : call
 }
 
 /** One of what both customers have. */
@@ -100,8 +113,19 @@ function about(
 
 const undoable = ({ events, holds }: Customer) =>
   [...events].filter(([key, { voided }]) => !voided && !holds.some(({ ref }) => ref === key)).map(([key]) => key)
-const voidable = ({ grants }: Customer) =>
-  grants.filter(({ kind }) => kind === 'PROMOTIONAL' || kind === 'PREPAID').map(({ ref }) => ref)
+/** Those that were granted by hand. */
+const voidable = ({ grants, payments }: Customer) =>
+  grants
+    .filter(
+      ({ kind, ref }) =>
+        kind === 'PROMOTIONAL' || (kind === 'PREPAID' && !payments.some((payment) => payment.ref === ref)),
+    )
+    .map(({ ref }) => ref)
+const refundable = ({ payments }: Customer) =>
+  payments.filter(({ paid, refunded, disputed }) => refunded < paid && !disputed).map(({ ref }) => ref)
+const disputed = ({ payments }: Customer) => payments.filter(({ disputed }) => disputed).map(({ ref }) => ref)
+const paymentOf = (world: World, who: number, ref: string) =>
+  (world.customers[who] as Customer).payments.find((payment) => payment.ref === ref) as Payment
 /** Open ones, and the newest of the others. */
 const holdsOf = ({ holds }: Customer) =>
   holds.filter(({ status }, index) => status === 'OPEN' || index >= holds.length - 2).map(({ ref }) => ref)

@@ -81,6 +81,17 @@ export interface Recorded {
   voided: boolean
 }
 
+/** What was paid for a grant, in cents. */
+export interface Payment {
+  readonly ref: string
+  readonly paid: bigint
+  readonly bought: bigint
+  refunded: bigint
+  /** Credits that refunds have taken back or made a debt so far. */
+  reversed: bigint
+  disputed: boolean
+}
+
 export interface Plan {
   card: CardCode
   pending: CardCode | null
@@ -97,6 +108,8 @@ export interface Customer {
   /** By operation and key. */
   readonly keys: Map<string, { readonly input: string; readonly answer: Answer }>
   readonly events: Map<string, Recorded>
+  /** A grant that was bought has the name of its payment. */
+  readonly payments: Payment[]
   readonly plan: Plan
   /** Of the current period. */
   overage: bigint
@@ -132,5 +145,14 @@ export type Call = { readonly who: number; readonly key: string } & (
   | { readonly op: 'extend'; readonly hold: string; readonly quantity: string }
   | { readonly op: 'capture'; readonly hold: string; readonly quantity: string }
   | { readonly op: 'release'; readonly hold: string }
+  | { readonly op: 'buy'; readonly packs: number; readonly disputed: boolean }
+  | { readonly op: 'refund'; readonly payment: string; readonly amount: string | null }
+  /** What the bank decides about a disputed payment: no call of ours, and no key. */
+  | { readonly op: 'verdict'; readonly payment: string; readonly won: boolean }
   | { readonly op: 'change'; readonly card: CardCode; readonly behavior: 'RATE_DIFFERENCE' | 'AT_PERIOD_END' }
 )
+
+/** A bundle: so many credits for so many cents. */
+export const PACK = { credits: '100', price: '10.00', cents: 1000n } as const
+/** So long after the charge the bank opens its dispute. */
+export const DISPUTED_AFTER_MS = 3_000

@@ -1,9 +1,10 @@
 import { BAD_CARDS } from './bad-cards.ts'
+import { BAD_COMMITMENTS } from './bad-commitments.ts'
+import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_TOP_UPS } from './bad-top-ups.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
-import { REFUND_PAYMENT } from './refunding.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
 
 // What a caller may get wrong, and what they are told. The customers and the keys that are used already are made by
@@ -64,12 +65,6 @@ const recording = (events: unknown, fault: string): BadInput => ({
   fault,
 })
 
-const refunding = (more: object, fault: string): BadInput => ({
-  document: REFUND_PAYMENT,
-  variables: { input: { paymentId: `pay_${'0'.repeat(32)}`, idempotencyKey: 'new', ...more } },
-  fault,
-})
-
 /** Ends in a NUL, which PostgreSQL stores in no text. */
 export const NUL = 'a\u0000'
 export const event = { customerId: 'ada', eventName: 'character_generation', idempotencyKey: 'new', value: '1' }
@@ -123,15 +118,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'grantCredits: metadata with a NUL': granting({ metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
   'grantCredits: a priority beyond 32 bits': granting({ priority: 2 ** 31 }, 'INVALID_INPUT priority'),
 
-  'refundPayment: no such payment': refunding({ paymentId: 'pay_1' }, 'NOT_FOUND paymentId'),
-  'refundPayment: an id of something else': refunding({ paymentId: `gr_${'0'.repeat(32)}` }, 'NOT_FOUND paymentId'),
-  'refundPayment: an empty reason': refunding({ reason: '' }, 'INVALID_INPUT reason'),
-  'refundPayment: a reason with a NUL': refunding({ reason: NUL }, 'INVALID_INPUT reason'),
-  'payments: a page of 101': {
-    document: `{ payments(customerId: "ada", first: 101) { nodes { id } } }`,
-    variables: {},
-    fault: 'INVALID_INPUT first',
-  },
+  ...BAD_REFUNDS,
 
   'recordUsage: no events': recording([], 'INVALID_INPUT events'),
   'recordUsage: 1,001 events': recording(Array(1001).fill(event), 'INVALID_INPUT events'),
@@ -264,6 +251,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
   ...BAD_CARDS,
+  ...BAD_COMMITMENTS,
   ...BAD_TOP_UPS,
   ...BAD_WEBHOOKS,
 

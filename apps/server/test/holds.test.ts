@@ -13,7 +13,7 @@ import {
   holdOf,
   releaseHold,
 } from './holding.ts'
-import { advanceTo } from './living.ts'
+import { advanceTo, advanceToPeriodEnd } from './living.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -159,4 +159,12 @@ test('time: a hold ends at its instant by itself, and is captured after the end 
   expect(await holding(stack, customerId)).toMatchObject({ available: '0', held: '0' })
   const kinds = (await ledger(stack, customerId)).map(({ kind, amount }) => `${kind} ${amount}`)
   expect(kinds.slice(0, 3)).toEqual(['EXPIRE -2', 'DRAW -3', 'RELEASE 5'])
+})
+
+test('what a hold keeps of an allowance is held also after its period', async () => {
+  const customerId = await signUp(stack, 'over-the-edge', 'free')
+  await advanceToPeriodEnd(stack, customerId, -60_000)
+  await holdOf(stack, { customerId, quantity: '3', idempotencyKey: 'h' })
+  await advanceToPeriodEnd(stack, customerId)
+  expect(await holding(stack, customerId)).toMatchObject({ available: '5', held: '3', used: '0' })
 })

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce, inTurn } from './at-once.ts'
-import { available, billingState, consume, faultOf, GRANT_CREDITS, grantCredits, ledger, recordUsage } from './calls.ts'
+import {
+  available,
+  billingState,
+  consume,
+  dataOf,
+  faultOf,
+  GRANT_CREDITS,
+  grantCredits,
+  ledger,
+  recordUsage,
+} from './calls.ts'
+import { advanceTo } from './living.ts'
 import { countRows, keyOf } from './rows.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
@@ -78,6 +89,18 @@ test('S15 a grant is spendable a moment before it expires and not at that instan
     ['DRAW', '-4'],
     ['GRANT', '10'],
   ])
+})
+
+test('granting again with the same key gets the first answer, also when the grant has expired in the meantime', async () => {
+  const customerId = await signUp(stack, 'again', 'prepaid')
+  const { clock } = await dataOf(stack.query<{ clock: string }>('{ clock }'))
+  const expiresAt = new Date(Date.parse(clock) + 60_000).toISOString()
+  const ask = { customerId, amount: '10', expiresAt, idempotencyKey: 'once' }
+  const first = await grantCredits(stack, ask)
+  await advanceTo(stack, expiresAt)
+  expect(await grantCredits(stack, ask)).toEqual(first)
+  const another = stack.query(GRANT_CREDITS, { input: { ...ask, creditType: 'credits', amount: '11' } })
+  expect(await faultOf(another)).toBe('IDEMPOTENCY_CONFLICT idempotencyKey')
 })
 
 test('a grant of the future neither counts nor pays before its time, and enters the ledger when it takes effect', async () => {
