@@ -60,7 +60,17 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   clock: ['accounts', 'catalog', 'commitments', 'events', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
   checkout: ['accounts', 'catalog', 'commitments', 'events', 'invoices', 'payments', 'subscriptions', 'topups'],
   webhooks: ['accounts', 'events', 'payments'],
-  'billing-state': ['accounts', 'catalog', 'invoices', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
+  'billing-state': [
+    'accounts',
+    'catalog',
+    'commitments',
+    'invoices',
+    'ledger',
+    'payments',
+    'subscriptions',
+    'topups',
+    'usage',
+  ],
 }
 
 /** Folders below a module that are modules by their files. */

@@ -12,11 +12,11 @@ export interface Options {
 
 const topics = [...new Set(rows.map(({ topic }) => topic))]
 
-const USAGE = `npm run bench -- [${topics.join('|')}] [--quick] [--seconds N] [--rounds N] [--subscriptions N] [--json FILE]`
+const USAGE = `npm run bench -- [${topics.join('|')}] [--quick] [--seconds N] [--rounds N] [--subscriptions N] [--entries N] [--json FILE]`
 
 /** Figures to show to others, and figures to see whether it still works. */
-const THOROUGH = { seconds: '3', rounds: '5', subscriptions: '10000' }
-const QUICK = { seconds: '1', rounds: '2', subscriptions: '1000' }
+const THOROUGH = { seconds: '3', rounds: '5', subscriptions: '10000', entries: '1000000' }
+const QUICK = { seconds: '1', rounds: '2', subscriptions: '1000', entries: '100000' }
 
 /** Throws an Error that says what may be given. */
 export function readOptions(args: string[]): Options {
@@ -30,6 +30,7 @@ export function readOptions(args: string[]): Options {
       seconds: { type: 'string' },
       rounds: { type: 'string' },
       subscriptions: { type: 'string' },
+      entries: { type: 'string' },
     },
   })
   const pace = { ...(values.quick ? QUICK : THOROUGH), ...values }
@@ -43,6 +44,7 @@ export function readOptions(args: string[]): Options {
       seconds,
       warmUpSeconds: Math.min(3, seconds),
       subscriptions: positive('subscriptions', pace.subscriptions),
+      entries: positive('entries', pace.entries),
     },
   }
 }

@@ -30,6 +30,8 @@ export interface Pace {
   readonly warmUpSeconds: number
   /** How many are renewed. */
   readonly subscriptions: number
+  /** How many are audited. */
+  readonly entries: number
 }
 
 /** Floor and subject take turns, so that what else the machine does falls on both. */

@@ -59,7 +59,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'connections reset',
-    share: 2,
+    share: 1,
     inject: async ({ network }, random) => {
       for (let times = 1 + random.below(3); times > 0; times--) {
         network.cut()
@@ -75,6 +75,11 @@ export const faults: readonly Fault[] = [
       await sleep(2_000 + random.below(3_000))
       network.resume()
     },
+  },
+  {
+    name: 'network gone silent',
+    share: 1,
+    inject: async ({ network }) => network.forget(),
   },
   {
     name: 'kill -9 of Redis',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const READY_WITHIN_MS = 60_000
 const AGAIN_AFTER_MS = 100
+const WATCH_MS = 50
 
 export interface ProcessPlan {
   /** In the report, and of its folder. */
@@ -45,12 +46,17 @@ export function startFlorinProcess({ name, entry, home, env }: ProcessPlan): Flo
       detached: true,
       stdio: ['ignore', 'ignore', log],
     })
+    // One that can't start, because its database is away, has not crashed.
+    let served = entry === 'work.ts'
+    const watch = setInterval(() => {
+      served ||= keyOf(started, folder) !== null
+    }, WATCH_MS)
     const killWithUs = () => void started.kill('SIGKILL')
     process.once('exit', killWithUs)
     started.once('exit', () => {
+      clearInterval(watch)
       process.off('exit', killWithUs)
-      // One that could not start, because its database is away, has not crashed.
-      if (wanted && !expected && (entry === 'work.ts' || keyOf(started, folder))) crashes++
+      if (wanted && !expected && served) crashes++
       expected = false
       if (wanted) setTimeout(again, AGAIN_AFTER_MS)
     })

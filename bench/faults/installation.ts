@@ -34,7 +34,7 @@ const API_PROCESSES = 2
 export async function startInstallation(stops: Stop[]): Promise<Installation> {
   const home = await mkdtemp('/tmp/florin-faults-')
   await chmod(home, 0o755) // as root PostgreSQL runs as another account, which must pass
-  stops.push(() => rm(home, { recursive: true, force: true }))
+  stops.push(() => rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   const postgres = await startMortalPostgres(join(home, 'postgres'))
   stops.push(() => postgres.stop())
   const network = await startNetwork(postgres.port)

@@ -11,6 +11,10 @@ import { defineWorld, judgeRenewals } from './world.ts'
 
 const USAGE = 'npm run faults -- [--rounds N] [--quick] [--seed N] [--fault NAME] [--clients N]'
 
+const CALM_MS = 2_000
+/** Customers for the worker to renew. */
+const DAILY = 60
+
 const stops: Stop[] = []
 
 interface Options {
@@ -50,16 +54,26 @@ async function main({ rounds, seed, only, clients }: Options): Promise<boolean> 
   const installation = await startInstallation(stops)
   const random = createRandom(seed)
   const plan = planFaults(rounds, random, installation.redis !== null, only)
-  const [api] = installation.addresses
+  const { addresses, apis, worker } = installation
+  const [api] = addresses
   if (!api) throw new Error('an installation has an API process')
-  await defineWorld(api)
+  await defineWorld(api, DAILY)
   const database = installation.openDatabase()
   stops.push(() => database.close())
   print(headings())
   const results: RoundResult[] = []
   for (const [index, fault] of plan.entries()) {
-    const settings = { round: index + 1, fault, seed, calmMs: 2_000, clients }
-    const result = await runRound(installation, database, random, settings)
+    const result = await runRound(
+      { database, addresses, processes: [...apis, worker] },
+      {
+        round: index + 1,
+        fault: fault.name,
+        inject: () => fault.inject(installation, random),
+        seed,
+        calmMs: CALM_MS + random.below(500),
+        clients,
+      },
+    )
     results.push(result)
     print(formatRound(result))
     for (const line of explain(result)) print(`       ${line}`)

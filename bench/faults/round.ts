@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../apps/server/src/platform/database.ts'
+import type { Api } from '../api.ts'
 import { quantile } from '../load/generate-load.ts'
 import { type Entry, type Journal, repeat } from './client.ts'
-import type { Fault } from './faults.ts'
-import type { Installation } from './installation.ts'
+import type { FlorinProcess } from './florin-process.ts'
 import { type Load, startLoad } from './load.ts'
-import type { Random } from './random.ts'
 import { judge, type Verdict } from './verdict.ts'
 import { createWorld, untilServing, type World } from './world.ts'
 
@@ -26,9 +25,19 @@ export interface RoundResult {
   readonly latencies: readonly [before: Latency, during: Latency, after: Latency]
 }
 
+/** What a round is run on. */
+export interface Parties {
+  readonly database: Database
+  /** Where the API processes answer. */
+  readonly addresses: readonly Api[]
+  readonly processes: readonly FlorinProcess[]
+}
+
 export interface RoundPlan {
   readonly round: number
-  readonly fault: Fault
+  readonly fault: string
+  /** Answers when nothing is broken any more, or what was killed may start again. */
+  inject(): Promise<unknown>
   readonly seed: number
   /** Load before the fault and after the recovery, each. */
   readonly calmMs: number
@@ -38,32 +47,28 @@ export interface RoundPlan {
 const REPEATERS = 16
 
 /** Load, a fault in the middle of it, recovery, more load; then every key again, and the verdict. */
-export async function runRound(
-  installation: Installation,
-  database: Database,
-  random: Random,
-  { round, fault, seed, calmMs, clients }: RoundPlan,
-): Promise<RoundResult> {
-  const { addresses, apis, worker } = installation
+export async function runRound(parties: Parties, plan: RoundPlan): Promise<RoundResult> {
+  const { database, addresses, processes } = parties
+  const { round, fault, seed, calmMs, clients } = plan
   const [first] = addresses
   if (!first) throw new Error('an installation has an API process')
   const name = `r${round}`
   const world = await createWorld(first, name)
   const load = startLoad({ apis: addresses, world, clients, name, seed: seed + round })
-  await sleep(calmMs + random.below(500))
+  await sleep(calmMs)
   const brokeAt = performance.now()
-  await fault.inject(installation, random)
+  await plan.inject()
   const mendedAt = performance.now()
   await Promise.all(addresses.map((api) => untilServing(api, name)))
   const recoveredAt = performance.now()
   await sleep(calmMs)
   await load.stop()
-  await Promise.all([...apis, worker].map((process) => process.ready()))
-  await repeatAll(load, installation)
+  await Promise.all(processes.map((process) => process.ready()))
+  await repeatAll(load, addresses)
   const { entries } = load.journal
   return {
     round,
-    fault: fault.name,
+    fault,
     world,
     journal: load.journal,
     verdict: await judge(database, entries, world.balances),
@@ -77,7 +82,7 @@ export async function runRound(
 }
 
 /** Every key once more, but those whose answer a void has changed. */
-async function repeatAll({ journal }: Load, { addresses }: Installation): Promise<void> {
+async function repeatAll({ journal }: Load, addresses: readonly Api[]): Promise<void> {
   const voided = new Set(
     journal.entries.flatMap(({ operation: { kind, customerId, key } }) =>
       kind === 'voidUsage' ? [`${customerId} ${key}`] : [],

@@ -141,9 +141,10 @@ function judgeSettlements(count: Count, entries: readonly Entry[], holds: Readon
   for (const { operation, answer } of entries) {
     if (!answer || answer.fault) continue
     const { kind, key } = operation
-    const wanted = kind === 'captureHold' ? 'CAPTURED' : kind === 'releaseHold' ? 'RELEASED' : null
+    // A release is answered with what became of the hold: its time may have been over before.
+    const settled = kind === 'captureHold' ? 'CAPTURED' : kind === 'releaseHold' ? answer.data.status : null
     const status = holds.get(key)
-    if (wanted && status !== wanted) note(count, 'lost', `hold ${key} was ${wanted} and is ${status ?? 'gone'}`)
+    if (settled && status !== settled) note(count, 'lost', `hold ${key} was ${settled} and is ${status ?? 'gone'}`)
   }
 }
 

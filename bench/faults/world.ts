@@ -13,7 +13,6 @@ const ALLOWANCE = 1_000_000
 const RICH = 8
 /** Nothing but what they are granted on the way: many of their calls are refused, or are not covered. */
 const SCARCE = 2
-const DAILY = 60
 const RECOVERED_WITHIN_MS = 90_000
 
 const DEFINE = `mutation ($meter: MeterInput!, $rich: RateCardInput!, $scarce: RateCardInput!, $daily: RateCardInput!) {
@@ -31,8 +30,8 @@ const ENROL = `mutation ($customerId: ID!, $rateCard: String!) {
 
 const PROBE = `mutation ($input: ConsumeInput!) { consume(input: $input) { decision { allowed } } }`
 
-/** The catalogue, and the customers whose allowance is renewed every day. */
-export async function defineWorld(api: Api): Promise<void> {
+/** @param daily how many customers have an allowance that is renewed every day. */
+export async function defineWorld(api: Api, daily: number): Promise<void> {
   const usageRates = [{ code: METER, name: 'Replies', meter: METER, creditType: CREDIT_TYPE }]
   const card = (code: string, more: object) => ({ code, name: code, usageRates, ...more })
   const allowances = (amount: number) => ({ allowances: [{ creditType: CREDIT_TYPE, amount: String(amount) }] })
@@ -42,7 +41,7 @@ export async function defineWorld(api: Api): Promise<void> {
     scarce: card('scarce', {}),
     daily: card('daily', { interval: 'DAY', ...allowances(10) }),
   })
-  for (let index = 0; index < DAILY; index++) await enrol(api, `daily-${index}`, 'daily')
+  for (let index = 0; index < daily; index++) await enrol(api, `daily-${index}`, 'daily')
   await enrol(api, 'probe', 'rich')
 }
 

@@ -2,7 +2,7 @@ import type { Books } from '../books.ts'
 import { type Comparison, compare, type Pace, type Side } from '../rounds.ts'
 import type { Services } from '../services.ts'
 
-export type Topic = 'trivial' | 'consume' | 'holds' | 'reads' | 'push' | 'renewals' | 'recordUsage'
+export type Topic = 'trivial' | 'consume' | 'holds' | 'reads' | 'push' | 'renewals' | 'recordUsage' | 'audit'
 
 /** How long something takes, in milliseconds. */
 export interface Delay {

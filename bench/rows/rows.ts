@@ -1,3 +1,4 @@
+import { auditRow } from './audit.ts'
 import { consumeRows } from './consume.ts'
 import { holdRows } from './holds.ts'
 import { pushRow } from './push.ts'
@@ -16,4 +17,5 @@ export const rows: readonly Row[] = [
   pushRow,
   renewalsRow,
   ...recordUsageRows,
+  auditRow,
 ]

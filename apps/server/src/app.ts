@@ -5,6 +5,7 @@ import { type BillingStateFeed, createBillingStateFeed } from './modules/billing
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
 import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
 import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
+import { closeCommitment } from './modules/commitments/pay-commitment.ts'
 import type { InvoiceDeps } from './modules/invoices/deps.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
@@ -61,12 +62,17 @@ export interface AppOptions {
   readonly providers: { readonly live: PaymentProvider | null; readonly sandbox: PaymentProvider }
 }
 
+// A database whose host is gone says nothing, and TCP waits a quarter of an hour for it; a client's host that is gone holds
+// its locks for two hours. Commands may wait for each other for longer than the hot path does.
+const PATIENCE_MS = 60_000
+const HOT_PATIENCE_MS = 10_000
+
 export function createApp(options: AppOptions): App {
   const { databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey, resolveHost = resolveBySystem } = options
-  const database = openDatabase(databaseUrl)
+  const database = openDatabase(databaseUrl, { patienceMs: PATIENCE_MS })
   // Connections of its own: the catalogue is read in the middle of other transactions, and the hot path must not wait
   // for commands that wait for a payment provider.
-  const hot = openDatabase(databaseUrl, { connections: 10, byKey: true })
+  const hot = openDatabase(databaseUrl, { connections: 10, byKey: true, patienceMs: HOT_PATIENCE_MS })
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)
@@ -96,7 +102,7 @@ export function createApp(options: AppOptions): App {
     readGrantDetail: createReadGrantDetail(database),
     fulfil: createFulfilPurpose(catalog),
     invoiceClosed: async (tx, session, { id, projectId, subscriptionId }, how) => {
-      if (subscriptionId === null) return
+      if (subscriptionId === null) return closeCommitment(tx, session, id)
       await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)
     },
     invoiceCredited: lowerPaid,

@@ -1,8 +1,10 @@
 import { BAD_CARDS } from './bad-cards.ts'
+import { BAD_COMMITMENTS } from './bad-commitments.ts'
+import { BAD_REFUNDS } from './bad-refunds.ts'
+import { BAD_TOP_UPS } from './bad-top-ups.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
-import { REFUND_PAYMENT } from './refunding.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, SUBSCRIBE, URLS } from './selling.ts'
 
 // What a caller may get wrong, and what they are told. The customers and the keys that are used already are made by
@@ -28,7 +30,6 @@ const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(c
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const CANCEL = `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { status } }`
-const SET_AUTO_TOP_UP = `mutation ($input: AutoTopUpInput!) { setAutoTopUp(input: $input) { state } }`
 const VOID = `mutation ($grantId: ID!, $key: String!) { voidGrant(grantId: $grantId, idempotencyKey: $key) { id } }`
 
 const consuming = (more: object, fault: string): BadInput => ({
@@ -46,12 +47,6 @@ const subscribing = (more: object, fault: string): BadInput => ({
   variables: { input: { customerId: 'alan', rateCard: 'free', idempotencyKey: 'new', ...more } },
   fault,
 })
-const topUp = { customerId: 'ada', creditType: 'credits', enabled: true, threshold: '10', bundle: 'pack-100' }
-const toppingUp = (more: object, fault: string): BadInput => ({
-  document: SET_AUTO_TOP_UP,
-  variables: { input: { ...topUp, ...more } },
-  fault,
-})
 const checking = (more: object, fault: string): BadInput => ({ document: CHECK, variables: { ...ids, ...more }, fault })
 const upserting = (input: object, fault: string): BadInput => ({ document: UPSERT, variables: { input }, fault })
 const voiding = (more: object, fault: string): BadInput => ({
@@ -67,12 +62,6 @@ const explaining = (document: string, more: object, fault: string): BadInput => 
 const recording = (events: unknown, fault: string): BadInput => ({
   document: RECORD_USAGE,
   variables: { events },
-  fault,
-})
-
-const refunding = (more: object, fault: string): BadInput => ({
-  document: REFUND_PAYMENT,
-  variables: { input: { paymentId: `pay_${'0'.repeat(32)}`, idempotencyKey: 'new', ...more } },
   fault,
 })
 
@@ -129,15 +118,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'grantCredits: metadata with a NUL': granting({ metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
   'grantCredits: a priority beyond 32 bits': granting({ priority: 2 ** 31 }, 'INVALID_INPUT priority'),
 
-  'refundPayment: no such payment': refunding({ paymentId: 'pay_1' }, 'NOT_FOUND paymentId'),
-  'refundPayment: an id of something else': refunding({ paymentId: `gr_${'0'.repeat(32)}` }, 'NOT_FOUND paymentId'),
-  'refundPayment: an empty reason': refunding({ reason: '' }, 'INVALID_INPUT reason'),
-  'refundPayment: a reason with a NUL': refunding({ reason: NUL }, 'INVALID_INPUT reason'),
-  'payments: a page of 101': {
-    document: `{ payments(customerId: "ada", first: 101) { nodes { id } } }`,
-    variables: {},
-    fault: 'INVALID_INPUT first',
-  },
+  ...BAD_REFUNDS,
 
   'recordUsage: no events': recording([], 'INVALID_INPUT events'),
   'recordUsage: 1,001 events': recording(Array(1001).fill(event), 'INVALID_INPUT events'),
@@ -194,29 +175,6 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     document: PURCHASE_BUNDLE,
     variables: { input: { customerId: 'ada', bundle: 'pack-100', quantity: 0, idempotencyKey: 'new' } },
     fault: 'INVALID_INPUT quantity',
-  },
-  'setAutoTopUp: unknown customer': toppingUp({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
-  'setAutoTopUp: unknown credit type': toppingUp({ creditType: 'gold' }, 'NOT_FOUND creditType'),
-  'setAutoTopUp: unknown bundle': toppingUp({ bundle: 'gold' }, 'NOT_FOUND bundle'),
-  'setAutoTopUp: unknown bundle, switched off': toppingUp({ bundle: 'gold', enabled: false }, 'NOT_FOUND bundle'),
-  'setAutoTopUp: a bundle of another credit type': toppingUp({ creditType: 'tokens' }, 'INVALID_INPUT bundle'),
-  'setAutoTopUp: a threshold of nothing': toppingUp({ threshold: '0' }, 'INVALID_INPUT threshold'),
-  'setAutoTopUp: a negative threshold': toppingUp({ threshold: '-1' }, 'INVALID_INPUT threshold'),
-  'setAutoTopUp: a threshold above the size of the bundle': toppingUp(
-    { threshold: '100.000000001' },
-    'INVALID_INPUT threshold',
-  ),
-  'setAutoTopUp: no charge a month': toppingUp({ maxPerMonth: 0 }, 'INVALID_INPUT maxPerMonth'),
-  'setAutoTopUp: no money a month': toppingUp({ maxSpendPerMonth: '0' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: negative money': toppingUp({ maxSpendPerMonth: '-5' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: tenths of a cent': toppingUp({ maxSpendPerMonth: '10.001' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: more money than there is': toppingUp(
-    { maxSpendPerMonth: '9'.repeat(30) },
-    'INVALID_INPUT maxSpendPerMonth',
-  ),
-  'setAutoTopUp: another customer': {
-    ...toppingUp({ customerId: 'grace' }, 'FORBIDDEN'),
-    as: 'ada',
   },
   'createCheckoutSession: neither card nor bundle': {
     document: CHECKOUT,
@@ -293,6 +251,8 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
   ...BAD_CARDS,
+  ...BAD_COMMITMENTS,
+  ...BAD_TOP_UPS,
   ...BAD_WEBHOOKS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },

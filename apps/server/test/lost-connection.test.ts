@@ -45,3 +45,30 @@ test('a connection that dies while a transaction decides fails that transaction,
     for (const listener of listeners) process.on('uncaughtException', listener)
   }
 })
+
+test('a statement that is not answered in time fails with its transaction, and its connection is not used again', async () => {
+  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 200 })
+  const session = () => hasty.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const before = await session()
+  const work = hasty.transaction(async (tx) => {
+    tx.send('create table never_seen ()')
+    return tx.query('select pg_sleep(30)')
+  })
+  await expect(work).rejects.toThrow('timeout')
+  expect(await session()).not.toEqual(before)
+  await kill(before[0]?.pid ?? 0)
+  expect(await hasty.query(`select to_regclass('never_seen') as seen`)).toEqual([{ seen: null }])
+  await hasty.close()
+})
+
+test('a transaction that its client has left gives its locks back', async () => {
+  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 200 })
+  await other.query('create table wanted (pk int primary key)')
+  await other.query('insert into wanted values (1)')
+  const work = hasty.transaction(async (tx) => {
+    await tx.query('select from wanted for update')
+    expect(await other.query('delete from wanted returning pk')).toEqual([{ pk: 1 }])
+  })
+  await expect(work).rejects.toThrow()
+  await hasty.close()
+})

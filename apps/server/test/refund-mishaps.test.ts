@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce, inTurn, until } from './at-once.ts'
-import { dataOf, faultOf } from './calls.ts'
+import { dataOf, faultOf, upsertCustomer } from './calls.ts'
 import { bills } from './living.ts'
 import { payCheckout } from './pay-checkout.ts'
 import { breakProvider, deliver, moneyAt, repairProvider, signatureOf, stripeAt } from './provider.ts'
@@ -21,10 +21,9 @@ import {
   spend,
   untilCredits,
 } from './refunding.ts'
-import { keyOf } from './rows.ts'
-import { openBundleCheckout } from './selling.ts'
+import { subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
-import { publishWorkedExample, signUp } from './worked-example.ts'
+import { publishWorkedExample } from './worked-example.ts'
 
 let stack: Stack
 
@@ -169,24 +168,23 @@ test('the provider refuses what it has given back already: that refund has faile
   expect(await refundsAt(stack, customerId)).toEqual([1_000])
 })
 
-test('a payment that was returned because it came too late is no refund', async () => {
-  const customerId = await signUp(stack, 'returned', 'prepaid')
-  const token = await openBundleCheckout(stack, customerId)
-  await payCheckout(stack, token)
-  await stack.database.query(`update payment set status = 'REFUNDED', outcome = null where customer_pk = $1`, [
-    await keyOf(stack.database, customerId),
-  ])
-  await stack.database.query(`update "grant" set payment_id = null where customer_pk = $1`, [
-    await keyOf(stack.database, customerId),
-  ])
-  await stripeAt(stack).refunds.create({ payment_intent: await providerPaymentOf(stack, customerId) })
-  await quiet(stack)
-  const payment = await newestPayment(stack, customerId)
-  expect(payment).toMatchObject({ status: 'RETURNED', refunds: [], refunded: '0.00', refundable: '0.00' })
-  expect(await faultOf(askRefundPayment(stack, { paymentId: payment.id, idempotencyKey: 'x' }))).toBe(
-    'CONFLICT paymentId',
+test('a payment that was returned because another tab was faster is no refund', async () => {
+  const customerId = await upsertCustomer(stack, 'returned')
+  const tabs = await inTurn(2, async (tab) => {
+    const checkout = { ...URLS, successUrl: `${URLS.successUrl}?tab=${tab}` }
+    return tokenOf(await subscribe(stack, { customerId, rateCard: 'premium', checkout }))
+  })
+  for (const token of tabs) await payCheckout(stack, token)
+  await until(
+    () => payments(stack, customerId),
+    (made) => made.some(({ status }) => status === 'RETURNED'),
   )
-  expect(await creditsOf(stack, customerId)).toBe('100 of 100, 0 used')
+  await quiet(stack)
+  const [returned, kept] = await payments(stack, customerId)
+  expect(returned).toMatchObject({ status: 'RETURNED', refunds: [], refunded: '0.00', refundable: '0.00' })
+  expect(kept).toMatchObject({ status: 'SUCCEEDED', refunds: [], refundable: '100.00' })
+  const refused = askRefundPayment(stack, { paymentId: returned?.id, idempotencyKey: 'x' })
+  expect(await faultOf(refused)).toBe('CONFLICT paymentId')
 })
 
 test('what was charged is never less than what went back', async () => {

@@ -7,6 +7,7 @@ export interface Target {
   readonly customerId: string
   subscriptionId: string
   grantId: string
+  commitmentId: string
   walletId: string
   invoiceId: string
   paymentId: string
@@ -50,6 +51,10 @@ export const MATRIX: Record<string, Row> = {
     ...ownOnly,
   },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
+  'Query.commitments': {
+    ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
+    ...ownOnly,
+  },
   'Query.clock': { ask: () => 'clock', neighbour: 'allowed', stranger: 'allowed' },
   'Query.clockProgress': { ask: () => 'clockProgress { to }', neighbour: 'FORBIDDEN', stranger: 'null' },
   'Query.customer': {
@@ -57,6 +62,7 @@ export const MATRIX: Record<string, Row> = {
     neighbour: 'FORBIDDEN',
     stranger: 'null',
   },
+  'Query.grants': { ask: ({ customerId: id }) => `grants(customerId: "${id}") { nodes { id } }`, ...ownOnly },
   'Query.explainBalance': {
     ask: (ids) => `explainBalance(customerId: "${ids.customerId}", creditType: "credits") { available }`,
     ...ownOnly,
@@ -123,6 +129,10 @@ export const MATRIX: Record<string, Row> = {
     ask: () => `advanceClock(to: "${new Date(Date.now() + 3_600_000).toISOString()}")`,
     ...ownProject,
   },
+  'Mutation.cancelCommitment': {
+    ask: (ids) => `cancelCommitment(commitmentId: "${ids.commitmentId}", ${key}) { id }`,
+    ...backendOnly,
+  },
   'Mutation.cancelSubscription': {
     ask: (ids) => `cancelSubscription(input: { subscriptionId: "${ids.subscriptionId}", at: NOW }) { status }`,
     ...byId,
@@ -150,6 +160,11 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.createWallet': {
     ask: (ids) =>
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
+    ...backendOnly,
+  },
+  'Mutation.createCommitment': {
+    ask: (ids) =>
+      `createCommitment(input: { customerId: "${ids.customerId}", name: "Theirs", endsAt: "2099-01-01T00:00:00Z", money: { amount: "1000", currency: "USD" }, ${key} }) { id }`,
     ...backendOnly,
   },
   'Mutation.createCreditNote': {

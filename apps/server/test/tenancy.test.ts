@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signCustomerToken } from '../src/modules/accounts/customer-token.ts'
 import { newId, publicId } from '../src/platform/ids.ts'
 import { billingState, customerToken, dataOf, faultOf, grantCredits } from './calls.ts'
+import { createCommitment } from './committing.ts'
 import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
-import { start } from './living.ts'
+import { DAY, start } from './living.ts'
 import { createEndpoint, testEndpoint } from './receiver.ts'
 import { newestPayment } from './refunding.ts'
 import { countRows, sumVersions } from './rows.ts'
@@ -18,6 +19,7 @@ const target: Target = {
   customerId: 'victim',
   subscriptionId: '',
   grantId: '',
+  commitmentId: '',
   walletId: '',
   invoiceId: '',
   paymentId: '',
@@ -39,6 +41,10 @@ beforeAll(async () => {
   target.subscriptionId = subscriptions[0]?.id as string
   target.grantId = (await grantCredits(stack, { customerId, amount: '10', idempotencyKey: 'start' })).id
   target.holdId = (await holdOf(stack, { customerId, quantity: '1', idempotencyKey: 'held' })).id
+  const money = { amount: '10', currency: 'USD' }
+  const endsAt = new Date(Date.now() + 30 * DAY).toISOString()
+  const contract = { customerId, name: 'Contract', endsAt, money, idempotencyKey: 'start' }
+  target.commitmentId = (await createCommitment(stack, contract)).id
   const document = `query ($id: ID!) { customer(id: $id) { wallets { id } } }`
   const { customer } = await dataOf(
     stack.query<{ customer: { wallets: { id: string }[] } }>(document, { id: customerId }),
@@ -84,6 +90,7 @@ async function belongings(): Promise<unknown> {
        (select jsonb_agg(g order by id) from "grant" g) as grants,
        (select jsonb_agg(s order by id) from subscription s) as subscriptions,
        (select jsonb_agg(i order by id) from invoice i) as invoices,
+       (select jsonb_agg(m order by id) from commitment m) as commitments,
        (select jsonb_agg(e order by id) from webhook_endpoint e where project_id = $1) as endpoints,
        (select jsonb_agg(d order by pk) from webhook_delivery d) as deliveries,
        (select jsonb_agg(y order by id) from payment y) as payments,

@@ -113,15 +113,21 @@ describe('a delivery', () => {
       ([newest]) => newest?.attempts.length === 1,
     )
     const [{ id } = { id: '' }] = await deliveries(stack, endpoint.id)
-    // A worker begins, and is held up for longer than its claim.
+    // A worker begins and is held up for longer than its claim, so another one begins as well.
     const late = await stack.database.transaction((tx) => claimDelivery(tx, Number(id)))
+    await stack.database.transaction((tx) => claimDelivery(tx, Number(id)))
+    const [begun] = await deliveries(stack, endpoint.id)
+    receiver.answers.push(500)
+    await attemptDelivery(stack.app, late)
+    const [{ status, nextAttemptAt } = {}] = await deliveries(stack, endpoint.id)
+    expect({ status, nextAttemptAt }).toEqual({ status: 'PENDING', nextAttemptAt: begun?.nextAttemptAt })
     await makeDue()
     await settled(endpoint.id, 'SUCCEEDED')
     receiver.answers.push(500)
-    await attemptDelivery(stack.app, late)
+    await attemptDelivery(stack.app, { ...late, attempt: 3 })
     const [delivery] = await deliveries(stack, endpoint.id)
     expect(delivery).toMatchObject({ status: 'SUCCEEDED', nextAttemptAt: null })
-    expect(delivery?.attempts.map(({ responseStatus }) => responseStatus)).toEqual([500, 500, 200])
+    expect(delivery?.attempts.map(({ responseStatus }) => responseStatus)).toEqual([500, 500, 500, 200])
     expect((await endpoints(stack))[0]?.failingSince).toBeNull()
   })
 

@@ -12,6 +12,7 @@ export {
 export * from './card.ts'
 export * from './catch-up.ts'
 export * from './change.ts'
+export * from './commitment.ts'
 export * from './credit.ts'
 export { CURRENCIES, currencyDecimals } from './currency.ts'
 export * from './decimal.ts'

@@ -8,6 +8,7 @@ import {
   bundlesToLift,
   type Declines,
   decideTopUp,
+  isDisputed,
   localMonth,
   planRunaway,
   type TopUpSituation,
@@ -33,6 +34,7 @@ const SITUATION: TopUpSituation = {
   now: NOON,
   value: credits('10'),
   card: 'pm_1',
+  disputed: false,
   declines: null,
   mostAtOnce: 99_999_999n,
   month: { charges: 0, spent: 0n, end: APRIL },
@@ -85,6 +87,8 @@ describe('what is done about a balance at the threshold', () => {
     ['above it', { value: credits('11') }, {}, { kind: 'READY' }],
     ['no card', { card: null }, {}, { kind: 'NEEDS_CUSTOMER', why: 'no_card' }],
     ['no card, and above it', { card: null, value: credits('11') }, {}, { kind: 'NEEDS_CUSTOMER', why: 'no_card' }],
+    ['a payment is in dispute', { disputed: true }, {}, { kind: 'NEEDS_CUSTOMER', why: 'disputed' }],
+    ['a payment is in dispute, and above it', { disputed: true, value: credits('11') }, {}, { kind: 'READY' }],
     ['refused a minute ago', { declines: refused(1, 60_000) }, {}, { kind: 'WAIT', until: NOON - 60_000 + HOUR }],
     ['refused an hour ago', { declines: refused(1, HOUR) }, {}, { kind: 'BUY', quantity: 1 }],
     ['refused a minute ago, another card', { declines: refused(1, 60_000, 'pm_0') }, {}, { kind: 'BUY', quantity: 1 }],
@@ -200,11 +204,12 @@ it('counts a month from midnight to midnight where the customer lives', () => {
   ])
 })
 
-it('sees what can be spent less what is owed, of its own credit type', () => {
+it('sees what can be spent less what is owed, and disputes, of its own credit type', () => {
   const account = openAccount(1, [
     grantOf('a', '100', { remaining: credits('40') }),
     grantOf('b', '300', { remaining: credits('0'), owed: credits('240') }),
-    grantOf('c', '5', { creditType: CREDITS + 1, owed: credits('5') }),
+    grantOf('c', '5', { creditType: CREDITS + 1, owed: credits('5'), frozen: credits('0') }),
   ])
   expect(topUpValue(account, CREDITS)).toBe(credits('-200'))
+  expect([CREDITS, CREDITS + 1].map((type) => isDisputed(account, type))).toEqual([false, true])
 })

@@ -38,6 +38,8 @@ export interface TopUpSituation {
   readonly now: number
   /** Available credits less debts: see `topUpValue`. */
   readonly value: Credits
+  /** A payment of the customer's is in dispute. */
+  readonly disputed: boolean
   /** The card on file; null: none. */
   readonly card: string | null
   readonly declines: Declines | null
@@ -56,13 +58,18 @@ export type TopUpDecision =
   /** A card was refused less than an hour ago. */
   | { readonly kind: 'WAIT'; readonly until: number }
   | { readonly kind: 'LIMIT_REACHED'; readonly until: number }
-  | { readonly kind: 'NEEDS_CUSTOMER'; readonly why: 'no_card' | 'declined' }
+  | { readonly kind: 'NEEDS_CUSTOMER'; readonly why: 'no_card' | 'declined' | 'disputed' }
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const DECLINES_A_DAY = 3
 /** The most bundles of one charge. Whatever is still missing is the next one's. */
 const MOST_BUNDLES = 1_000
+
+/** Whether a payment that bought credits of the type is in dispute: nobody charges the card again without its owner. */
+export function isDisputed({ grants }: Account, creditType: number): boolean {
+  return grants.some((grant) => grant.creditType === creditType && grant.frozen !== null)
+}
 
 /** What a top-up looks at: credits that can be spent, less what the customer owes. May be negative. */
 export function topUpValue(account: Account, creditType: number): Credits {
@@ -96,6 +103,7 @@ export function decideTopUp(
   if (declines && declines.count >= DECLINES_A_DAY && now < declines.firstAt + DAY_MS)
     return { kind: 'NEEDS_CUSTOMER', why: 'declined' }
   if (value > terms.threshold) return { kind: 'READY' }
+  if (situation.disputed) return { kind: 'NEEDS_CUSTOMER', why: 'disputed' }
   if (declines && now < declines.lastAt + HOUR_MS) return { kind: 'WAIT', until: declines.lastAt + HOUR_MS }
   const quantity = affordable(terms, situation, bundlesToLift(terms, value), costOf)
   return quantity > 0 ? { kind: 'BUY', quantity } : { kind: 'LIMIT_REACHED', until: situation.month.end }

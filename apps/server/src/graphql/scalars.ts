@@ -40,9 +40,14 @@ builder.scalarType('SafeInt', {
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
 
+// What is stored is read back by its year of four digits; before 1000 and after 9999 it would be another one.
+const EARLIEST = Date.UTC(1000, 0)
+const LATEST = Date.UTC(10_000, 0) - 1
+
 function parseInstant(value: unknown): number {
   if (typeof value !== 'string' || !INSTANT.test(value)) return Number.NaN
   // Date.parse takes 31 February for 3 March.
   const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number]
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(value) : Number.NaN
+  const instant = day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.parse(value) : Number.NaN
+  return instant >= EARLIEST && instant <= LATEST ? instant : Number.NaN
 }

@@ -39,6 +39,17 @@ export function checkStorable<Value>(value: Value, field: string): Value {
   throw invalidInput(field, `${field} has text with a NUL or half a character in it, or is nested too deeply`)
 }
 
+/** The most that a caller may attach to a thing, in characters of JSON. */
+const MOST_METADATA = 16_384
+
+/** Refuses metadata that the database can't keep, or that is too much to carry along. Throws INVALID_INPUT. */
+export function checkMetadata(value: unknown, field = 'metadata'): void {
+  checkStorable(value, field)
+  if (value != null && JSON.stringify(value).length > MOST_METADATA) {
+    throw invalidInput(field, `${field} is at most ${MOST_METADATA} characters of JSON: keep the rest on your side`)
+  }
+}
+
 export function notFound(what: string, name: string, field?: string, remedy?: string): Fault {
   const message = `there is no ${what} "${name}" in this project`
   return new Fault('NOT_FOUND', remedy ? `${message}: ${remedy}` : message, field)

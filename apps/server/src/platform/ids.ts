@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'dsp'
   | 'ev'
   | 'hold'
+  | 'com'
   | 'prj'
   | 'key'
   | 'evt'

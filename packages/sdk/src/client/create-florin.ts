@@ -1,4 +1,5 @@
 import { catalogueMethods } from './api/catalogue.ts'
+import { commitmentMethods } from './api/commitments.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
 import { invoiceMethods } from './api/invoices.ts'
@@ -43,6 +44,7 @@ export function createFlorin(options: FlorinOptions) {
     ...subscriptionMethods(request),
     ...usageMethods(request),
     ...creditMethods(request),
+    ...commitmentMethods(request),
     ...invoiceMethods(request),
     ...webhookMethods(request),
     ...paymentMethods(request),

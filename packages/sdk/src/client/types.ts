@@ -25,6 +25,7 @@ export type Grant = Generated.GrantFieldsFragment
 export type Hold = Generated.HoldFieldsFragment
 export type AutoTopUp = Generated.AutoTopUpFieldsFragment
 export type BalanceAlert = Generated.BalanceAlertFieldsFragment
+export type Commitment = Generated.CommitmentFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
 export type CreditNote = Generated.CreditNoteFieldsFragment
@@ -51,7 +52,10 @@ export type {
   ChangeBehavior,
   ChangeRateCardInput,
   CheckoutSessionInput,
+  CommitmentKind,
+  CommitmentStatus,
   ConsumeInput,
+  CreateCommitmentInput,
   CreditNoteInput,
   CustomerInput,
   GrantCreditsInput,

@@ -36,6 +36,7 @@ export function mockBillingState(parts: BillingStateParts = {}): BillingState {
     holds: [],
     autoTopUps: [],
     alerts: [],
+    commitments: [],
     spendLimit: null,
     accountCredit: null,
     paymentMethod: null,

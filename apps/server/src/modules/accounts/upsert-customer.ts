@@ -1,6 +1,6 @@
 import { currencyDecimals, isTimeZone } from '@florin/core'
 import type { Database } from '../../platform/database.ts'
-import { checkStorable, invalidInput } from '../../platform/errors.ts'
+import { checkMetadata, checkStorable, invalidInput } from '../../platform/errors.ts'
 import { checkTaxRate, type TaxRateInput } from './check-tax-rate.ts'
 import { type Customer, findCustomer } from './read-customer.ts'
 import type { Project } from './viewer.ts'
@@ -55,7 +55,7 @@ function check(input: CustomerInput): void {
     throw invalidInput('id', 'a customer id is 1 to 255 characters without spaces: use the id from your own database')
   }
   checkStorable(input.name, 'name')
-  checkStorable(input.metadata, 'metadata')
+  checkMetadata(input.metadata)
   if (input.timezone != null && !isTimeZone(input.timezone)) {
     throw invalidInput('timezone', `"${input.timezone}" is not an IANA time zone such as "Europe/Madrid"`)
   }

@@ -17,6 +17,8 @@ import {
   sum,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
+import { type CommitmentView, commitmentView, type StoredCommitment } from '../commitments/read-commitments.ts'
+import { storeGrant } from '../ledger/grant-state.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
@@ -38,6 +40,8 @@ export interface CustomerFacts {
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
+  /** Contracts that have not ended, and those whose invoice is not paid. */
+  readonly commitments: readonly StoredCommitment[]
   readonly autoTopUps: readonly AutoTopUp[]
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
@@ -137,10 +141,20 @@ export function heldCardsOf(state: BillingState): { subscription: Subscription; 
   })
 }
 
-/** The invoice that a subscription has come to wait for, which the customer can pay. */
-export function openInvoiceOf({ subscriptions }: BillingState): string | null {
+/** The invoice that a subscription has come to wait for, else one of a commitment, which the customer can pay. */
+export function openInvoiceOf({ subscriptions, commitments }: BillingState): string | null {
   const waits = subscriptions.find(({ status, openInvoiceId }) => status === 'PAST_DUE' && openInvoiceId !== null)
-  return waits?.openInvoiceId ?? null
+  return waits?.openInvoiceId ?? commitments.find(({ openInvoiceId }) => openInvoiceId !== null)?.openInvoiceId ?? null
+}
+
+/** The contracts that have not ended, those of the future among them, with their grants as they are in this state. */
+export function runningCommitments({ commitments, account, at }: BillingState): CommitmentView[] {
+  return commitments
+    .map((commitment) => {
+      const grant = account.grants.find(({ id }) => id === commitment.grantId)
+      return { ...commitmentView(commitment, at), ...(grant && { grant: storeGrant(grant) }) }
+    })
+    .filter(({ status }) => status === 'UPCOMING' || status === 'ACTIVE')
 }
 
 /** What a meter counted in the period that is running under the card that rates it. */

@@ -5,6 +5,7 @@ import { notFound } from '../../platform/errors.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { readLiveCommitments } from '../commitments/read-commitments.ts'
 import { readAccountCredits } from '../invoices/read-account-credit.ts'
 import { readAccounts } from '../ledger/load-accounts.ts'
 import { readOpenHolds } from '../ledger/read-holds.ts'
@@ -58,17 +59,19 @@ const CREDIT_TYPES: Statement = {
 /** What the database says of customers, also inside a transaction that is going to be taken back. */
 export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]): Promise<CustomerFacts[]> {
   const pks = [...new Set(asked.map(({ customerPk }) => customerPk))]
-  const [accounts, subscriptions, usage, profiles, credits, topUps, holds, watches, types] = await Promise.all([
-    readAccounts(tx, pks),
-    readLiveSubscriptions(tx, pks),
-    readCurrentUsage(tx, pks),
-    readPaymentProfiles(tx, pks),
-    readAccountCredits(tx, pks),
-    readAutoTopUps(tx, pks),
-    readOpenHolds(tx, pks),
-    readWatches(tx, pks),
-    tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
-  ])
+  const [accounts, subscriptions, usage, profiles, credits, topUps, holds, commitments, watches, types] =
+    await Promise.all([
+      readAccounts(tx, pks),
+      readLiveSubscriptions(tx, pks),
+      readCurrentUsage(tx, pks),
+      readPaymentProfiles(tx, pks),
+      readAccountCredits(tx, pks),
+      readAutoTopUps(tx, pks),
+      readOpenHolds(tx, pks),
+      readLiveCommitments(tx, pks),
+      readWatches(tx, pks),
+      tx.query<{ customer_pk: number; credit_type_pk: number }>(CREDIT_TYPES, [arrayOf(pks)]),
+    ])
   const creditTypes = new Map<number, number[]>()
   for (const row of types) {
     creditTypes.set(row.customer_pk, [...(creditTypes.get(row.customer_pk) ?? []), row.credit_type_pk])
@@ -86,6 +89,7 @@ export async function readCustomerFacts(tx: Transaction, asked: readonly Asked[]
       usage,
       creditTypes: creditTypes.get(customerPk) ?? [],
       paymentMethod: profiles.get(customerPk)?.method ?? null,
+      commitments: commitments.get(customerPk) ?? [],
       autoTopUps: topUps.get(customerPk) ?? [],
       accountCredit: credits.get(customerPk) ?? null,
       holds: holds.filter(({ payerPk }) => payerPk === customerPk),

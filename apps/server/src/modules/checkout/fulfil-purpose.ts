@@ -1,5 +1,6 @@
 import type { Transaction } from '../../platform/database.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
+import { payCommitment } from '../commitments/pay-commitment.ts'
 import type { Fulfil, Fulfilment, Outcome, Purpose } from '../payments/purpose.ts'
 import { changeSubscription } from '../subscriptions/change-subscription.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
@@ -11,6 +12,7 @@ import { sellBundle } from '../topups/sell-bundle.ts'
 /** What each purpose does when it is paid. Handed to payments at composition, which stand below what they pay for. */
 export function createFulfilPurpose(catalog: CatalogReader): Fulfil {
   return async (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment): Promise<Outcome> => {
+    if (purpose.kind === 'invoice') return payCommitment(tx, fulfilment, purpose)
     const projectId = fulfilment.project.id
     const card = await versionOf(catalog, projectId, purpose.cardPk)
     const known = await catalog.read(projectId)

@@ -34,7 +34,9 @@ async function orderOf(tx: Transaction, invoice: StoredInvoice): Promise<Order> 
   if (!isPayable(invoice)) {
     throw new Fault('CONFLICT', `nothing is to be paid on the invoice ${number}: it is ${status.toLowerCase()}`)
   }
+  const [amount, description] = [amountDueOf(invoice), `Invoice ${number}`]
   const { subscriptionId } = invoice
+  if (subscriptionId === null) return { purpose: { kind: 'invoice', invoiceId: id }, amount, description }
   const [subscription] = await tx.query<{ cardPk: number }>(
     `select rate_card_version_pk as "cardPk" from subscription where id = $1`,
     [subscriptionId],
@@ -42,7 +44,7 @@ async function orderOf(tx: Transaction, invoice: StoredInvoice): Promise<Order> 
   if (!subscription) throw new Error(`subscription ${subscriptionId} is missing`)
   return {
     purpose: { kind: 'renewal', cardPk: subscription.cardPk, subscriptionId, invoiceId: id },
-    amount: amountDueOf(invoice),
-    description: `Invoice ${number}`,
+    amount,
+    description,
   }
 }

@@ -52,24 +52,25 @@ export async function readCheckoutPage(
   session: CheckoutSession,
 ): Promise<CheckoutPage> {
   const { purpose, customerPk } = session
-  const { card } = await versionOf(deps.catalog, project.id, purpose.cardPk)
+  const card = purpose.kind === 'invoice' ? null : (await versionOf(deps.catalog, project.id, purpose.cardPk)).card
   const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
-  const bundle = purpose.kind === 'bundle' ? (card.bundles.find(({ code }) => code === purpose.code) ?? null) : null
-  const isCard = purpose.kind === 'subscribe' || purpose.kind === 'change'
+  const bundle = purpose.kind === 'bundle' ? (card?.bundles.find(({ code }) => code === purpose.code) ?? null) : null
+  // The card that is bought: an invoice, or a bundle, is bought under another one.
+  const bought = purpose.kind === 'subscribe' || purpose.kind === 'change' ? card : null
   return {
     status: isOver(session) ? 'EXPIRED' : session.status,
-    title: bundle?.name ?? (isCard ? card.name : session.description),
-    description: isCard ? card.description : null,
+    title: bundle?.name ?? bought?.name ?? session.description,
+    description: bought?.description ?? null,
     merchant: project.name,
     testMode: project.mode === 'SANDBOX',
-    rateCard: isCard ? card : null,
+    rateCard: bought,
     bundle,
     quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
     lines: order.lines,
     dueNow: session.amount,
-    nextRenewal: isCard ? order.nextRenewal : null,
-    nextRenewalAt: isCard ? order.nextRenewalAt : null,
+    nextRenewal: bought ? order.nextRenewal : null,
+    nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
     paymentMethod: profile?.method ?? null,
     expiresAt: session.expiresAt,

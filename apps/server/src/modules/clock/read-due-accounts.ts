@@ -13,13 +13,15 @@ const IN_REAL_TIME = `
     select payer_pk as customer_pk from hold where status = 'OPEN' and expires_at <= $1
     union select customer_pk from "grant"
       where closed_at is null and kind <> 'ALLOWANCE' and remaining > 0 and expires_at <= $1
-    union select customer_pk from "grant" where closed_at is null and not entered and effective_at <= $1) d
+    union select customer_pk from "grant" where closed_at is null and not entered and effective_at <= $1
+    union select customer_pk from commitment where due_at <= $1) d
   join customer c on c.pk = d.customer_pk join project p on p.id = c.project_id
   where p.clock_offset_ms = 0 limit ${MOST}`
 
-/** Whether time alone has something to do for the customer `c` by an instant. */
+/** Whether something is due for the customer `c` by an instant, besides subscriptions. */
 const isDueBy = (now: string) => `(
-  exists (select 1 from hold h where h.payer_pk = c.pk and h.status = 'OPEN' and h.expires_at <= ${now})
+  exists (select 1 from commitment m where m.customer_pk = c.pk and m.due_at <= ${now})
+  or exists (select 1 from hold h where h.payer_pk = c.pk and h.status = 'OPEN' and h.expires_at <= ${now})
   or exists (select 1 from "grant" g where g.customer_pk = c.pk and g.closed_at is null
     and (g.kind <> 'ALLOWANCE' and g.remaining > 0 and g.expires_at <= ${now} or not g.entered and g.effective_at <= ${now})))`
 
@@ -29,7 +31,7 @@ const IN_SANDBOX_TIME = `
   cross join lateral (select $1::timestamptz + p.clock_offset_ms * interval '1 millisecond' as now) t
   where p.clock_offset_ms <> 0 and ${isDueBy('t.now')} limit ${MOST}`
 
-/** Customers for whose accounts time alone has something to do, by their projects' clocks. */
+/** Customers for whom something is due besides subscriptions, by their projects' clocks: their accounts, their contracts. */
 export async function readDueAccounts({ database }: { database: Database }): Promise<DueCustomer[]> {
   const now = [new Date(realNow())]
   const rows = await Promise.all(

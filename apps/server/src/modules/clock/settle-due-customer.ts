@@ -1,4 +1,5 @@
 import type { Project } from '../accounts/viewer.ts'
+import { readDueCommitment, settleDueCommitments } from '../commitments/settle-due-commitments.ts'
 import { readDueAccount, settleDueAccounts } from '../ledger/settle-due-accounts.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readDueSubscription, settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
@@ -18,6 +19,7 @@ interface DueWork {
 const KINDS: readonly DueWork[] = [
   { next: readDueAccount, settle: (deps, _, customerPk, at) => settleDueAccounts(deps, customerPk, at) },
   { next: readDueSubscription, settle: settleDueSubscriptions },
+  { next: readDueCommitment, settle: settleDueCommitments },
   { next: readDueTopUps, settle: settleDueTopUps },
 ]
 

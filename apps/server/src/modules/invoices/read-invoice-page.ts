@@ -3,7 +3,7 @@ import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from './read-invoices.ts'
-import type { StoredInvoice } from './read-stored-invoice.ts'
+import { isPayable, type StoredInvoice } from './read-stored-invoice.ts'
 
 export interface BilledTo {
   readonly id: string
@@ -30,7 +30,7 @@ export interface InvoicePage {
 export async function readInvoicePage(
   tx: Pick<Transaction, 'query'>,
   project: Project,
-  { id, customerPk, subscriptionId, amountDueMinor }: StoredInvoice,
+  { id, customerPk, amountDueMinor }: StoredInvoice,
 ): Promise<InvoicePage> {
   const invoice = await readInvoice(tx, id)
   const [billedTo] = await tx.query<BilledTo>(`select id, name, email, timezone from customer where pk = $1`, [
@@ -44,7 +44,7 @@ export async function readInvoicePage(
     billedTo,
     ...splitTax(invoice),
     creditNotes: await readCreditNotes(tx, id),
-    payable: invoice.status === 'OPEN' && amountDueMinor > 0 && subscriptionId !== null,
+    payable: isPayable({ status: invoice.status, amountDueMinor }),
   }
 }
 

@@ -42,8 +42,8 @@ export function amountDueOf({ amountDueMinor, currency }: StoredInvoice): Money 
 }
 
 /** Whether the customer can pay it on its page. */
-export function isPayable(invoice: StoredInvoice): invoice is StoredInvoice & { readonly subscriptionId: string } {
-  return invoice.status === 'OPEN' && invoice.amountDueMinor > 0 && invoice.subscriptionId !== null
+export function isPayable({ status, amountDueMinor }: Pick<StoredInvoice, 'status' | 'amountDueMinor'>): boolean {
+  return status === 'OPEN' && amountDueMinor > 0
 }
 
 /** A part of an invoice's total as the card's prices count it: without a tax that came on top of them. */

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../platform/database.ts'
+import { commitmentRules } from './commitment-rules.ts'
 import { entryRules } from './entry-rules.ts'
 import { grantRules } from './grant-rules.ts'
 import { holdRules } from './hold-rules.ts'
@@ -52,6 +53,7 @@ const RULES: readonly AuditRule[] = [
   ...paymentRules,
   ...refundRules,
   ...invoiceRules,
+  ...commitmentRules,
   ...webhookRules,
   ...topUpRules,
 ]

@@ -61,14 +61,17 @@ function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (co
     case 'REVERSE':
       return causeType === 'usage_event' ? undone(used, cause) : 'Given back'
     case 'EXPIRE':
+      if (causeType === 'commitment') return `Ended with the contract “${cause?.name}”`
       if (causeType === 'usage_event') return 'Given back too late: its grant had ended'
       if (causeType === 'hold') return 'Released too late: its grant had ended'
       return reason ? `Ended: ${reason}` : 'Expired unspent'
     case 'VOID':
+      if (causeType === 'commitment') return `Taken back: the contract “${cause?.name}” was called off`
       if (causeType === 'usage_event') return 'Given back too late: its grant had been taken back'
       if (causeType === 'hold') return 'Released too late: its grant had been taken back'
       return reason ? `Taken back: ${reason}` : 'Taken back'
     case 'GRANT':
+      if (causeType === 'commitment') return `Committed by the contract “${cause?.name}”`
       return reason ? `Granted: ${reason}` : causeType === 'time' ? 'Took effect' : 'Granted'
     case 'ROLLOVER':
       return amount.startsWith('-') ? 'Rolled over into the next period' : 'Rolled over from the period before'

@@ -1,14 +1,14 @@
 import { type Cause, formatAmount, type Grant } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
-import type { Transaction } from '../../platform/database.ts'
-import { checkStorable, invalidInput, notFound } from '../../platform/errors.ts'
-import { storedId } from '../../platform/ids.ts'
-import { type Customer, findCustomer } from '../accounts/read-customer.ts'
+import { checkMetadata, invalidInput } from '../../platform/errors.ts'
+import { findCustomer } from '../accounts/read-customer.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { checkDecimal } from '../catalog/check-rate-card.ts'
 import { DEFAULT_PRIORITY } from './add-grant.ts'
 import { findCreditType, type LedgerDeps } from './create-wallet.ts'
+import { findMeters } from './find-meters.ts'
+import { findWallet } from './find-wallet.ts'
 import { type GrantState, storeGrant } from './grant-state.ts'
 import { withAccount } from './with-account.ts'
 
@@ -34,9 +34,8 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
   const amount = checkDecimal<'credits'>(input.amount, 'amount', 'positive')
   if (!BY_HAND.has(input.kind))
     throw invalidInput('kind', `${input.kind} comes from a subscription: grant PROMOTIONAL, PREPAID or COMMITTED`)
-  checkStorable(input.metadata, 'metadata')
+  checkMetadata(input.metadata)
   checkInstants(input)
-  const now = nowOf(project)
   const customer = await findCustomer(deps.database, project, input.customerId)
   const creditType = await findCreditType(deps.catalog, project, input.creditType)
   const appliesTo = await findMeters(deps, project, input.appliesTo ?? [])
@@ -52,8 +51,9 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
       input: { ...rest, amount: formatAmount(amount) },
     },
     async (tx) => {
-      // Not before: a retry gets its first answer also when the grant has expired in the meantime.
-      const span = checkSpan(input, now)
+      // Here, so that a key whose grant has expired since still answers the grant.
+      const now = nowOf(project)
+      const span = spanOf(input, now)
       const wallet = input.walletId ? await findWallet(tx, customer, creditType.pk, input.walletId) : undefined
       const { result, version } = await withAccount(tx, customer.pk, now, async (session) => {
         const id = await session.add(
@@ -84,34 +84,11 @@ function checkInstants({ effectiveAt, expiresAt }: GrantCreditsInput): void {
   if (Number.isNaN(expiresAt)) throw invalidInput('expiresAt', 'expiresAt is not an instant')
 }
 
-function checkSpan(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {
+function spanOf(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {
   const effectiveAt = input.effectiveAt ?? now
   const expiresAt = input.expiresAt ?? null
   if (expiresAt !== null && expiresAt <= Math.max(effectiveAt, now)) {
     throw invalidInput('expiresAt', 'a grant must expire after it takes effect, and in the future')
   }
   return { effectiveAt, expiresAt }
-}
-
-async function findMeters({ catalog }: LedgerDeps, project: Project, codes: readonly string[]): Promise<number[]> {
-  if (codes.length === 0) return []
-  const { meters } = await catalog.fresh(project.id)
-  return codes.map((code, index) => {
-    const meter = meters.get(code)
-    if (!meter) throw notFound('meter', code, `appliesTo.${index}`, 'define it with defineMeter')
-    return meter.pk
-  })
-}
-
-async function findWallet(tx: Transaction, customer: Customer, creditTypePk: number, walletId: string) {
-  const id = storedId('wal', walletId)
-  const [wallet] = id
-    ? await tx.query<{ id: string; priority: number; credit_type_pk: number }>(
-        `select id, priority, credit_type_pk from wallet where id = $1 and customer_pk = $2`,
-        [id, customer.pk],
-      )
-    : []
-  if (!wallet) throw notFound('wallet', walletId, 'walletId')
-  if (wallet.credit_type_pk !== creditTypePk) throw invalidInput('walletId', 'this wallet holds another credit type')
-  return { id: wallet.id, priority: wallet.priority }
 }

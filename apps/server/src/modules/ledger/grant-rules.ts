@@ -5,6 +5,9 @@ import { SIZES_GRANT } from './read-past.ts'
 const order = (grant: string) =>
   `(${grant}.wallet_priority, ${grant}.priority, coalesce(${grant}.expires_at, 'infinity'), ${grant}.effective_at, ${grant}.id)`
 
+/** Draws that go by the drawdown order: what was held, and what a debt took, left in orders of their own. */
+const IN_ORDER = `kind = 'DRAW' and cause_type = 'usage_event' and not coalesce(cause ?| array['hold', 'reverses'], false)`
+
 export const grantRules: readonly AuditRule[] = [
   {
     invariant: 'I3',
@@ -77,33 +80,36 @@ export const grantRules: readonly AuditRule[] = [
       where coalesce(held, 0) + coalesce(frozen, 0) <> coalesce(e.kept, 0)`,
   },
   {
-    // A span is where a grant had something left. What was held, and what a debt took, went by other orders.
+    // A span is where a grant had something left.
     invariant: 'I9',
     rule: 'no draw passed over a grant that comes first',
     over: 'ledger_entry',
     remedy: 'The customer has paid with the wrong grant: give the usage back with voidUsage and record it again.',
     breaches: `
-      with left_over as (
-        select pk, grant_id, sum(amount) over (partition by grant_id order by pk) as remaining
-        from ledger_entry where grant_id is not null),
-      spans as (
-        select grant_id, pk as since, lead(pk, 1, 9223372036854775807) over (partition by grant_id order by pk) as until
-        from (
-          select *, remaining > 0 is distinct from lag(remaining > 0) over (partition by grant_id order by pk) as turns,
-            remaining > 0 as has_some
-          from left_over) l
-        where turns),
+      with turns as (
+        select * from (
+          select *, remaining > 0 as has_some, lag(remaining > 0, 1, false) over (partition by grant_id order by pk) as had_some
+          from (
+            select grant_id, pk, sum(amount) over (partition by grant_id order by pk) as remaining
+            from ledger_entry where grant_id is not null) e) e
+        where has_some <> had_some),
       open as (
-        select g.*, s.since, s.until from spans s join "grant" g on g.id = s.grant_id
-        join left_over l on l.pk = s.since where l.remaining > 0)
-      select e.pk as entry, e.customer_pk, g.id as "grant", f.id as first from ledger_entry e
-      join "grant" g on g.id = e.grant_id
-      join open f on f.customer_pk = g.customer_pk and f.credit_type_pk = g.credit_type_pk and ${order('f')} < ${order('g')}
-        and f.since < e.pk and e.pk < f.until and f.effective_at <= e.effective_at
-        and (f.expires_at is null or e.effective_at < f.expires_at)
-      where e.kind = 'DRAW' and e.cause_type = 'usage_event' and not coalesce(e.cause ?| array['hold', 'reverses'], false)
-        and (f.applies_to = '{}' or exists (
-          select 1 from meter m join customer c on c.project_id = m.project_id
-          where c.pk = e.customer_pk and m.code = e.cause->>'meter' and m.pk = any(f.applies_to)))`,
+        select g.*, s.since, s.until from (
+          select grant_id, has_some, pk as since, lead(pk, 1, 9223372036854775807) over (partition by grant_id order by pk) as until
+          from turns) s
+        join "grant" g on g.id = s.grant_id where s.has_some),
+      -- Most grants are drawn from while none before them has anything: only the others are looked at draw by draw.
+      passed as materialized (
+        select g.id, f.id as first, f.since, f.until, f.effective_at, f.expires_at, f.applies_to from (
+          select grant_id as id, min(pk) as since, max(pk) as until from ledger_entry where ${IN_ORDER} group by grant_id) d
+        join "grant" g using (id)
+        join open f on f.customer_pk = g.customer_pk and f.credit_type_pk = g.credit_type_pk and ${order('f')} < ${order('g')}
+          and f.since < d.until and d.since < f.until)
+      select e.pk as entry, e.customer_pk, p.id as "grant", p.first from passed p
+      join (select * from ledger_entry where ${IN_ORDER}) e on e.grant_id = p.id and p.since < e.pk and e.pk < p.until
+        and p.effective_at <= e.effective_at and (p.expires_at is null or e.effective_at < p.expires_at)
+      where p.applies_to = '{}' or exists (
+        select 1 from meter m join customer c on c.project_id = m.project_id
+        where c.pk = e.customer_pk and m.code = e.cause->>'meter' and m.pk = any(p.applies_to))`,
   },
 ]

@@ -1,12 +1,14 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
 import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { nowOf } from '../../platform/clock.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { createWallet } from './create-wallet.ts'
 import { describeCause } from './describe-cause.ts'
 import { grantCredits } from './grant-credits.ts'
 import type { GrantState } from './grant-state.ts'
+import { readGrants } from './read-grants.ts'
 import { type EntryView, readLedger } from './read-ledger.ts'
 import { readWallets, type WalletView } from './read-wallets.ts'
 import { voidGrant } from './void-grant.ts'
@@ -30,6 +32,10 @@ const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
   ] as const,
 })
 
+const GrantEndEnum = builder.enumType('GrantEnd', {
+  values: { EXPIRED: { value: 'EXPIRE' }, VOIDED: { value: 'VOID' } } as const,
+})
+
 export const WalletRef = builder.objectRef<WalletView>('Wallet').implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ id }) => publicId('wal', id) }),
@@ -37,6 +43,7 @@ export const WalletRef = builder.objectRef<WalletView>('Wallet').implement({
     creditType: t.exposeString('creditType'),
     priority: t.exposeInt('priority'),
     available: t.expose('available', { type: 'Decimal' }),
+    metadata: t.expose('metadata', { type: 'JSON', nullable: true }),
   }),
 })
 
@@ -69,6 +76,12 @@ export const GrantRef = builder.objectRef<GrantState>('Grant').implement({
       type: 'Decimal',
       description: 'Spent, and then refunded: a debt that the next credits that are paid for settle first.',
       resolve: ({ owed }) => owed ?? '0',
+    }),
+    ended: t.field({
+      type: GrantEndEnum,
+      nullable: true,
+      description: 'How it ended before all of it was spent: what comes back to it then leaves the same way.',
+      resolve: ({ ended }) => ended ?? null,
     }),
     priority: t.exposeInt('priority'),
     effectiveAt: t.expose('effectiveAt', { type: 'DateTime' }),
@@ -141,7 +154,32 @@ const GrantCreditsInput = builder.inputType('GrantCreditsInput', {
   }),
 })
 
+const GrantConnection = connectionOf('Grant', GrantRef)
+
 builder.queryFields((t) => ({
+  grants: t.field({
+    access: 'customer',
+    type: GrantConnection,
+    description:
+      'All that were ever given to the customer, newest first; `balances` has those that can still be spent.',
+    args: {
+      customerId: t.arg.id({ required: true }),
+      first: t.arg.int({ defaultValue: 20 }),
+      after: t.arg.string(),
+    },
+    resolve: async (_, { customerId, first, after }, context) => {
+      const { project } = viewerOf(context)
+      const { pk } = await findCustomer(context.app.database, project, customerId)
+      const size = checkFirst(first, 20)
+      const before = readCursor(after, /^[0-9a-f-]{36}$/)
+      return toPage(
+        await readGrants(context.app.database, { customerPk: pk, take: size + 1, before, at: nowOf(project) }),
+        size,
+        ({ id }) => id,
+        (grant) => grant,
+      )
+    },
+  }),
   ledger: t.field({
     access: 'customer',
     type: LedgerEntryConnection,

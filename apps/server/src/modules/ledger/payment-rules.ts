@@ -15,7 +15,8 @@ export const paymentRules: readonly AuditRule[] = [
       left join (select payment_id, count(*) as grants from "grant" group by payment_id) g on g.payment_id = y.id
       where y.status = 'SUCCEEDED' and (
         i.paid_minor is distinct from y.amount_minor or i.status is distinct from 'PAID'
-        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 else s.id is null or g.grants > 0 end)`,
+        or case y.purpose->>'kind' when 'bundle' then g.grants is distinct from 1 when 'invoice' then g.grants > 0
+          else s.id is null or g.grants > 0 end)`,
   },
   {
     invariant: 'I6',

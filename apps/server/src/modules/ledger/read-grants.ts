@@ -1,3 +1,4 @@
+import { catchUp, openAccount } from '@florin/core'
 import { type Batched, createBatcher } from '../../platform/batch.ts'
 import type { Database } from '../../platform/database.ts'
 import { type GrantState, storeGrant } from './grant-state.ts'
@@ -21,6 +22,19 @@ export function createReadGrantDetail(database: Database): ReadGrantDetail {
     const byId = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => byId.get(id) ?? new Error(`grant ${id} is missing`))
   })
+}
+
+/** A customer's grants, newest first, finished ones too, as they are at an instant: also where no sweeper has come by. */
+export async function readGrants(
+  database: Database,
+  query: { customerPk: number; take: number; before: string | null; at: number },
+): Promise<GrantState[]> {
+  const rows = await database.query<GrantRow>(
+    `select ${GRANT_COLUMNS} from "grant" where customer_pk = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+    [query.customerPk, query.before, query.take],
+  )
+  const { grants } = catchUp(openAccount(0, rows.map(toGrant)), query.at).account
+  return grants.toSorted((a, b) => (a.id < b.id ? 1 : -1)).map(storeGrant)
 }
 
 /** A grant's state as it is now. */

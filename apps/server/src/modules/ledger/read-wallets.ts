@@ -8,6 +8,7 @@ export interface WalletView {
   readonly name: string
   readonly creditType: string
   readonly priority: number
+  readonly metadata: unknown
   /** Credits that can be spent from this wallet now. */
   readonly available: string
 }
@@ -19,7 +20,7 @@ export async function readWallets(
   customerPk: number,
 ): Promise<WalletView[]> {
   const rows = await database.query<WalletView>(
-    `select w.id, w.name, t.code as "creditType", w.priority, coalesce((
+    `select w.id, w.name, t.code as "creditType", w.priority, w.metadata, coalesce((
        select sum(g.remaining) from "grant" g
        where g.wallet_id = w.id and g.closed_at is null and g.effective_at <= $2
          and (g.expires_at is null or g.expires_at > $2)), 0)::text as available

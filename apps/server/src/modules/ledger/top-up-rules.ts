@@ -18,13 +18,11 @@ export const topUpRules: readonly AuditRule[] = [
     remedy: 'The customer was charged more than they agreed to: refund the payment of this charge.',
     // Each is held against the limits that it was decided under: they may have been lowered since.
     breaches: `
-      select c.id as charge, c.customer_pk, c.credit_type_pk, c.max_per_month, m.charges, c.max_spend_minor, m.spent::text
-      from auto_top_up_charge c cross join lateral (
-        select count(*) as charges, sum(o.total_minor) filter (where o.currency = c.currency) as spent
-        from auto_top_up_charge o
-        where o.customer_pk = c.customer_pk and o.credit_type_pk = c.credit_type_pk and o.id <= c.id
-          and o.started_at >= c.month_start and o.status in ('PENDING', 'SUCCEEDED')) m
-      where c.status in ('PENDING', 'SUCCEEDED') and (m.charges > c.max_per_month or m.spent > c.max_spend_minor)`,
+      select id as charge, customer_pk, credit_type_pk, max_per_month, charges, max_spend_minor, spent::text from (
+        select *, count(*) over (partition by customer_pk, credit_type_pk, month_start order by id) as charges,
+          sum(total_minor) over (partition by customer_pk, credit_type_pk, month_start, currency order by id) as spent
+        from auto_top_up_charge where status in ('PENDING', 'SUCCEEDED')) c
+      where charges > max_per_month or spent > max_spend_minor`,
   },
   {
     invariant: 'I6',

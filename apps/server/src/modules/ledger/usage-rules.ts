@@ -9,15 +9,13 @@ export const usageRules: readonly AuditRule[] = [
     remedy:
       'The customer was told another figure than was drawn: grant the difference with grantCredits, or void the event with voidUsage.',
     breaches: `
-      select customer_pk, key, said.credits::text as answered, wrote.credits::text as written from (
-        select e.customer_pk, e.key, sum((d->>'credits')::numeric) as credits
-        from usage_event e, jsonb_array_elements(e.result->'draws') d
-        where e.status in ('RECORDED', 'VOIDED') group by e.customer_pk, e.key) said
-      full join (
-        select customer_pk, cause_id as key, -sum(amount) as credits
-        from ledger_entry where cause_type = 'usage_event' and kind = 'DRAW'
-        group by customer_pk, cause_id) wrote using (customer_pk, key)
-      where coalesce(said.credits, 0) <> coalesce(wrote.credits, 0)`,
+      select customer_pk, key, sum(answered)::text as answered, sum(written)::text as written from (
+        select e.customer_pk, e.key, (d->>'credits')::numeric as answered, 0 as written
+        from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status in ('RECORDED', 'VOIDED')
+        union all
+        select customer_pk, cause_id, 0, -amount
+        from ledger_entry where cause_type = 'usage_event' and kind = 'DRAW') a
+      group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
     invariant: 'I5',
@@ -25,15 +23,13 @@ export const usageRules: readonly AuditRule[] = [
     over: 'usage_event',
     remedy: 'An invoice bills what the period counted: correct it with a credit note if it was billed.',
     breaches: `
-      select customer_pk, key, said.overage::text as answered, wrote.overage::text as written from (
-        select e.customer_pk, e.key, sum((d->>'overage')::numeric) as overage
-        from usage_event e, jsonb_array_elements(e.result->'draws') d
-        where e.status in ('RECORDED', 'VOIDED') group by e.customer_pk, e.key) said
-      full join (
-        select customer_pk, cause_id as key, sum((cause->>'credits')::numeric) as overage
-        from ledger_entry where cause_type = 'usage_event' and kind = 'OVERAGE'
-        group by customer_pk, cause_id) wrote using (customer_pk, key)
-      where coalesce(said.overage, 0) <> coalesce(wrote.overage, 0)`,
+      select customer_pk, key, sum(answered)::text as answered, sum(written)::text as written from (
+        select e.customer_pk, e.key, (d->>'overage')::numeric as answered, 0 as written
+        from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status in ('RECORDED', 'VOIDED')
+        union all
+        select customer_pk, cause_id, 0, (cause->>'credits')::numeric
+        from ledger_entry where cause_type = 'usage_event' and kind = 'OVERAGE') a
+      group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
     // With the rules above: what is left of an event's draws is what it was answered, and nothing once it is voided.
@@ -42,15 +38,13 @@ export const usageRules: readonly AuditRule[] = [
     over: 'usage_event',
     remedy: 'Grant what did not go back with grantCredits, or take back what went back twice with voidGrant.',
     breaches: `
-      select customer_pk, key, said.credits::text as answered, wrote.credits::text as written from (
-        select e.customer_pk, e.key, sum((d->>'credits')::numeric) as credits
-        from usage_event e, jsonb_array_elements(e.result->'draws') d
-        where e.status = 'VOIDED' group by e.customer_pk, e.key) said
-      full join (
-        select customer_pk, cause_id as key, sum(amount) as credits
-        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE'
-        group by customer_pk, cause_id) wrote using (customer_pk, key)
-      where coalesce(said.credits, 0) <> coalesce(wrote.credits, 0)`,
+      select customer_pk, key, sum(answered)::text as answered, sum(written)::text as written from (
+        select e.customer_pk, e.key, (d->>'credits')::numeric as answered, 0 as written
+        from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status = 'VOIDED'
+        union all
+        select customer_pk, cause_id, 0, amount
+        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE') a
+      group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
     invariant: 'I5',
@@ -68,15 +62,13 @@ export const usageRules: readonly AuditRule[] = [
     over: 'usage_event',
     remedy: 'An invoice bills what the period counted: correct it with a credit note if it was billed.',
     breaches: `
-      select customer_pk, key, said.overage::text as answered, wrote.overage::text as written from (
-        select e.customer_pk, e.key, sum((d->>'overage')::numeric) as overage
-        from usage_event e, jsonb_array_elements(e.result->'draws') d
-        where e.status = 'VOIDED' group by e.customer_pk, e.key) said
-      full join (
-        select customer_pk, cause_id as key, sum((cause->>'credits')::numeric) as overage
-        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE' and cause->>'reverses' = 'OVERAGE'
-        group by customer_pk, cause_id) wrote using (customer_pk, key)
-      where coalesce(said.overage, 0) <> coalesce(wrote.overage, 0)`,
+      select customer_pk, key, sum(answered)::text as answered, sum(written)::text as written from (
+        select e.customer_pk, e.key, (d->>'overage')::numeric as answered, 0 as written
+        from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status = 'VOIDED'
+        union all
+        select customer_pk, cause_id, 0, (cause->>'credits')::numeric
+        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE' and cause->>'reverses' = 'OVERAGE') a
+      group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
     invariant: 'I5',
@@ -107,16 +99,14 @@ export const usageRules: readonly AuditRule[] = [
     over: 'usage_event',
     remedy: 'Grant what was drawn twice with grantCredits, and look for what wrote past the key.',
     breaches: `
-      select customer_pk, key, wrote.steps, said.events from (
-        select customer_pk, cause_id as key, count(*) as steps from (
-          select customer_pk, cause_id, version from ledger_entry
-          where cause_type = 'usage_event' and kind in ('DRAW', 'OVERAGE', 'UNCOVERED') and not coalesce(cause ? 'reverses', false)
-          group by customer_pk, cause_id, version) s
-        group by customer_pk, cause_id) wrote
-      left join (
-        select customer_pk, key, count(*) as events from usage_event
-        where status in ('RECORDED', 'VOIDED') group by customer_pk, key) said using (customer_pk, key)
-      where wrote.steps > coalesce(said.events, 0)`,
+      select customer_pk, key, steps, events from (
+        select customer_pk, cause_id as key, count(distinct version) as steps from ledger_entry
+        where cause_type = 'usage_event' and kind in ('DRAW', 'OVERAGE', 'UNCOVERED') and not coalesce(cause ? 'reverses', false)
+        group by customer_pk, cause_id having min(version) <> max(version)) wrote
+      cross join lateral (
+        select count(*) as events from usage_event e
+        where e.customer_pk = wrote.customer_pk and e.key = wrote.key and e.status in ('RECORDED', 'VOIDED')) said
+      where steps > events`,
   },
   {
     invariant: 'I7',

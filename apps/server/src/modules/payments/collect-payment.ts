@@ -96,9 +96,13 @@ async function begin(
 /** The most that a card is charged at once, in minor units. Source: stripe-notes.md 4.3. */
 export const MOST_MINOR = 99_999_999n
 
+export function isCollectable({ minor }: Money): boolean {
+  return minor <= MOST_MINOR
+}
+
 /** Throws INVALID_INPUT for what no card can be charged at once. */
-export function refuseUncollectable({ minor }: Money, field = 'quantities'): void {
-  if (minor > MOST_MINOR) throw invalidInput(field, 'this comes to more than a card can be charged at once')
+export function refuseUncollectable(amount: Money, field = 'quantities'): void {
+  if (!isCollectable(amount)) throw invalidInput(field, 'this comes to more than a card can be charged at once')
 }
 
 /**

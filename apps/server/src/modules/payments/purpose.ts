@@ -27,6 +27,13 @@ export type Purpose =
       readonly at?: number
     }
   | {
+      /** An open invoice of no subscription, which settles a commitment: `attempt` and `at` as above. */
+      readonly kind: 'invoice'
+      readonly invoiceId: string
+      readonly attempt?: number
+      readonly at?: number
+    }
+  | {
       readonly kind: 'bundle'
       readonly cardPk: number
       readonly code: string

@@ -1,6 +1,8 @@
 import {
+  afterDecline,
   type Bundle,
   decideTopUp,
+  isDisputed,
   localMonth,
   type Span,
   type TopUpDecision,
@@ -45,7 +47,7 @@ export async function beginTopUp(scene: TopUpScene, offer: Offer): Promise<Begun
     costOf,
   )
   if (decision.kind !== 'BUY') {
-    const move = moveOf(decision)
+    const move = moveOf(facts.situation, decision)
     if (move) moveTopUp(scene, move)
     if (decision.kind === 'READY') armWatch(scene.tx, topUp.customerPk, topUp.creditTypePk)
     return NOTHING
@@ -79,6 +81,7 @@ async function readFacts({ tx, session, topUp, at }: TopUpScene, bundle: Bundle)
     now: at,
     value: topUpValue(session.account, creditTypePk),
     card: profiles.get(customerPk)?.paymentMethodId ?? null,
+    disputed: isDisputed(session.account, creditTypePk),
     declines: topUp.declines,
     mostAtOnce: MOST_MINOR,
     month: { charges: made?.charges ?? 0, spent: BigInt(made?.spent ?? 0), end: month.end },
@@ -92,8 +95,13 @@ function quoteOf({ topUp }: TopUpScene, { terms }: Pick<Facts, 'terms'>, offer: 
   return quoteUnder(terms, { customerPk, currency, lines: [bundleLine(offer, quantity)] })
 }
 
+/** As after a bank that wants the customer: this card is charged again when they have done something about it. */
+function spent(card: string, at: number): Pick<Move, 'declines'> {
+  return { declines: afterDecline(null, { card, at, needsCustomer: true }).declines }
+}
+
 /** Where the switch goes when nothing is bought; null: it is off. */
-function moveOf(decision: Exclude<TopUpDecision, { kind: 'BUY' }>): Move | null {
+function moveOf({ card, now }: TopUpSituation, decision: Exclude<TopUpDecision, { kind: 'BUY' }>): Move | null {
   switch (decision.kind) {
     case 'NOTHING':
       return null
@@ -104,7 +112,11 @@ function moveOf(decision: Exclude<TopUpDecision, { kind: 'BUY' }>): Move | null 
     case 'LIMIT_REACHED':
       return { state: 'LIMIT_REACHED', dueAt: decision.until }
     case 'NEEDS_CUSTOMER':
-      return { state: 'NEEDS_CUSTOMER', reason: decision.why }
+      return {
+        state: 'NEEDS_CUSTOMER',
+        reason: decision.why,
+        ...(card && decision.why === 'disputed' ? spent(card, now) : {}),
+      }
   }
 }
 

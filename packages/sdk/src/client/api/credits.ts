@@ -5,6 +5,9 @@ export const creditMethods = (request: Request) => ({
   createWallet: async (input: operations.CreateWalletInput) =>
     (await request(operations.CreateWalletDocument, { input })).createWallet,
 
+  /** All that the customer was ever given, newest first, at most 100 a page; finished ones say how they `ended`. */
+  grants: async (input: operations.GrantsQueryVariables) => (await request(operations.GrantsDocument, input)).grants,
+
   grantCredits: async (input: operations.GrantCreditsInput) =>
     (await request(operations.GrantCreditsDocument, { input })).grantCredits,
 

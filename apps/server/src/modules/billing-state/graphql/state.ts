@@ -4,6 +4,7 @@ import { viewerOf } from '../../../graphql/context.ts'
 import type { Project } from '../../accounts/viewer.ts'
 import { FeatureStateRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { CatalogMeter } from '../../catalog/read-catalog.ts'
+import { CommitmentRef } from '../../commitments/graphql.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
@@ -21,6 +22,7 @@ import {
   heldCardsOf,
   metersOf,
   openInvoiceOf,
+  runningCommitments,
   usageOfMeter,
   usualAccess,
 } from '../assemble-billing-state.ts'
@@ -178,3 +180,11 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
   }),
 })
+
+builder.objectField(BillingStateRef, 'commitments', (t) =>
+  t.field({
+    type: [CommitmentRef],
+    description: 'Contracts that have not ended; those that end first come first.',
+    resolve: runningCommitments,
+  }),
+)

@@ -22,9 +22,7 @@ const DRAIN_MS = 2_000
 const CLEAN_UP_EVERY_MS = 3_600_000
 
 export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
-  const running = createTally()
-  const attempts = new Set<Promise<void>>()
-  const cut = new AbortController()
+  const attempts = createAttempts(deps, () => wake())
   let timer: NodeJS.Timeout | undefined
   let beginning: Promise<void> | null = null
   let begunAt = Number.NEGATIVE_INFINITY
@@ -39,26 +37,11 @@ export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
     }
     if (!(await isAnythingDue(deps))) return
     while (!stopped && (await fanOutEvents(deps)) > 0);
-    while (!stopped && attempts.size < AT_ONCE) {
-      const claimed = await claimDeliveries(deps, running.counts, AT_ONCE - attempts.size)
-      for (const delivery of claimed) attempt(delivery)
+    while (!stopped && attempts.room() > 0) {
+      const claimed = await claimDeliveries(deps, attempts.running, attempts.room())
+      for (const delivery of claimed) attempts.begin(delivery)
       if (claimed.length === 0) return
     }
-  }
-
-  function attempt(delivery: ClaimedDelivery): void {
-    const { endpointId } = delivery
-    running.add(endpointId, 1)
-    const ended = attemptDelivery(deps, delivery, cut.signal)
-      .catch((error: unknown) =>
-        deps.log.warn({ err: error, delivery: delivery.pk }, 'an attempt was not written down'),
-      )
-      .finally(() => {
-        attempts.delete(ended)
-        running.add(endpointId, -1)
-        wake()
-      })
-    attempts.add(ended)
   }
 
   function begin(): Promise<void> {
@@ -86,22 +69,43 @@ export function createWebhookJobs(deps: WebhookDeps): WebhookJobs {
       stopped = true
       clearTimeout(timer)
       await beginning?.catch(() => {})
-      const late = setTimeout(() => cut.abort(), DRAIN_MS)
-      await Promise.all(attempts)
-      clearTimeout(late)
+      await attempts.stop()
     },
   }
 }
 
-/** How many there are of each; none that there are none of. */
-function createTally() {
-  const counts = new Map<string, number>()
+/** The attempts that run in this process. `ended` is told of each. */
+function createAttempts(deps: WebhookDeps, ended: () => void) {
+  const running = new Map<string, number>()
+  const attempts = new Set<Promise<void>>()
+  const cut = new AbortController()
+  const count = (endpointId: string, more: 1 | -1) => {
+    const attempts = (running.get(endpointId) ?? 0) + more
+    if (attempts === 0) running.delete(endpointId)
+    else running.set(endpointId, attempts)
+  }
   return {
-    counts,
-    add: (key: string, more: 1 | -1) => {
-      const count = (counts.get(key) ?? 0) + more
-      if (count === 0) counts.delete(key)
-      else counts.set(key, count)
+    /** By endpoint: how many; none that has none. */
+    running,
+    room: () => AT_ONCE - attempts.size,
+    begin: (delivery: ClaimedDelivery) => {
+      count(delivery.endpointId, 1)
+      const attempt = attemptDelivery(deps, delivery, cut.signal)
+        .catch((error: unknown) =>
+          deps.log.warn({ err: error, delivery: delivery.pk }, 'an attempt was not written down'),
+        )
+        .finally(() => {
+          count(delivery.endpointId, -1)
+          attempts.delete(attempt)
+          ended()
+        })
+      attempts.add(attempt)
+    },
+    /** Lets them end, for a while. */
+    stop: async () => {
+      const late = setTimeout(() => cut.abort(), DRAIN_MS)
+      await Promise.all(attempts)
+      clearTimeout(late)
     },
   }
 }
