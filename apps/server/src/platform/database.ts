@@ -167,6 +167,13 @@ function mayBeRepeated(error: unknown): boolean {
   return code === '40001' || code === '40P01'
 }
 
+/** Whether the database could not be reached, or went away: the same again would meet the same. */
+export function isUnreachable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  if (typeof code === 'string' && /^(08|57P0|53300|E[A-Z]+$)/.test(code)) return true
+  return /connection (terminated|error)|query read timeout|timeout exceeded when trying to connect/i.test(message ?? '')
+}
+
 function queryOf(statement: Statement | string, values: readonly unknown[] = []): pg.QueryConfig {
   if (typeof statement === 'string') return { text: statement, values: values as unknown[] }
   return { name: statement.name, text: statement.text, values: values as unknown[] }

@@ -1,6 +1,6 @@
 import type { MeterUsage } from '@florin/core'
 import { type Batched, createBatcher } from '../../platform/batch.ts'
-import type { Database, Transaction } from '../../platform/database.ts'
+import { type Database, isUnreachable, type Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { announceGrants } from '../ledger/announce-grants.ts'
@@ -54,6 +54,8 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
       return splitLike(calls, batch.answers)
     },
     (call) => call.length,
+    // A database that is gone is not asked again for each of the calls that wait.
+    isUnreachable,
   )
 }
 
