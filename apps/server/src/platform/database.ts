@@ -62,7 +62,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     types,
     pipeline: true,
     application_name: 'florin',
-    connectionTimeoutMillis: 10_000,
+    // Also how long a command waits for its turn, in a burst of more than there are connections.
+    connectionTimeoutMillis: options.patienceMs ?? 10_000,
     keepAlive: true,
     query_timeout: options.patienceMs,
     idle_in_transaction_session_timeout: options.patienceMs,
