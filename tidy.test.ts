@@ -41,6 +41,8 @@ const LAYERS: readonly Layer[] = [
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
   { files: 'apps/pages/', may: [] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
+  // The oracle shares no code with what it judges, nor with who asks.
+  { files: 'tests/model/oracle', may: ['tests/model/decimal.ts', 'tests/model/world.ts'], packages: [] },
 ]
 
 /** What the commands of a module may import besides their own. A lower module tells a higher one by an event. */

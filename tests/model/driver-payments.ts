@@ -5,7 +5,8 @@ import { URLS } from '../../apps/server/test/selling.ts'
 import type { Stack } from '../../apps/server/test/stack.ts'
 import { DOCUMENTS, PAYMENTS } from './documents.ts'
 import type { Told } from './driver.ts'
-import type { Call } from './world.ts'
+import { logicalClock } from './logical-clock.ts'
+import { type Call, DISPUTED_AFTER_MS } from './world.ts'
 
 // Money comes by a card, and its bank may want it back: what takes more than one call.
 
@@ -43,6 +44,7 @@ export async function buy(
   const { token } = purchaseBundle
   const paid = token ? await payCheckout(till.stack, token, disputed ? DISPUTED_CARD : GOOD_CARD) : null
   const outcome = paid?.status === 'COMPLETED' ? 'PurchaseSuccess' : purchaseBundle.__typename
+  if (disputed) logicalClock.pass(DISPUTED_AFTER_MS)
   const payment = await until(
     async () => (await paymentsOf(till, customerId))[0],
     (newest) => !disputed || newest?.disputes[0]?.status === 'OPEN',

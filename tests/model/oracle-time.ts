@@ -51,21 +51,22 @@ export function dueTimes(world: World): number[] {
 
 function renew(world: World, customer: Customer): void {
   const { plan } = customer
-  const ended = CARDS[plan.card] as Card
-  rollOver(world, customer, ended)
-  const next = plan.pending ?? plan.card
-  if (CARDS[next].interval === ended.interval) plan.index += 1
+  const { start, card } = plan
+  const next = plan.pending ?? card
+  if (CARDS[next].interval === CARDS[card].interval) plan.index += 1
   else Object.assign(plan, { anchor: plan.end, index: 0 })
   Object.assign(plan, { card: next, pending: null, start: plan.end, end: boundary(next, plan.anchor, plan.index + 1) })
+  rollOver(world, customer, CARDS[card], start)
   customer.overage = 0n
   customer.uncovered = 0n
   grantAllowance(world, customer)
 }
 
-/** What is left of the allowance ends or rolls over, by the terms of the card that brought it. */
-function rollOver(world: World, customer: Customer, card: Card): void {
-  const { start, end } = customer.plan
-  const allowance = customer.grants.find(({ kind, from }) => kind === 'ALLOWANCE' && from === start) as Grant
+/** What is left of the allowance ends or rolls over, by the terms of the card that brought it, into periods to come. */
+function rollOver(world: World, customer: Customer, card: Card, began: number): void {
+  const { plan } = customer
+  const end = plan.start
+  const allowance = customer.grants.find(({ kind, from }) => kind === 'ALLOWANCE' && from === began) as Grant
   const left = allowance.ended ? 0n : allowance.remaining
   Object.assign(allowance, { remaining: 0n, ended: true })
   if (card.rollover === 'NONE') return
@@ -82,10 +83,7 @@ function rollOver(world: World, customer: Customer, card: Card): void {
   }
   const rolled = excess > 0n ? left - excess : left
   if (rolled === 0n) return
-  const until =
-    card.periods === undefined
-      ? null
-      : boundary(customer.plan.card, customer.plan.anchor, customer.plan.index + 1 + card.periods)
+  const until = card.periods === undefined ? null : boundary(plan.card, plan.anchor, plan.index + card.periods)
   add(world, customer, 'ROLLOVER', rolled, end, until)
 }
 

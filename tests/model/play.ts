@@ -6,7 +6,7 @@ import type { Step, Trace } from './operations.ts'
 import { apply } from './oracle.ts'
 import { advance, newWorld, view } from './oracle-time.ts'
 import { callOf, type History, targetOf } from './resolve.ts'
-import type { Answer, Call, World } from './world.ts'
+import { type Answer, type Call, DISPUTED_AFTER_MS, type World } from './world.ts'
 
 /** What went wrong, and at which step. */
 export interface Failure {
@@ -105,14 +105,28 @@ function possible({ world, history, supports }: Play, step: Parameters<typeof ca
   return call ? [call] : []
 }
 
+/** How often each operation was answered how: what never happened was never compared. */
+const answered = new Map<string, number>()
+
+export function tellCoverage(): string {
+  return [...answered]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
 async function tell({ session }: Play, call: Call, peer: number): Promise<Told> {
   const told = await session.tell(call, peer)
+  const { fault, reason, status, outcome } = told.answer
+  const name = `${call.op} ${fault ?? reason ?? status ?? outcome ?? 'done'}`
+  answered.set(name, (answered.get(name) ?? 0) + 1)
   if (told.id) session.ids.set(call.key, told.id)
   return told
 }
 
 function check(game: Play, call: Call, { answer, id }: Told): Promise<string> | string {
   const expected = apply(game.world, call, id)
+  if (call.op === 'buy' && call.disputed) advance(game.world, game.world.now + DISPUTED_AFTER_MS)
   return same(expected, answer) ? look(game) : `${line(call)}\n  expected ${line(expected)}\n  got      ${line(answer)}`
 }
 
@@ -142,10 +156,10 @@ async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
     learnIds(after, reads)
     return ''
   }
-  const answered = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
+  const lines = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
   return [
     'no order of these explains their answers and the state after them:',
-    ...answered,
+    ...lines,
     ...broken,
     JSON.stringify(reads),
   ].join('\n  ')

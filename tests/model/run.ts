@@ -4,6 +4,7 @@ import { startPostgres } from '../services/postgres.ts'
 import { logicalClock } from './logical-clock.ts'
 import { readOperations, startMachines } from './machines.ts'
 import { runMutations } from './mutations.ts'
+import { tellCoverage } from './play.ts'
 import { keepFailingSeed, readFailingSeeds, runSeed, type Seed } from './seeds.ts'
 
 // npm run test:model -- --seeds 200     what failed before, then seeds 1 to 200
@@ -53,7 +54,11 @@ async function runSeeds(postgresUrl: string, seeds: readonly Seed[]): Promise<bo
   }
   const breach = await machines.close().catch((error: Error) => error)
   if (breach) console.log(`model: red at the end: ${breach.message}`)
-  else console.log(`model: green: ${seeds.length} seeds of ${options.steps} steps agree with the oracle`)
+  else
+    console.log(
+      `model: ${tellCoverage()}`,
+      `\nmodel: green: ${seeds.length} seeds of ${options.steps} steps agree with the oracle`,
+    )
   return !breach
 }
 

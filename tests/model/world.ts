@@ -154,3 +154,5 @@ export type Call = { readonly who: number; readonly key: string } & (
 
 /** A bundle: so many credits for so many cents. */
 export const PACK = { credits: '100', price: '10.00', cents: 1000n } as const
+/** So long after the charge the bank opens its dispute. */
+export const DISPUTED_AFTER_MS = 3_000

@@ -4,7 +4,17 @@ import { consume, dataOf, grantCredits } from './calls.ts'
 import { advanceTo } from './living.ts'
 import { keyOf } from './rows.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
-import { attemptsOf, eventsOf, listen, publishPacks, putCard, setAutoTopUp, standing, tellingsOf } from './top-ups.ts'
+import {
+  attemptsOf,
+  eventsOf,
+  listen,
+  owe,
+  publishPacks,
+  putCard,
+  setAutoTopUp,
+  standing,
+  tellingsOf,
+} from './top-ups.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
 let stack: Stack
@@ -66,12 +76,10 @@ it('P27 the most charges and the most money of a month are never exceeded, whoev
 
 it('a limit with room for a part of what is needed buys the part', async () => {
   const id = await customer('part', { enabled: false })
-  await spend(id, '60', 'all of it')
-  await stack.database.query(`update "grant" set owed = 55, closed_at = null where customer_pk = $1`, [
-    await keyOf(stack.database, id),
-  ])
+  await owe(stack, id, 55)
   await setAutoTopUp(stack, id, { maxSpendPerMonth: '9.99' })
-  expect(await attemptsOf(stack, id)).toEqual(['500 SUCCEEDED'])
+  expect((await attemptsOf(stack, id)).slice(1)).toEqual(['500 SUCCEEDED'])
+  expect(await standing(stack, id)).toBe('LIMIT_REACHED with 0')
 })
 
 it('tax counts: two packs of 5.00 with 20 % fit into 12.00, and not into 11.99', async () => {

@@ -1,6 +1,7 @@
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
+import { BAD_TOP_UPS } from './bad-top-ups.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
 import { CONSUME, GRANT_CREDITS, RECORD_USAGE, VOID_USAGE } from './calls.ts'
 import { BALANCE_AT, EXPLAIN_BALANCE, EXPLAIN_DECISION } from './explaining.ts'
@@ -29,7 +30,6 @@ const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(c
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const CANCEL = `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { status } }`
-const SET_AUTO_TOP_UP = `mutation ($input: AutoTopUpInput!) { setAutoTopUp(input: $input) { state } }`
 const VOID = `mutation ($grantId: ID!, $key: String!) { voidGrant(grantId: $grantId, idempotencyKey: $key) { id } }`
 
 const consuming = (more: object, fault: string): BadInput => ({
@@ -45,12 +45,6 @@ const granting = (more: object, fault: string): BadInput => ({
 const subscribing = (more: object, fault: string): BadInput => ({
   document: SUBSCRIBE,
   variables: { input: { customerId: 'alan', rateCard: 'free', idempotencyKey: 'new', ...more } },
-  fault,
-})
-const topUp = { customerId: 'ada', creditType: 'credits', enabled: true, threshold: '10', bundle: 'pack-100' }
-const toppingUp = (more: object, fault: string): BadInput => ({
-  document: SET_AUTO_TOP_UP,
-  variables: { input: { ...topUp, ...more } },
   fault,
 })
 const checking = (more: object, fault: string): BadInput => ({ document: CHECK, variables: { ...ids, ...more }, fault })
@@ -182,29 +176,6 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     variables: { input: { customerId: 'ada', bundle: 'pack-100', quantity: 0, idempotencyKey: 'new' } },
     fault: 'INVALID_INPUT quantity',
   },
-  'setAutoTopUp: unknown customer': toppingUp({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
-  'setAutoTopUp: unknown credit type': toppingUp({ creditType: 'gold' }, 'NOT_FOUND creditType'),
-  'setAutoTopUp: unknown bundle': toppingUp({ bundle: 'gold' }, 'NOT_FOUND bundle'),
-  'setAutoTopUp: unknown bundle, switched off': toppingUp({ bundle: 'gold', enabled: false }, 'NOT_FOUND bundle'),
-  'setAutoTopUp: a bundle of another credit type': toppingUp({ creditType: 'tokens' }, 'INVALID_INPUT bundle'),
-  'setAutoTopUp: a threshold of nothing': toppingUp({ threshold: '0' }, 'INVALID_INPUT threshold'),
-  'setAutoTopUp: a negative threshold': toppingUp({ threshold: '-1' }, 'INVALID_INPUT threshold'),
-  'setAutoTopUp: a threshold above the size of the bundle': toppingUp(
-    { threshold: '100.000000001' },
-    'INVALID_INPUT threshold',
-  ),
-  'setAutoTopUp: no charge a month': toppingUp({ maxPerMonth: 0 }, 'INVALID_INPUT maxPerMonth'),
-  'setAutoTopUp: no money a month': toppingUp({ maxSpendPerMonth: '0' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: negative money': toppingUp({ maxSpendPerMonth: '-5' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: tenths of a cent': toppingUp({ maxSpendPerMonth: '10.001' }, 'INVALID_INPUT maxSpendPerMonth'),
-  'setAutoTopUp: more money than there is': toppingUp(
-    { maxSpendPerMonth: '9'.repeat(30) },
-    'INVALID_INPUT maxSpendPerMonth',
-  ),
-  'setAutoTopUp: another customer': {
-    ...toppingUp({ customerId: 'grace' }, 'FORBIDDEN'),
-    as: 'ada',
-  },
   'createCheckoutSession: neither card nor bundle': {
     document: CHECKOUT,
     variables: { input: { customerId: 'ada', checkout: URLS } },
@@ -281,6 +252,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
 
   ...BAD_CARDS,
   ...BAD_COMMITMENTS,
+  ...BAD_TOP_UPS,
   ...BAD_WEBHOOKS,
 
   'no credential': { document: STATE, variables: { customerId: 'ada' }, fault: 'UNAUTHENTICATED', as: 'nobody' },

@@ -60,3 +60,15 @@ test('a statement that is not answered in time fails with its transaction, and i
   expect(await hasty.query(`select to_regclass('never_seen') as seen`)).toEqual([{ seen: null }])
   await hasty.close()
 })
+
+test('a transaction that its client has left gives its locks back', async () => {
+  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 200 })
+  await other.query('create table wanted (pk int primary key)')
+  await other.query('insert into wanted values (1)')
+  const work = hasty.transaction(async (tx) => {
+    await tx.query('select from wanted for update')
+    expect(await other.query('delete from wanted returning pk')).toEqual([{ pk: 1 }])
+  })
+  await expect(work).rejects.toThrow()
+  await hasty.close()
+})

@@ -1,6 +1,8 @@
-import { dataOf } from './calls.ts'
+import { available, consume, dataOf } from './calls.ts'
 import { stripeAt } from './provider.ts'
+import { refund } from './refunding.ts'
 import { keyOf } from './rows.ts'
+import { PURCHASE_BUNDLE } from './selling.ts'
 import type { Peer, Stack } from './stack.ts'
 import { publishRateCard } from './worked-example.ts'
 
@@ -28,7 +30,7 @@ const bundle = (code: string, credits: string, price: string) => ({
   price,
 })
 
-/** A card that costs nothing and sells packs of two sizes. */
+/** A card that costs nothing and sells packs of several sizes. */
 const METERED = {
   code: 'metered',
   name: 'Metered',
@@ -42,7 +44,7 @@ const METERED = {
       overage: 'BLOCK',
     },
   ],
-  bundles: [bundle('pack-50', '50', '5.00'), bundle('pack-25000', '25000', '250.00')],
+  bundles: [bundle('pack-5', '5', '0.50'), bundle('pack-50', '50', '5.00'), bundle('pack-25000', '25000', '250.00')],
 }
 
 export async function publishPacks(to: Ask): Promise<void> {
@@ -98,6 +100,8 @@ export const CARDS = {
   good: 'pm_card_visa',
   declined: 'pm_card_chargeCustomerFail',
   challenged: 'pm_card_authenticationRequired',
+  /** Each charge is disputed a moment later. */
+  disputed: 'pm_card_createDispute',
 } as const
 
 /** Puts a card on file that may be charged without its customer, as a portal would. */
@@ -131,6 +135,15 @@ async function attachCard(stack: Stack, customerId: string, card: keyof typeof C
   const customer = known?.id ?? (await stripe.customers.create({})).id
   const { id } = await stripe.paymentMethods.attach(CARDS[card], { customer })
   return { key, customer, id }
+}
+
+/** Puts a customer into debt: buys so many credits in fives, spends all there is, and gets the money back. */
+export async function owe(stack: Stack, customerId: string, credits: number): Promise<void> {
+  const input = { customerId, bundle: 'pack-5', quantity: credits / 5, idempotencyKey: 'owe' }
+  await dataOf(stack.query(PURCHASE_BUNDLE, { input }))
+  const quantity = await available(stack, customerId)
+  await consume(stack, { customerId, quantity, idempotencyKey: 'owe' })
+  await refund(stack, customerId, 'owe')
 }
 
 /** From now on what happens is written down, as for a project with an endpoint. */

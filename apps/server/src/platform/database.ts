@@ -45,7 +45,10 @@ export interface DatabaseOptions {
   readonly connections?: number
   /** For statements that name every row by key, in batches: the planner is kept from scanning tables that grow. */
   readonly byKey?: boolean
-  /** The longest that a statement may take before its connection is given up; without it, for ever. */
+  /**
+   * The longest that we wait for a statement, and PostgreSQL for the next one of a transaction: of two machines that lose
+   * sight of each other, one gives the connection up and the other gives the locks back. Without it, neither ever does.
+   */
   readonly patienceMs?: number
 }
 
@@ -61,7 +64,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: 'florin',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    ...(options.patienceMs ? { query_timeout: options.patienceMs } : {}),
+    query_timeout: options.patienceMs,
+    idle_in_transaction_session_timeout: options.patienceMs,
     ...(options.byKey ? { options: BY_KEY } : {}),
   } as pg.PoolConfig)
   // A connection that dies fails what runs on it, and the pool replaces it. It tells that as an event too, also while a
