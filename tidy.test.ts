@@ -95,6 +95,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',
   'usage/check-event.ts': 'the checks of an event, one function per field',
   'usage/customer-usage.ts': 'what a batch knows about one customer while it decides',
+  'usage/event-step.ts': 'what one event changes, at each customer of a tree that it concerns',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
   'webhooks/outbound/deps.ts': 'what telling endpoints needs',

@@ -1,5 +1,6 @@
 import { type Authenticate, createAuthenticate } from './modules/accounts/authenticate.ts'
 import { createReadCustomerKey, type ReadCustomerKey } from './modules/accounts/read-customer-key.ts'
+import type { MoveCustomer } from './modules/accounts/upsert-customer.ts'
 import type { Project } from './modules/accounts/viewer.ts'
 import { type BillingStateFeed, createBillingStateFeed } from './modules/billing-state/billing-state-feed.ts'
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
@@ -7,6 +8,8 @@ import { type CatalogReader, createCatalogReader } from './modules/catalog/read-
 import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
 import { closeCommitment } from './modules/commitments/pay-commitment.ts'
 import type { InvoiceDeps } from './modules/invoices/deps.ts'
+import { createInLineages } from './modules/ledger/in-lineages.ts'
+import { moveCustomer } from './modules/ledger/move-customer.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
@@ -35,6 +38,7 @@ export interface App {
   readonly authenticate: Authenticate
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
+  readonly moveCustomer: MoveCustomer
   readonly spendUsage: SpendUsage
   readonly findHold: FindHold
   readonly renewOverdue: RenewOverdue
@@ -76,6 +80,7 @@ export function createApp(options: AppOptions): App {
   const pubsub = redisUrl ? createRedisPubsub(redisUrl, log) : createLocalPubsub()
   const catalog = createCatalogReader(hot)
   const customerKey = createReadCustomerKey(hot)
+  const inLineages = createInLineages(hot)
   // Decisions and readings come before the worker now and then: what they depend on is then done first.
   const overdue: RenewOverdue = (projectId, customerPk) => renewOverdue(app, projectId, customerPk)
   const buyCredits = (customerPks: readonly number[]) =>
@@ -93,10 +98,18 @@ export function createApp(options: AppOptions): App {
     resolveHost,
     catalog,
     customerKey,
+    moveCustomer,
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
-    spendUsage: createSpendUsage({ database: hot, pubsub, catalog, renewOverdue: overdue, buyCredits }),
+    spendUsage: createSpendUsage({
+      database: hot,
+      pubsub,
+      catalog,
+      renewOverdue: overdue,
+      inLineages,
+      buyCredits,
+    }),
     findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),

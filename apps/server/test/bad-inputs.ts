@@ -1,3 +1,4 @@
+import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
@@ -250,6 +251,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'upsertCustomer: a name with a NUL': upserting({ id: 'new', name: NUL }, 'INVALID_INPUT name'),
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 
+  ...BAD_BUDGETS,
   ...BAD_CARDS,
   ...BAD_COMMITMENTS,
   ...BAD_TOP_UPS,

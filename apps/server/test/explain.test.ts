@@ -3,6 +3,7 @@ import { consume, dataOf, faultOf, grantCredits, recordUsage, voidUsage } from '
 import { balanceAt, EXPLAIN_DECISION, explainBalance, explainDecision } from './explaining.ts'
 import { captureHold, createHold, extendHold, holdOf, releaseHold } from './holding.ts'
 import { advanceBy, advanceToPeriodEnd, change, DAY, start } from './living.ts'
+import { buyer, refund } from './refunding.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishRateCard, publishWorkedExample, STARTER, signUp } from './worked-example.ts'
 
@@ -65,10 +66,23 @@ test('the past stays as it was when what made it is spent, expired or voided', a
 
   expect(await balanceAt(stack, customerId, then)).toBe('11')
   const after = await explainBalance(stack, customerId, then)
-  expect({ ...after, at: before.at, entries: null }).toEqual({ ...before, entries: null })
+  expect({ ...after, at: null, debt: null, entries: null }).toEqual({ ...before, at: null, debt: null, entries: null })
   expect(after.entries.nodes.map(({ kind }) => kind)).toEqual(['HOLD', 'GRANT', 'GRANT'])
   expect(await balanceAt(stack, customerId, '2020-01-01T00:00:00Z')).toBe('0')
   expect(await explainBalance(stack, customerId)).toMatchObject({ available: '0', grants: [] })
+})
+
+test('a refund later changes nothing of what was there before it, and its debt is owed now', async () => {
+  const customerId = await buyer(stack, 'refunded', { spent: '50' })
+  const then = await clock()
+  await refund(stack, customerId, 'back')
+  expect(await explainBalance(stack, customerId)).toMatchObject({ available: '0', debt: '50', grants: [] })
+  expect(await explainBalance(stack, customerId, then)).toMatchObject({
+    available: '950',
+    remaining: '950',
+    debt: null,
+    grants: [{ grant: { amount: '1000', remaining: '950' } }],
+  })
 })
 
 test('pages of entries and of finished grants go through the past, and end', async () => {

@@ -18,6 +18,7 @@ export interface Explained {
   readonly available: string
   readonly remaining: string
   readonly held: string
+  readonly debt: string | null
   readonly grants: readonly ExplainedGrant[]
   readonly finishedGrants: { readonly nodes: readonly ExplainedGrant[] }
   readonly entries: {
@@ -42,7 +43,7 @@ export interface ExplainedGrant {
   }
 }
 
-export const EXPLANATION = `at available remaining held
+export const EXPLANATION = `at available remaining held debt
   grants { cause place grant { id kind amount remaining held } }
   finishedGrants { nodes { cause place grant { id kind amount remaining held } } }
   entries(first: 100) { nodes { kind amount effectiveAt cause } }`

@@ -7,6 +7,7 @@ import { balanceAt, explainBalance } from './explaining.ts'
 import { askCaptureHold, askReleaseHold, createHold } from './holding.ts'
 import { advanceBy, DAY, live, start } from './living.ts'
 import { GOOD_CARD, payCheckout } from './pay-checkout.ts'
+import { refund } from './refunding.ts'
 import { CHANGE_RATE_CARD, PURCHASE_BUNDLE, type Sold, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
@@ -42,7 +43,10 @@ const step = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 400 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'void' as const, 'buy' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'void' as const, 'buy' as const, 'refund' as const) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('change' as const), card: fc.constantFrom('free', 'starter', 'premium') }),
@@ -101,6 +105,8 @@ async function take({ customerId, used, holds, grants }: Walk, key: string, one:
       )
     case 'buy':
       return sell(PURCHASE_BUNDLE, { customerId, idempotencyKey: key, bundle: 'pack-100', checkout: URLS })
+    case 'refund':
+      return refund(stack, customerId, key).catch(() => {})
     case 'change':
       return sell(CHANGE_RATE_CARD, {
         subscriptionId: subscriptions[0]?.id ?? 'none',

@@ -98,6 +98,15 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     `update meter_period set quantity = quantity + 1`,
   ],
   [
+    'what a budget has spent in its period is what events were counted for and open holds have reserved',
+    `update budget set spent = spent + 1`,
+  ],
+  ['a customer has budgets if their row says so', `update customer_ledger set has_budgets = false`],
+  [
+    'nobody stands above themselves, or below a customer of another project',
+    `update customer_ledger set parent_pk = customer_pk`,
+  ],
+  [
     'a key of usage drew once',
     `update ledger_entry set version = version - 1 where pk = (select min(pk) from ledger_entry where cause_id = 'two')`,
   ],

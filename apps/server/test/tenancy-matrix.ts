@@ -1,4 +1,5 @@
 import { URLS } from './selling.ts'
+import { WEBHOOK_ROWS } from './tenancy-webhooks.ts'
 
 // Every root field of the schema, as someone asks for it who may not.
 
@@ -21,7 +22,7 @@ export interface Target {
 /** Another customer of the project, another project's backend, and nobody. */
 export type Who = 'neighbour' | 'stranger' | 'nobody'
 
-interface Row {
+export interface Row {
   /** The field with its arguments, as it would be asked for by someone who may. */
   readonly ask: (ids: Target) => string
   readonly neighbour: string
@@ -41,6 +42,7 @@ const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
 const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
 
 export const MATRIX: Record<string, Row> = {
+  ...WEBHOOK_ROWS,
   'Query.balanceAt': {
     ask: (ids) => `balanceAt(customerId: "${ids.customerId}", creditType: "credits", at: "2026-01-01T00:00:00Z")`,
     ...ownOnly,
@@ -101,6 +103,10 @@ export const MATRIX: Record<string, Row> = {
       `setBalanceAlerts(input: { customerId: "${ids.customerId}", creditType: "credits", thresholds: [] }) { armed }`,
     ...backendOnly,
   },
+  'Mutation.setBudget': {
+    ask: (ids) => `setBudget(input: { customerId: "${ids.customerId}", creditType: "credits", limit: "0" }) { limit }`,
+    ...backendOnly,
+  },
   'Mutation.setSpendLimit': {
     ask: (ids) => `setSpendLimit(customerId: "${ids.customerId}", limit: "0") { id }`,
     ...ownOnly,
@@ -119,10 +125,6 @@ export const MATRIX: Record<string, Row> = {
     ...backendOnly,
   },
   'Mutation.releaseHold': { ask: (ids) => `releaseHold(holdId: "${ids.holdId}") { status }`, ...backendOnly },
-  'Query.webhookDeliveries': {
-    ask: (ids) => `webhookDeliveries(endpointId: "${ids.endpointId}") { nodes { id } }`,
-    ...backendOnly,
-  },
   'Query.webhookEndpoints': { ask: () => 'webhookEndpoints { id }', ...ownProject },
 
   'Mutation.advanceClock': {
@@ -253,40 +255,6 @@ export const MATRIX: Record<string, Row> = {
   'Mutation.voidInvoice': { ask: (ids) => `voidInvoice(invoiceId: "${ids.invoiceId}") { id }`, ...backendOnly },
   'Mutation.voidUsage': {
     ask: (ids) => `voidUsage(customerId: "${ids.customerId}", ${key}) { status }`,
-    ...backendOnly,
-  },
-
-  'Mutation.createWebhookEndpoint': {
-    ask: () => `createWebhookEndpoint(input: { url: "http://localhost:4999/mine" }) { secret }`,
-    ...ownProject,
-  },
-  'Mutation.deleteWebhookEndpoint': {
-    ask: (ids) => `deleteWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
-    ...backendOnly,
-  },
-  'Mutation.enableWebhookEndpoint': {
-    ask: (ids) => `enableWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
-    ...backendOnly,
-  },
-  'Mutation.redeliverWebhook': {
-    ask: (ids) => `redeliverWebhook(deliveryId: "${ids.deliveryId}") { id }`,
-    ...backendOnly,
-  },
-  'Mutation.replayWebhookEvents': {
-    ask: (ids) => `replayWebhookEvents(input: { endpointId: "${ids.endpointId}", since: "2026-01-01T00:00:00Z" })`,
-    ...backendOnly,
-  },
-  'Mutation.rotateWebhookSecret': {
-    ask: (ids) => `rotateWebhookSecret(endpointId: "${ids.endpointId}") { secret }`,
-    ...backendOnly,
-  },
-  'Mutation.testWebhookEndpoint': {
-    ask: (ids) => `testWebhookEndpoint(endpointId: "${ids.endpointId}") { id }`,
-    ...backendOnly,
-  },
-  'Mutation.updateWebhookEndpoint': {
-    ask: (ids) =>
-      `updateWebhookEndpoint(input: { endpointId: "${ids.endpointId}", url: "http://localhost:4999/mine" }) { id }`,
     ...backendOnly,
   },
 

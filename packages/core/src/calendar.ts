@@ -49,6 +49,13 @@ export function addLocalDays(instant: number, days: number, timeZone: string): n
   return localTime(instant, timeZone).add({ days }).epochMilliseconds
 }
 
+/** The calendar's local day, week (from Monday), month or year that an instant falls into. */
+export function calendarPeriod(instant: number, interval: Interval, timeZone: string): Span {
+  const start = calendarStart(localTime(instant, timeZone), interval).startOfDay()
+  const end = start.add({ [UNITS[interval]]: 1 }).startOfDay()
+  return { start: start.epochMilliseconds, end: end.epochMilliseconds }
+}
+
 /** Whether a name is an IANA time zone ("Europe/Paris", "UTC"). Offsets are not: they know nothing of summer time. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false
@@ -58,6 +65,19 @@ export function isTimeZone(name: string): boolean {
   } catch (error) {
     if (error instanceof RangeError) return false
     throw error
+  }
+}
+
+function calendarStart(local: Temporal.ZonedDateTime, interval: Interval): Temporal.ZonedDateTime {
+  switch (interval) {
+    case 'DAY':
+      return local
+    case 'WEEK':
+      return local.subtract({ days: local.dayOfWeek - 1 })
+    case 'MONTH':
+      return local.with({ day: 1 })
+    case 'YEAR':
+      return local.with({ month: 1, day: 1 })
   }
 }
 

@@ -1,7 +1,9 @@
 export * from './account.ts'
 export { bucketStart, bucketsBetween, type Granularity } from './buckets.ts'
+export * from './budget.ts'
 export {
   addLocalDays,
+  calendarPeriod,
   type Interval,
   isTimeZone,
   type Period,

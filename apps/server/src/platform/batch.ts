@@ -24,11 +24,13 @@ interface Waiting<Item, Result> {
 /**
  * @param run does the work of a batch in order and answers one result or Error for each item. If it throws, nothing
  * of the batch was done: each item is then tried alone, so that one bad item never fails its neighbours.
+ * @param isFatal whether a failure is one that each item alone would meet again: then all fail at once.
  */
 export function createBatcher<Item, Result>(
   options: BatchOptions,
   run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
   weigh: (item: Item) => number = () => 1,
+  isFatal: (error: unknown) => boolean = () => false,
 ): Batched<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   let inFlight = 0
@@ -80,8 +82,7 @@ export function createBatcher<Item, Result>(
         else entry.resolve(result)
       })
     } catch (error) {
-      const [only] = batch
-      if (only && batch.length === 1) only.reject(error)
+      if (batch.length === 1 || isFatal(error)) for (const entry of batch) entry.reject(error)
       else for (const entry of batch) await settle([entry])
     }
   }

@@ -62,7 +62,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     types,
     pipeline: true,
     application_name: 'florin',
-    connectionTimeoutMillis: 10_000,
+    // Also how long a command waits for its turn, in a burst of more than there are connections.
+    connectionTimeoutMillis: options.patienceMs ?? 10_000,
     keepAlive: true,
     query_timeout: options.patienceMs,
     idle_in_transaction_session_timeout: options.patienceMs,
@@ -165,6 +166,13 @@ async function repeated<Result>(attempt: () => Promise<Result>): Promise<Result>
 function mayBeRepeated(error: unknown): boolean {
   const code = (error as { code?: string }).code
   return code === '40001' || code === '40P01'
+}
+
+/** Whether the database could not be reached, or went away: the same again would meet the same. */
+export function isUnreachable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  if (typeof code === 'string' && /^(08|57P0|53300|E[A-Z]+$)/.test(code)) return true
+  return /connection (terminated|error)|query read timeout|timeout exceeded when trying to connect/i.test(message ?? '')
 }
 
 function queryOf(statement: Statement | string, values: readonly unknown[] = []): pg.QueryConfig {

@@ -9,6 +9,8 @@ const schema = buildSchema(await read('../../../../schema.graphql'))
 
 /** A customer's state has a method of its own, and would be most of every answer about a customer. */
 const LEFT_OUT = ['Customer.billingState']
+/** Of a parent the id: the rest is an answer about another customer. */
+const PARENT = 'parent'
 /** Asked by the hosted pages, whose credential is the token in their address. */
 const OF_PAGES = ['checkout', 'confirmCheckout', 'invoice', 'payCheckout', 'payInvoice']
 /** What the client has beside the contract's operations. */
@@ -25,6 +27,9 @@ function missingFields(source: string): string[] {
   visit(
     parse(source),
     visitWithTypeInfo(types, {
+      Field({ name }) {
+        return name.value === PARENT ? false : undefined
+      },
       SelectionSet(node) {
         const type = types.getParentType()
         const named = namesIn(node)

@@ -34,6 +34,7 @@ export function mockBillingState(parts: BillingStateParts = {}): BillingState {
     version: 1,
     at: START,
     holds: [],
+    budgets: [],
     autoTopUps: [],
     alerts: [],
     commitments: [],
@@ -69,7 +70,14 @@ const mockBalance = (parts: Partial<Balance>): Balance => ({
 function mockMeter(parts: NonNullable<BillingStateParts['meters']>[number], balances: Balance[]): MeterState {
   const creditType = parts.creditType ?? 'credits'
   const available = balances.find((balance) => balance.creditType === creditType)?.available ?? '0'
-  return { meter: 'usage', quantity: '0', ...parts, creditType, access: mockAccess(available, parts.access) }
+  return {
+    meter: 'usage',
+    quantity: '0',
+    payer: 'user_123',
+    ...parts,
+    creditType,
+    access: mockAccess(available, parts.access),
+  }
 }
 
 function mockAccess(available: string, parts: Partial<AccessDecision> = {}): AccessDecision {

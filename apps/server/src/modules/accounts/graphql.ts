@@ -6,13 +6,15 @@ import { WalletRef } from '../ledger/graphql.ts'
 import { readWallets } from '../ledger/read-wallets.ts'
 import type { TaxRate } from './check-tax-rate.ts'
 import { createCustomerToken } from './create-customer-token.ts'
-import { type Customer, readCustomer } from './read-customer.ts'
+import { type Customer, readCustomer, readParent } from './read-customer.ts'
 import { revokeCustomerTokens } from './revoke-customer-tokens.ts'
 import { setAllowedOrigins } from './set-allowed-origins.ts'
 import { setTaxRate } from './set-tax-rate.ts'
 import { upsertCustomer } from './upsert-customer.ts'
 
-export const CustomerRef = builder.objectRef<Customer>('Customer').implement({
+export const CustomerRef = builder.objectRef<Customer>('Customer')
+
+CustomerRef.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     name: t.exposeString('name', { nullable: true }),
@@ -30,6 +32,12 @@ export const CustomerRef = builder.objectRef<Customer>('Customer').implement({
       type: [WalletRef],
       resolve: ({ pk }, _, context) => readWallets(context.app, viewerOf(context).project, pk),
     }),
+    parent: t.field({
+      type: CustomerRef,
+      nullable: true,
+      description: "Who stands above in a tree: whose pools pay for meters that the customer's own cards don't rate.",
+      resolve: ({ pk }, _, context) => readParent(context.app.database, pk),
+    }),
     billingState: t.field({
       type: BillingStateRef,
       resolve: ({ id }, _, context) => context.app.readBillingState(viewerOf(context).project, id),
@@ -46,6 +54,9 @@ const CustomerInput = builder.inputType('CustomerInput', {
     timezone: t.string(),
     metadata: t.field({ type: 'JSON' }),
     taxRate: t.field({ type: TaxRateInput, description: "The customer's own tax, in place of the project's." }),
+    parentId: t.id({
+      description: 'Who stands above in a tree of at most five levels; null: nobody; left out: as it is.',
+    }),
   }),
 })
 

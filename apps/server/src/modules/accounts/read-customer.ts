@@ -17,10 +17,16 @@ export interface Customer {
   readonly tax: TaxRate | null
 }
 
+const COLUMNS = `c.pk, c.id, c.name, c.email, c.currency, c.timezone, c.metadata, c.created_at as "createdAt", c.tax`
+
 const CUSTOMER = {
   name: 'customer-by-id',
-  text: `select pk, id, name, email, currency, timezone, metadata, created_at as "createdAt", tax
-         from customer where project_id = $1 and id = $2`,
+  text: `select ${COLUMNS} from customer c where c.project_id = $1 and c.id = $2`,
+}
+
+const PARENT = {
+  name: 'customer-parent',
+  text: `select ${COLUMNS} from customer_ledger l join customer c on c.pk = l.parent_pk where l.customer_pk = $1`,
 }
 
 export async function readCustomer(
@@ -38,4 +44,17 @@ export async function findCustomer(database: Database | Transaction, project: Pr
   const customer = await readCustomer(database, project, id)
   if (!customer) throw notFound('customer', id, 'customerId', 'create it with upsertCustomer')
   return customer
+}
+
+/** The integrator's id of a customer who is known to be there. */
+export async function readCustomerId(database: Database | Transaction, pk: number): Promise<string> {
+  const [row] = await database.query<{ id: string }>(`select id from customer where pk = $1`, [pk])
+  if (!row) throw new Error(`customer ${pk} is missing`)
+  return row.id
+}
+
+/** Who stands directly above a customer in a tree. */
+export async function readParent(database: Database | Transaction, pk: number): Promise<Customer | null> {
+  const [row] = await database.query<Customer>(PARENT, [pk])
+  return row ?? null
 }

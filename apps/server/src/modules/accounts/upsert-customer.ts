@@ -1,6 +1,7 @@
 import { currencyDecimals, isTimeZone } from '@florin/core'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
 import { checkMetadata, checkStorable, invalidInput } from '../../platform/errors.ts'
+import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import { checkTaxRate, type TaxRateInput } from './check-tax-rate.ts'
 import { type Customer, findCustomer } from './read-customer.ts'
 import type { Project } from './viewer.ts'
@@ -14,17 +15,36 @@ export interface CustomerInput {
   metadata?: unknown
   /** The customer's own tax, in place of the project's: 0 percent for one who is exempt; null: the project's again. */
   taxRate?: TaxRateInput | null | undefined
+  /** Null: below nobody. */
+  parentId?: string | null | undefined
 }
 
-/** Creates the customer or updates what the input names; what it leaves out stays. Throws INVALID_INPUT. */
+/** Puts a customer below another one, whose pools may pay: told by the ledger, which is above this module. */
+export type MoveCustomer = (
+  tx: Transaction,
+  project: Project,
+  customerPk: number,
+  parentId: string | null,
+) => Promise<readonly Announcement[]>
+
+export interface UpsertDeps {
+  readonly database: Database
+  readonly pubsub: Pubsub
+  readonly moveCustomer: MoveCustomer
+}
+
+/**
+ * Creates the customer or updates what the input names; what it leaves out stays. Throws INVALID_INPUT, and for the parent
+ * NOT_FOUND and CONFLICT.
+ */
 export async function upsertCustomer(
-  { database }: { database: Database },
+  { database, pubsub, moveCustomer }: UpsertDeps,
   project: Project,
   input: CustomerInput,
 ): Promise<Customer> {
   check(input)
   const tax = input.taxRate ? checkTaxRate(input.taxRate, 'taxRate') : null
-  await database.transaction(async (tx) => {
+  const moved = await database.transaction(async (tx) => {
     const [row] = await tx.query<{ pk: number }>(
       `insert into customer (project_id, id, name, email, currency, timezone, metadata, tax)
        values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7, $8)
@@ -45,8 +65,11 @@ export async function upsertCustomer(
         input.taxRate === null,
       ],
     )
-    await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [row?.pk])
+    const pk = row?.pk as number
+    await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [pk])
+    return input.parentId === undefined ? [] : moveCustomer(tx, project, pk, input.parentId)
   })
+  pubsub.publish(moved)
   return findCustomer(database, project, input.id)
 }
 
@@ -56,6 +79,7 @@ function check(input: CustomerInput): void {
   }
   checkStorable(input.name, 'name')
   checkMetadata(input.metadata)
+  checkStorable(input.parentId, 'parentId')
   if (input.timezone != null && !isTimeZone(input.timezone)) {
     throw invalidInput('timezone', `"${input.timezone}" is not an IANA time zone such as "Europe/Madrid"`)
   }

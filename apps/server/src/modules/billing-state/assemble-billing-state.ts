@@ -1,6 +1,4 @@
 import {
-  type AccessDecision,
-  type Account,
   type Credits,
   catchUp,
   type ExactMoney,
@@ -10,33 +8,46 @@ import {
   type MeterUsage,
   type Money,
   NO_USAGE,
-  ONE,
-  type Properties,
   type Quantity,
+  settleIn,
   subtract,
   sum,
+  ZERO,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import { type CommitmentView, commitmentView, type StoredCommitment } from '../commitments/read-commitments.ts'
 import { storeGrant } from '../ledger/grant-state.ts'
+import type { StoredAccount } from '../ledger/load-accounts.ts'
+import { renewBudgets, type StoredBudget } from '../ledger/read-budgets.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import type { StoredWatch } from '../ledger/read-watches.ts'
 import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import { isHeld, isInForce, periodHolding, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import type { AutoTopUp } from '../topups/read-auto-top-ups.ts'
-import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
-import { decideRated, rateMeter, withoutCard } from '../usage/rate-meter.ts'
+import { heldBy } from '../usage/feed-meter.ts'
+import { findPayer } from '../usage/rate-meter.ts'
 import { type UsageKey, usageKey } from '../usage/read-meter-usage.ts'
 
-/** What the database says of one customer at one moment. */
-export interface CustomerFacts {
+/** What decisions need to know of who asks, and of each who stands above them. */
+export interface PayerFacts {
   readonly customerPk: number
   readonly customerId: string
-  readonly account: Account
+  readonly account: StoredAccount
   readonly spendLimit: ExactMoney | null
-  readonly watches: readonly StoredWatch[]
   readonly subscriptions: readonly Subscription[]
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
+  /** Of their grants, oldest first. In the database's facts also those whose time is over, until somebody writes that down. */
+  readonly holds: readonly StoredHold[]
+  readonly budgets: readonly StoredBudget[]
+}
+
+/** What the database says of one customer at one moment. */
+export interface CustomerFacts extends PayerFacts {
+  /** Parent, grandparent and so on. Theirs is only what decisions about the customer need: none of it is shown. */
+  readonly ancestors: readonly PayerFacts[]
+  /** What the customer and those below have used of the periods that ancestors pay for. */
+  readonly quantities: ReadonlyMap<UsageKey, Quantity>
+  readonly watches: readonly StoredWatch[]
   /** Credit types that the customer has ever had. */
   readonly creditTypes: readonly number[]
   readonly paymentMethod: PaymentMethod | null
@@ -45,8 +56,6 @@ export interface CustomerFacts {
   readonly autoTopUps: readonly AutoTopUp[]
   /** Money that the next invoices use first. */
   readonly accountCredit: Money | null
-  /** Oldest first. In the database's facts also those whose time is over, until somebody writes that down. */
-  readonly holds: readonly StoredHold[]
 }
 
 /** The read model behind `BillingState`: the facts, seen at an instant, with the catalogue that they refer to. */
@@ -76,15 +85,56 @@ export interface Balance {
 
 /** Sees the facts at an instant: what has expired by then is gone, whether or not a sweeper has written it down. */
 export function assembleBillingState(facts: CustomerFacts, catalog: Catalog, at: number): BillingState {
-  const subscriptions = facts.subscriptions.filter((subscription) => isHeld(subscription, at))
-  const holds = facts.holds.filter((hold) => isOpen(hold, at))
-  const expired = facts.holds.filter((hold) => !isOpen(hold, at))
-  return { ...facts, account: catchUp(facts.account, at, expired).account, subscriptions, holds, at, catalog }
+  const expired = [facts, ...facts.ancestors].flatMap(({ holds }) => holds.filter((hold) => !isOpen(hold, at)))
+  const ancestors = facts.ancestors.map((ancestor) => seenAt(ancestor, expired, at))
+  return { ...facts, ...seenAt(facts, expired, at), ancestors, at, catalog }
 }
 
-/** The next instant at which time alone changes the state, but for the end of a period; Infinity if none does. */
-export function nextDueAt({ account, holds }: BillingState): number {
-  return Math.min(account.nextDueAt, ...holds.map(({ expiresAt }) => expiresAt))
+function seenAt(facts: PayerFacts, expired: readonly StoredHold[], at: number): PayerFacts {
+  const { customerPk } = facts
+  const own = expired.filter(({ payerPk }) => payerPk === customerPk)
+  const { account } = catchUp(facts.account, at, own)
+  const { budgets, periods } = renewBudgets(
+    facts.budgets.map((budget) => expired.reduce(giveBack, budget)),
+    at,
+  )
+  return {
+    ...facts,
+    account: { ...facts.account, ...account, version: account.version + periods },
+    subscriptions: facts.subscriptions.filter((subscription) => isHeld(subscription, at)),
+    holds: facts.holds.filter((hold) => isOpen(hold, at)),
+    budgets,
+  }
+}
+
+function giveBack(budget: StoredBudget, hold: StoredHold): StoredBudget {
+  const reserved = hold.budgets.find(({ customerPk }) => customerPk === budget.customerPk)
+  if (!reserved || hold.creditType !== budget.creditType) return budget
+  return { ...budget, ...settleIn(budget, reserved, heldBy(hold), ZERO).budget }
+}
+
+/** The customer, and those above: whoever pays for a meter is one of them. */
+export function lineOf(state: BillingState): readonly PayerFacts[] {
+  return [state, ...state.ancestors]
+}
+
+/** Grows with whatever happens to the customer or to those above. */
+export function versionOf(state: BillingState): number {
+  return lineOf(state).reduce((sum, { account }) => sum + account.version, 0)
+}
+
+/** The next instant at which time alone changes what the state says of one of its line; Infinity if none does. */
+export function nextDueAt({ account, holds, budgets }: PayerFacts): number {
+  const ends = budgets.map(({ end }) => end ?? Number.POSITIVE_INFINITY)
+  return Math.min(account.nextDueAt, ...holds.map(({ expiresAt }) => expiresAt), ...ends)
+}
+
+/** Open holds that the customer has asked for, or whose credits are the customer's. */
+export function holdsOf(state: BillingState): StoredHold[] {
+  const asked = state.ancestors.flatMap(({ holds }) =>
+    holds.filter(({ customerPk }) => customerPk === state.customerPk),
+  )
+  return [...state.holds, ...asked].sort((a, b) => a.createdAt - b.createdAt)
 }
 
 /** One balance for each credit type that the customer has ever had or that a card of theirs draws on. */
@@ -128,13 +178,15 @@ export function balanceOf(state: BillingState, creditType: number): Balance {
   }
 }
 
+type CardHolder = Pick<BillingState, 'subscriptions' | 'catalog' | 'at'>
+
 /** The customer's cards that are in force, with the subscriptions that bring them. */
-export function cardsOf(state: BillingState): { subscription: Subscription; card: PublishedCard }[] {
+export function cardsOf(state: CardHolder): { subscription: Subscription; card: PublishedCard }[] {
   return heldCardsOf(state).filter(({ subscription }) => isInForce(subscription, state.at))
 }
 
 /** The same with those that are paused. */
-export function heldCardsOf(state: BillingState): { subscription: Subscription; card: PublishedCard }[] {
+export function heldCardsOf(state: CardHolder): { subscription: Subscription; card: PublishedCard }[] {
   return state.subscriptions.flatMap((subscription) => {
     const card = state.catalog.versionsByPk.get(subscription.cardPk)
     return card ? [{ subscription, card }] : []
@@ -157,75 +209,30 @@ export function runningCommitments({ commitments, account, at }: BillingState): 
     .filter(({ status }) => status === 'UPCOMING' || status === 'ACTIVE')
 }
 
-/** What a meter counted in the period that is running under the card that rates it. */
-export function usageOfMeter(state: BillingState, meter: CatalogMeter): MeterUsage {
-  const rating = rateMeter(state.subscriptions, state.catalog.versionsByPk, meter, state.at, state.at)
-  if (!rating) return NO_USAGE
-  return state.usage.get(usageKey(state.customerPk, meter.pk, rating.periodStart)) ?? NO_USAGE
+/** Who pays for the meter; null: no card of the customer or of those above rates it. */
+export function payerIn(state: BillingState, meter: CatalogMeter) {
+  return findPayer(lineOf(state), state.catalog.versionsByPk, meter, state.at, state.at)
 }
 
-export type StateAccess = ReturnType<typeof decideRated>
-
-/** Would this usage be allowed in this state? Unknown properties are answered with the dearest price. */
-export function accessIn(
-  state: BillingState,
-  meter: CatalogMeter,
-  quantity: Quantity = ONE,
-  properties?: Properties,
-): StateAccess {
-  const rating = rateMeter(state.subscriptions, state.catalog.versionsByPk, meter, state.at, state.at)
-  if (!rating) return withoutCard(quantity)
-  const usage = usageOfMeter(state, meter)
-  const request = { rate: rating.rate, usage, quantity, properties: properties ?? {}, at: state.at }
-  const access = decideRated(rating, state.account, request, properties === undefined)
-  if (!access.ok) return access
-  return { ok: true, decision: applySpendLimit(spendingIn(state), rating, access.decision, state.at) }
-}
-
-function spendingIn(state: BillingState): Spending {
-  const { spendLimit, subscriptions, holds, customerPk, usage } = state
-  return {
-    spendLimit,
-    subscriptions,
-    versions: state.catalog.versionsByPk,
-    heldOverage: (meterPk) => sum(holds.filter(({ meter }) => meter === meterPk).map(({ overage }) => overage)),
-    usageOf: (meterPk, periodStart) => usage.get(usageKey(customerPk, meterPk, periodStart)) ?? NO_USAGE,
-  }
-}
-
-/** The same where nothing can be unpriced: quantity 1, dearest price. */
-export function usualAccess(state: BillingState, meter: CatalogMeter): AccessDecision {
-  const access = accessIn(state, meter)
-  if (!access.ok) throw new Error(`the dearest price of meter ${meter.code} has no answer`)
-  return access.decision
-}
-
-/** The meters on the customer's cards, each once. */
-export function metersOf(state: BillingState): { meter: CatalogMeter; creditType: number }[] {
+/** The meters on the cards of the customer and of those above, each once, with who pays for it. */
+export function metersOf(state: BillingState): { meter: CatalogMeter; creditType: number; payerId: string }[] {
   const found = new Map<number, number>()
-  for (const { card } of cardsOf(state))
-    for (const [meter, rate] of card.ratesByMeter) found.set(meter, rate.creditType)
+  for (const member of [...lineOf(state)].reverse()) {
+    for (const { card } of cardsOf({ ...member, at: state.at, catalog: state.catalog }))
+      for (const [meter, rate] of card.ratesByMeter) found.set(meter, rate.creditType)
+  }
   return [...found].flatMap(([pk, creditType]) => {
     const meter = state.catalog.metersByPk.get(pk)
-    return meter ? [{ meter, creditType }] : []
+    if (!meter) return []
+    const paid = payerIn(state, meter)
+    return [
+      {
+        meter,
+        creditType: paid?.rating.rate.creditType ?? creditType,
+        payerId: paid?.payer.customerId ?? state.customerId,
+      },
+    ]
   })
-}
-
-/** Features of the customer's cards: a switch is on if any card has it on, and numbers of several cards add up. */
-export function featuresOf(state: BillingState): Map<string, unknown> {
-  const features = new Map<string, unknown>()
-  for (const { card } of cardsOf(state)) {
-    for (const [name, value] of Object.entries(card.card.features)) {
-      features.set(name, features.has(name) ? combine(features.get(name), value) : value)
-    }
-  }
-  return features
-}
-
-function combine(known: unknown, value: unknown): unknown {
-  if (typeof known === 'number' && typeof value === 'number') return known + value
-  if (typeof known === 'boolean' && typeof value === 'boolean') return known || value
-  return value
 }
 
 function usageOfPool(state: BillingState, creditType: number): MeterUsage[] {

@@ -1,12 +1,14 @@
 import { nowOf, realNow } from '../../platform/clock.ts'
-import { arrayOf, type Database } from '../../platform/database.ts'
+import type { Database } from '../../platform/database.ts'
 import { notFound } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Pubsub } from '../../platform/pubsub.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { readVersions } from '../ledger/load-accounts.ts'
 import { settleDueAccounts } from '../ledger/settle-due-accounts.ts'
-import { type BillingState, nextDueAt } from './assemble-billing-state.ts'
+import { type BillingState, lineOf, nextDueAt, versionOf } from './assemble-billing-state.ts'
+import { createHearVersions, type Hearing, type HearVersions, hearVersion, versionHeard } from './hear-versions.ts'
 import { createLatest, type Latest } from './latest.ts'
 import type { ReadBillingState } from './read-billing-state.ts'
 
@@ -25,15 +27,15 @@ interface FeedDeps {
   readonly log: Log
 }
 
-/** One watched customer of this process, whoever watches. */
-interface Watched {
+/** One watched customer of this process, whoever watches. Their state changes with them and with all above them. */
+interface Watched extends Hearing {
   readonly project: Project
   readonly customerId: string
   readonly customerPk: number
   readonly readers: Set<Latest<BillingState>>
-  /** The newest version that was handed to the readers. */
+  /** The newest version of the state that was handed to the readers. */
   shown: number
-  /** The newest version that was heard of. */
+  /** The newest one that was heard of. */
   heard: number
   state: BillingState | null
   lastShownAt: number
@@ -46,17 +48,20 @@ const SWEEP_MS = 1_500
 
 export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
   const watched = new Map<number, Watched>()
-
+  const hearing = createHearVersions<Watched>()
   const unsubscribe = deps.pubsub.subscribe((announcements) => {
-    for (const { key, version } of announcements) {
-      const entry = watched.get(key)
-      if (entry && version > entry.heard) hear(entry, version)
-    }
+    for (const { key, version } of announcements) hearOf(key, version)
   })
-  const sweeping = setInterval(() => void sweep(deps, watched, hear).catch(reportSweep), SWEEP_MS)
+  const sweeping = setInterval(() => void sweep(deps, watched, hearing, hearOf).catch(reportSweep), SWEEP_MS)
 
   function reportSweep(error: unknown): void {
     deps.log.warn({ err: error }, 'the live feed could not ask for versions; it asks again')
+  }
+
+  function hearOf(customerPk: number, version: number): void {
+    for (const entry of hearing.of(customerPk)) {
+      if (hearVersion(entry, customerPk, version)) hear(entry, versionHeard(entry))
+    }
   }
 
   function hear(entry: Watched, version: number): void {
@@ -69,10 +74,11 @@ export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
   async function refresh(entry: Watched): Promise<void> {
     try {
       const state = await deps.readBillingState(entry.project, entry.customerId)
-      show(entry, state)
+      show(entry, state, hearing)
     } catch (error) {
       deps.log.warn({ err: error }, 'the live feed could not read a state; the sweep tries again')
       entry.heard = entry.shown
+      for (const pk of entry.versions.keys()) entry.versions.set(pk, -1)
     } finally {
       entry.refreshing = false
     }
@@ -86,13 +92,18 @@ export function createBillingStateFeed(deps: FeedDeps): BillingStateFeed {
       // Subscribed before the snapshot is read: what changes in between is heard.
       const entry = watched.get(customerPk) ?? newlyWatched(project, customerId, customerPk)
       watched.set(customerPk, entry)
+      if (entry.state === null) hearing.follow(entry, [customerPk])
       const reader = createLatest<BillingState>(() => {
         entry.readers.delete(reader)
-        if (entry.readers.size === 0 && watched.get(customerPk) === entry) watched.delete(customerPk)
+        if (entry.readers.size > 0) return
+        hearing.follow(entry, [])
+        if (watched.get(customerPk) === entry) watched.delete(customerPk)
       })
       entry.readers.add(reader)
       const state = await deps.readBillingState(project, customerId)
-      show(entry, state)
+      show(entry, state, hearing)
+      // Who stands above is known only now: what happened to them since is in another reading.
+      if (state.ancestors.length > 0) show(entry, await deps.readBillingState(project, customerId), hearing)
       reader.offer(entry.state ?? state)
       return reader.iterator
     },
@@ -110,6 +121,7 @@ function newlyWatched(project: Project, customerId: string, customerPk: number):
     customerId,
     customerPk,
     readers: new Set(),
+    versions: new Map(),
     shown: -1,
     heard: -1,
     state: null,
@@ -119,36 +131,38 @@ function newlyWatched(project: Project, customerId: string, customerPk: number):
 }
 
 /** Hands a state to the readers, unless they have a newer one. */
-function show(entry: Watched, state: BillingState): void {
-  const { version } = state.account
+function show(entry: Watched, state: BillingState, hearing: HearVersions<Watched>): void {
+  const version = versionOf(state)
   if (version <= entry.shown) return
+  const line = lineOf(state)
+  // Whoever was moved hears of others from now on.
+  if (entry.readers.size > 0) {
+    hearing.follow(
+      entry,
+      line.map(({ customerPk }) => customerPk),
+    )
+  }
+  for (const { customerPk, account } of line) hearVersion(entry, customerPk, account.version)
   entry.shown = version
-  entry.heard = Math.max(entry.heard, version)
+  entry.heard = Math.max(version, versionHeard(entry))
   entry.state = state
   entry.lastShownAt = realNow()
   for (const reader of entry.readers) reader.offer(state)
 }
 
-/** Asks the database for the versions of everyone who is watched, in one query: what a lost message would have said. */
+/** Asks the database for the versions of all who are heard of, in one query: what a lost message would have said. */
 async function sweep(
   deps: FeedDeps,
   watched: ReadonlyMap<number, Watched>,
-  hear: (entry: Watched, version: number) => void,
+  hearing: HearVersions<Watched>,
+  hearOf: (customerPk: number, version: number) => void,
 ): Promise<void> {
   if (watched.size === 0) return
-  for (const { state, project, customerPk } of watched.values()) {
+  for (const { state, project } of watched.values()) {
     const now = nowOf(project)
-    if (state && nextDueAt(state) <= now) await settleDueAccounts(deps, customerPk, now)
+    const due = state ? lineOf(state).filter((member) => nextDueAt(member) <= now) : []
+    for (const { customerPk } of due) await settleDueAccounts(deps, customerPk, now)
   }
-  const rows = await deps.database.query<{ customer_pk: number; version: number }>(
-    {
-      name: 'feed-sweep',
-      text: 'select customer_pk, version from customer_ledger where customer_pk = any($1::bigint[])',
-    },
-    [arrayOf([...watched.keys()])],
-  )
-  for (const { customer_pk, version } of rows) {
-    const entry = watched.get(customer_pk)
-    if (entry && version > entry.shown) hear(entry, version)
-  }
+  const versions = await readVersions(deps.database, hearing.customers())
+  for (const [customerPk, version] of versions) hearOf(customerPk, version)
 }

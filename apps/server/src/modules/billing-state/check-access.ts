@@ -4,7 +4,8 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogMeter, CatalogReader } from '../catalog/read-catalog.ts'
 import { checkProperties, checkQuantity } from '../usage/check-event.ts'
 import { findMeter } from '../usage/consume.ts'
-import { accessIn, type BillingState } from './assemble-billing-state.ts'
+import { accessIn } from './access-in.ts'
+import type { BillingState } from './assemble-billing-state.ts'
 import type { ReadBillingState } from './read-billing-state.ts'
 
 export interface CheckedAccess {

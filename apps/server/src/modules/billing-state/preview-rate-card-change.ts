@@ -15,7 +15,7 @@ import { crossBoundary } from '../subscriptions/renew-subscription.ts'
 import { scheduleWithin } from '../subscriptions/schedule-change.ts'
 import { settleRenewal } from '../subscriptions/settle-renewal.ts'
 import { assembleBillingState, type BillingState } from './assemble-billing-state.ts'
-import { readCustomerFacts } from './read-billing-state.ts'
+import { readCustomerFacts } from './read-customer-facts.ts'
 
 /** What a change of card would do: money now and later, and the customer's state before and after it. */
 export interface ChangePreview {

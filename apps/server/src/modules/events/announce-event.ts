@@ -64,7 +64,8 @@ const EVENTS: Statement = {
            from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::timestamptz[]) with ordinality
              as w(id, customer_pk, type, data, occurred_at, place)
            join customer c on c.pk = w.customer_pk
-           where exists (
+           -- The first is asked once, whatever comes: where nobody listens at all, nothing is looked up.
+           where exists (select 1 from webhook_endpoint) and exists (
              select 1 from webhook_endpoint e where e.project_id = c.project_id
                and (cardinality(e.types) = 0 or w.type = any(e.types)))),
          numbered as (

@@ -9,6 +9,7 @@ import { purchaseBundle, tokenOf } from '../../../test/selling.ts'
 import { type Stack, startStack } from '../../../test/stack.ts'
 import { TAMPERINGS } from '../../../test/tamperings.ts'
 import { setAutoTopUp, standing } from '../../../test/top-ups.ts'
+import { place, setBudget } from '../../../test/trees.ts'
 import { publishWorkedExample, signUp } from '../../../test/worked-example.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { type AuditStep, auditLedger } from './audit-ledger.ts'
@@ -20,6 +21,11 @@ beforeAll(async () => {
   await publishWorkedExample(stack)
   const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/' })
   await testEndpoint(stack, endpoint.id)
+  const workspace = await signUp(stack, 'workspace', 'prepaid')
+  await setBudget(stack, workspace, '100')
+  await recordUsage(stack, [
+    { customerId: await place(stack, 'member', workspace), idempotencyKey: 'below', value: '1' },
+  ])
   const customerId = await signUp(stack, 'ada')
   await consume(stack, { customerId, idempotencyKey: 'one' })
   await consume(stack, { customerId, idempotencyKey: 'undone' })

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../platform/database.ts'
+import { budgetRules } from './budget-rules.ts'
 import { commitmentRules } from './commitment-rules.ts'
 import { entryRules } from './entry-rules.ts'
 import { grantRules } from './grant-rules.ts'
@@ -49,6 +50,7 @@ const RULES: readonly AuditRule[] = [
   ...entryRules,
   ...grantRules,
   ...holdRules,
+  ...budgetRules,
   ...usageRules,
   ...paymentRules,
   ...refundRules,

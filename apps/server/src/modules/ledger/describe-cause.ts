@@ -49,7 +49,8 @@ function reversal({ kind, amount, causeType, cause }: EntryFacts): string | null
 }
 
 function sentence({ kind, amount, causeType, cause }: EntryFacts, meterName: (code: string) => string): string {
-  const used = `${cause?.quantity} × ${meterName(String(cause?.meter))}`
+  const by = typeof cause?.by === 'string' ? ` by ${cause.by}` : ''
+  const used = `${cause?.quantity} × ${meterName(String(cause?.meter))}${by}`
   const reason = typeof cause?.reason === 'string' ? cause.reason : null
   switch (kind) {
     case 'DRAW':

@@ -8,6 +8,7 @@ import { describeGrant } from './describe-grant.ts'
 import { type GrantState, storeGrant } from './grant-state.ts'
 import {
   type Moment,
+  readDebt,
   readFinishedGrants,
   readPastBalance,
   readPastGrants,
@@ -46,6 +47,8 @@ export interface BalanceExplanation {
   /** What remained of the grants, by themselves. */
   readonly remaining: string
   readonly held: string
+  /** Null for a moment of the past: what is owed is in no entry. */
+  readonly debt: string | null
   readonly grants: readonly ExplainedGrant[]
 }
 
@@ -64,10 +67,12 @@ export async function explainBalance(
   version: number | null = null,
 ): Promise<BalanceExplanation> {
   const { subject, moment } = await readSubject(deps, project, query, version)
-  const { available, grants } = await deps.database.snapshot(async (tx) => {
+  const isNow = query.at == null && version === null
+  const { available, grants, debt } = await deps.database.snapshot(async (tx) => {
     const since = await readSince(tx, subject, moment)
     const grants = await readPastGrants(tx, since)
-    return { available: await readPastBalance(tx, since), grants: grants.sort(compareGrants) }
+    const debt = isNow ? await readDebt(tx, subject) : null
+    return { available: await readPastBalance(tx, since), grants: grants.sort(compareGrants), debt }
   })
   const total = (field: 'remaining' | 'held') => formatAmount(sum(grants.map((grant) => grant[field])))
   return {
@@ -77,6 +82,7 @@ export async function explainBalance(
     available: formatAmount(available),
     remaining: total('remaining'),
     held: total('held'),
+    debt: debt === null ? null : formatAmount(debt),
     grants: grants.map((grant, index) => explained(grant, explainPlace(grants, index))),
   }
 }

@@ -1,5 +1,5 @@
 import { type Account, amountOf, type ExactMoney, type Grant, type GrantKind, openAccount } from '@florin/core'
-import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
+import { arrayOf, type Database, type Statement, type Transaction } from '../../platform/database.ts'
 
 /** A grant as the database has it. */
 export interface GrantRow {
@@ -30,6 +30,10 @@ export interface LedgerRow {
   readonly spendLimit: ExactMoney | null
   /** No open hold runs out before this instant; null: there is none. */
   readonly holdDueAt: number | null
+  /** Who stands directly above the customer in a tree. */
+  readonly parentPk: number | null
+  /** Whether there are budgets to read. */
+  readonly hasBudgets: boolean
 }
 
 /** An account, and what stands beside its version. */
@@ -40,13 +44,22 @@ interface StoredRow {
   version: number
   spend_limit: string | null
   hold_due_at: number | null
+  parent_pk: number | null
+  has_budgets: boolean
 }
 
-const ROWS = `select customer_pk, version, spend_limit, hold_due_at from customer_ledger where customer_pk = any($1::bigint[])`
+const COLUMNS = 'l.customer_pk, l.version, l.spend_limit, l.hold_due_at, l.parent_pk, l.has_budgets'
 
-const LOCK: Statement = { name: 'ledger-lock', text: `${ROWS} order by customer_pk for update` }
+const LOCK: Statement = {
+  name: 'ledger-lock',
+  text: `select ${COLUMNS} from unnest($1::bigint[]) with ordinality as w(customer_pk, place)
+         join customer_ledger l using (customer_pk) order by w.place for update of l`,
+}
 
-const VERSIONS: Statement = { name: 'ledger-versions', text: ROWS }
+const VERSIONS: Statement = {
+  name: 'ledger-versions',
+  text: `select ${COLUMNS} from customer_ledger l where l.customer_pk = any($1::bigint[])`,
+}
 
 export const GRANT_COLUMNS = `id, customer_pk, credit_type_pk, kind::text, wallet_priority, priority, amount, remaining, held,
   frozen, owed, effective_at, expires_at, applies_to, entered, ended, closed_at is not null as closed`
@@ -57,11 +70,11 @@ const OPEN_GRANTS: Statement = {
 }
 
 /**
- * Locks the customers, in sorted order. Every writer of a balance starts here, so writers of one customer take turns and
- * writers of many never deadlock.
+ * Locks the customers, in the order in which they are given. Every writer of a balance starts here, so writers of one
+ * customer take turns; writers of many never deadlock as long as all give them in the same order (`inLockOrder`).
  */
 export async function lockLedgers(tx: Transaction, customerPks: readonly number[]): Promise<LedgerRow[]> {
-  const rows = await tx.query<StoredRow>(LOCK, [arrayOf([...customerPks].sort((a, b) => a - b))])
+  const rows = await tx.query<StoredRow>(LOCK, [arrayOf(customerPks)])
   return rows.map(toLedgerRow)
 }
 
@@ -86,6 +99,13 @@ export async function readAccounts(
   return toAccounts(rows.map(toLedgerRow), grants)
 }
 
+/** The customers' versions, without a lock. */
+export async function readVersions(from: Database | Transaction, customerPks: readonly number[]) {
+  if (customerPks.length === 0) return new Map<number, number>()
+  const rows = await from.query<StoredRow>(VERSIONS, [arrayOf(customerPks)])
+  return new Map(rows.map(({ customer_pk, version }) => [customer_pk, version]))
+}
+
 /** The accounts of locked customers. */
 export function toAccounts(
   ledgers: readonly LedgerRow[],
@@ -108,9 +128,15 @@ export async function readOpenGrants(tx: Transaction, customerPks: readonly numb
   return byCustomer
 }
 
-function toLedgerRow({ customer_pk, version, spend_limit, hold_due_at }: StoredRow): LedgerRow {
-  const spendLimit = spend_limit === null ? null : amountOf<'money'>(spend_limit)
-  return { customerPk: customer_pk, version, spendLimit, holdDueAt: hold_due_at }
+function toLedgerRow(row: StoredRow): LedgerRow {
+  return {
+    customerPk: row.customer_pk,
+    version: row.version,
+    spendLimit: row.spend_limit === null ? null : amountOf(row.spend_limit),
+    holdDueAt: row.hold_due_at,
+    parentPk: row.parent_pk,
+    hasBudgets: row.has_budgets,
+  }
 }
 
 export function toGrant(row: GrantRow): Grant {

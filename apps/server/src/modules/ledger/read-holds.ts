@@ -1,4 +1,4 @@
-import { amountOf, type Hold, type HoldStatus } from '@florin/core'
+import { amountOf, type Hold, type HoldStatus, type Reservation } from '@florin/core'
 import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 
 /** A hold as the database has it. */
@@ -6,11 +6,17 @@ export interface StoredHold extends Hold {
   /** Who asked, and whose grants are held. */
   readonly customerPk: number
   readonly payerPk: number
+  /** What it has reserved of budgets, from who asked up to whose grants are held. */
+  readonly budgets: readonly HeldBudget[]
   readonly properties: Readonly<Record<string, unknown>>
   readonly createdAt: number
   /** What was really used, once captured. */
   readonly captured: Hold['quantity'] | null
   readonly settledAt: number | null
+}
+
+export interface HeldBudget extends Reservation {
+  readonly customerPk: number
 }
 
 interface Row {
@@ -24,6 +30,7 @@ interface Row {
   credits: string
   overage: string
   parts: [grantId: string, credits: string][]
+  budgets: [customerPk: number, start: number, credits: string][]
   properties: Record<string, unknown> | null
   expires_at: number
   ttl_ms: number
@@ -33,7 +40,7 @@ interface Row {
 }
 
 const COLUMNS = `h.id, h.customer_pk, h.payer_pk, h.meter_pk, h.credit_type_pk, h.status::text, h.quantity, h.credits, h.overage,
-  h.parts, h.properties, h.expires_at, h.ttl_ms, h.created_at, h.captured, h.settled_at`
+  h.parts, h.budgets, h.properties, h.expires_at, h.ttl_ms, h.created_at, h.captured, h.settled_at`
 
 const NAMED_HOLDS: Statement = {
   name: 'holds-named',
@@ -69,6 +76,7 @@ function toHold(row: Row): StoredHold {
     credits: amountOf(row.credits),
     overage: amountOf(row.overage),
     parts: row.parts.map(([grantId, credits]) => ({ grantId, amount: amountOf(credits) })),
+    budgets: row.budgets.map(([customerPk, start, credits]) => ({ customerPk, start, credits: amountOf(credits) })),
     properties: row.properties ?? {},
     expiresAt: row.expires_at,
     ttlMs: row.ttl_ms,

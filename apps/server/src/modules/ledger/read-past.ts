@@ -1,5 +1,5 @@
-import { amountOf, type Credits, type Grant, type Later, rewind, subtract } from '@florin/core'
-import type { Transaction } from '../../platform/database.ts'
+import { amountOf, type Credits, formatAmount, type Grant, type Later, rewind, subtract, sum, ZERO } from '@florin/core'
+import { arrayOf, type Transaction } from '../../platform/database.ts'
 import { GRANT_COLUMNS, type GrantRow, toGrant } from './load-accounts.ts'
 
 /** A moment of a customer's past: all that had taken effect by an instant, or all that had happened by a version. */
@@ -52,75 +52,104 @@ async function firstSince(tx: Transaction, { customerPk }: Subject, { at, versio
   return found?.first ?? 0
 }
 
-/** What was written since a moment and took effect later: a common table expression over it, and its parameters. */
+/** What was written since a moment and took effect later: what it did to each grant, summed. */
 export interface Since {
-  readonly later: string
-  readonly values: readonly unknown[]
-}
-
-/** Finds where a moment is in the ledger, for the readers below. */
-export async function readSince(tx: Transaction, subject: Subject, moment: Moment): Promise<Since> {
-  const { at, version } = moment
-  const first = await firstSince(tx, subject, moment)
-  const later = `with later as materialized (
-    select grant_id, sum(amount) as moved, coalesce(sum(amount) filter (where ${SIZES_GRANT}), 0) as sized,
-      coalesce(sum(amount) filter (where kind in ('HOLD', 'RELEASE')), 0) as kept
-    from ledger_entry where customer_pk = $1 and credit_type_pk = $2 and pk >= $3
-      and ${version === null ? 'effective_at' : 'version'} > $4
-    group by grant_id)`
-  return { later, values: [subject.customerPk, subject.creditType, first, version ?? new Date(at)] }
+  readonly subject: Subject
+  readonly later: ReadonlyMap<string, Later>
+  /** To the balance. */
+  readonly moved: Credits
 }
 
 interface LaterRow {
+  grant_id: string | null
   moved: string
   sized: string
   kept: string
 }
 
-const toLater = ({ moved, sized, kept }: LaterRow): Later => ({
-  remaining: amountOf(moved),
-  amount: amountOf(sized),
-  kept: amountOf(kept),
-})
+/** Sums what came after a moment, in one pass from where it is in the ledger. */
+export async function readSince(tx: Transaction, subject: Subject, moment: Moment): Promise<Since> {
+  const { at, version } = moment
+  const first = await firstSince(tx, subject, moment)
+  const rows = await tx.query<LaterRow>(
+    `select grant_id, sum(amount) as moved, coalesce(sum(amount) filter (where ${SIZES_GRANT}), 0) as sized,
+       coalesce(sum(amount) filter (where kind in ('HOLD', 'RELEASE')), 0) as kept
+     from ledger_entry where customer_pk = $1 and credit_type_pk = $2 and pk >= $3
+       and ${version === null ? 'effective_at' : 'version'} > $4
+     group by grant_id`,
+    [subject.customerPk, subject.creditType, first, version ?? new Date(at)],
+  )
+  const later = new Map<string, Later>(
+    rows.flatMap(({ grant_id, moved, sized, kept }) =>
+      grant_id
+        ? [[grant_id, { remaining: amountOf(moved), amount: amountOf(sized), kept: amountOf(kept) }] as const]
+        : [],
+    ),
+  )
+  return { subject, later, moved: sum(rows.map(({ moved }) => amountOf<'credits'>(moved))) }
+}
 
-const LATER_COLUMNS = 'coalesce(moved, 0) as moved, coalesce(sized, 0) as sized, coalesce(kept, 0) as kept'
+const NOTHING: Later = { remaining: ZERO, amount: ZERO, kept: ZERO }
+
+const asItWas = ({ later }: Since, row: GrantRow): Grant => rewind(toGrant(row), later.get(row.id) ?? NOTHING)
 
 /** The balance at the moment: the newest one, without what came later. */
-export async function readPastBalance(tx: Transaction, { later, values }: Since): Promise<Credits> {
-  const [row] = await tx.query<{ newest: string; moved: string }>(
-    `${later} select coalesce((select available_after from ledger_entry where customer_pk = $1 and credit_type_pk = $2
-       order by pk desc limit 1), 0) as newest, coalesce((select sum(moved) from later), 0) as moved`,
-    values,
+export async function readPastBalance(tx: Transaction, { subject, moved }: Since): Promise<Credits> {
+  const [newest] = await tx.query<{ balance: string }>(
+    `select available_after as balance from ledger_entry where customer_pk = $1 and credit_type_pk = $2
+     order by pk desc limit 1`,
+    [subject.customerPk, subject.creditType],
   )
-  return subtract(amountOf<'credits'>(row?.newest ?? '0'), amountOf<'credits'>(row?.moved ?? '0'))
+  return subtract(amountOf<'credits'>(newest?.balance ?? '0'), moved)
 }
 
 /** Grants that had entered by the moment and of which something was left or held, in no order. */
-export async function readPastGrants(tx: Transaction, { later, values }: Since): Promise<Grant[]> {
-  const rows = await tx.query<GrantRow & LaterRow>(
-    // What is closed by now was drawn from since, or ended.
-    `${later}, known as (
-       select id from "grant" where customer_pk = $1 and credit_type_pk = $2 and closed_at is null
-       union select grant_id from later where grant_id is not null)
-     select ${GRANT_COLUMNS}, ${LATER_COLUMNS} from known join "grant" g using (id) left join later on grant_id = id`,
-    values,
+export async function readPastGrants(tx: Transaction, since: Since): Promise<Grant[]> {
+  // What is closed by now was drawn from since, or ended.
+  const rows = await tx.query<GrantRow>(
+    `select ${GRANT_COLUMNS} from "grant" where customer_pk = $1 and credit_type_pk = $2 and closed_at is null
+     union select ${GRANT_COLUMNS} from "grant" where id = any($3::uuid[])`,
+    [since.subject.customerPk, since.subject.creditType, arrayOf([...since.later.keys()])],
   )
-  return rows.map((row) => rewind(toGrant(row), toLater(row))).filter(({ entered, closed }) => entered && !closed)
+  return rows.map((row) => asItWas(since, row)).filter(({ entered, closed }) => entered && !closed)
 }
 
 /** Grants that had entered by the moment and were finished by then, newest first. */
 export async function readFinishedGrants(
   tx: Transaction,
-  { later, values }: Since,
+  since: Since,
   { take, before }: { readonly take: number; readonly before: string | null },
 ): Promise<Grant[]> {
-  const rows = await tx.query<GrantRow & LaterRow>(
-    `${later} select ${GRANT_COLUMNS}, ${LATER_COLUMNS} from "grant" g left join later on grant_id = id
+  const { customerPk, creditType } = since.subject
+  const later = [...since.later]
+  const column = (field: keyof Later) => arrayOf(later.map(([, moves]) => formatAmount(moves[field])))
+  const rows = await tx.query<GrantRow>(
+    `select ${GRANT_COLUMNS} from "grant"
+     left join unnest($3::uuid[], $4::numeric[], $5::numeric[], $6::numeric[]) as later(grant_id, moved, sized, kept)
+       on grant_id = id
      where customer_pk = $1 and credit_type_pk = $2 and entered and amount > coalesce(sized, 0)
        and remaining = coalesce(moved, 0) and held + coalesce(frozen, 0) + coalesce(kept, 0) = 0
-       and ($5::uuid is null or id < $5)
-     order by id desc limit $6`,
-    [...values, before, take],
+       and ($7::uuid is null or id < $7)
+     order by id desc limit $8`,
+    [
+      customerPk,
+      creditType,
+      arrayOf(later.map(([id]) => id)),
+      column('remaining'),
+      column('amount'),
+      column('kept'),
+      before,
+      take,
+    ],
   )
-  return rows.map((row) => rewind(toGrant(row), toLater(row)))
+  return rows.map((row) => asItWas(since, row))
+}
+
+/** What is owed now for credits that were spent, and then refunded. */
+export async function readDebt(tx: Transaction, { customerPk, creditType }: Subject): Promise<Credits> {
+  const [row] = await tx.query<{ owed: string }>(
+    `select coalesce(sum(owed), 0) as owed from "grant" where customer_pk = $1 and credit_type_pk = $2 and closed_at is null`,
+    [customerPk, creditType],
+  )
+  return amountOf(row?.owed ?? '0')
 }

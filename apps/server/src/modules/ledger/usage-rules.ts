@@ -1,5 +1,16 @@
 import type { AuditRule } from './audit-ledger.ts'
 
+/** Entries of usage by who asked: in a tree they stand in the ledger of whoever pays, and say who it was. */
+const ENTRIES = `(
+          select case when cause ? 'by' then (
+              select a.pk from customer p join customer a using (project_id)
+              where p.pk = l.customer_pk and a.id = l.cause->>'by')
+            else customer_pk end as asker_pk, l.*
+          from ledger_entry l where cause_type = 'usage_event') e`
+
+/** The payer of an event's draw: the last of those whom it counted for. */
+const PAYER = `coalesce((d.path->'levels'->-1->>'pk')::bigint, e.customer_pk)`
+
 export const usageRules: readonly AuditRule[] = [
   {
     // Both operations name their entries by the event's key, so a key is compared as a whole.
@@ -13,8 +24,7 @@ export const usageRules: readonly AuditRule[] = [
         select e.customer_pk, e.key, (d->>'credits')::numeric as answered, 0 as written
         from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status in ('RECORDED', 'VOIDED')
         union all
-        select customer_pk, cause_id, 0, -amount
-        from ledger_entry where cause_type = 'usage_event' and kind = 'DRAW') a
+        select asker_pk, cause_id, 0, -amount from ${ENTRIES} where kind = 'DRAW') a
       group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
@@ -27,8 +37,7 @@ export const usageRules: readonly AuditRule[] = [
         select e.customer_pk, e.key, (d->>'overage')::numeric as answered, 0 as written
         from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status in ('RECORDED', 'VOIDED')
         union all
-        select customer_pk, cause_id, 0, (cause->>'credits')::numeric
-        from ledger_entry where cause_type = 'usage_event' and kind = 'OVERAGE') a
+        select asker_pk, cause_id, 0, (cause->>'credits')::numeric from ${ENTRIES} where kind = 'OVERAGE') a
       group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
@@ -42,8 +51,7 @@ export const usageRules: readonly AuditRule[] = [
         select e.customer_pk, e.key, (d->>'credits')::numeric as answered, 0 as written
         from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status = 'VOIDED'
         union all
-        select customer_pk, cause_id, 0, amount
-        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE') a
+        select asker_pk, cause_id, 0, amount from ${ENTRIES} where kind = 'REVERSE') a
       group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
@@ -52,9 +60,9 @@ export const usageRules: readonly AuditRule[] = [
     over: 'ledger_entry',
     remedy: 'Take back with voidGrant what the grant has too much.',
     breaches: `
-      select customer_pk, cause_id as key, grant_id as "grant", sum(amount)::text as credits from ledger_entry
-      where cause_type = 'usage_event' and kind in ('DRAW', 'REVERSE') and grant_id is not null
-      group by customer_pk, cause_id, grant_id having sum(amount) > 0`,
+      select asker_pk as customer_pk, cause_id as key, grant_id as "grant", sum(amount)::text as credits from ${ENTRIES}
+      where kind in ('DRAW', 'REVERSE') and grant_id is not null
+      group by asker_pk, cause_id, grant_id having sum(amount) > 0`,
   },
   {
     invariant: 'I5',
@@ -66,8 +74,8 @@ export const usageRules: readonly AuditRule[] = [
         select e.customer_pk, e.key, (d->>'overage')::numeric as answered, 0 as written
         from usage_event e, jsonb_array_elements(e.result->'draws') d where e.status = 'VOIDED'
         union all
-        select customer_pk, cause_id, 0, (cause->>'credits')::numeric
-        from ledger_entry where cause_type = 'usage_event' and kind = 'REVERSE' and cause->>'reverses' = 'OVERAGE') a
+        select asker_pk, cause_id, 0, (cause->>'credits')::numeric
+        from ${ENTRIES} where kind = 'REVERSE' and cause->>'reverses' = 'OVERAGE') a
       group by customer_pk, key having sum(answered) <> sum(written)`,
   },
   {
@@ -83,12 +91,12 @@ export const usageRules: readonly AuditRule[] = [
           p.quantity, p.credits, p.overage, p.uncovered
         from meter_period p join meter m on m.pk = p.meter_pk) counted
       full join (
-        select e.customer_pk, d.meter, d."periodStart" as period_start, sum(d.quantity) as quantity,
+        select ${PAYER} as customer_pk, d.meter, d."periodStart" as period_start, sum(d.quantity) as quantity,
           sum(d.credits) as credits, sum(d.overage) as overage, sum(d.uncovered) as uncovered
         from usage_event e, jsonb_to_recordset(e.result->'draws') as d(meter text, quantity numeric, credits numeric,
-          overage numeric, uncovered numeric, "periodStart" bigint)
+          overage numeric, uncovered numeric, "periodStart" bigint, path jsonb)
         where e.status = 'RECORDED' and d."periodStart" is not null
-        group by e.customer_pk, d.meter, d."periodStart") said using (customer_pk, meter, period_start)
+        group by 1, d.meter, d."periodStart") said using (customer_pk, meter, period_start)
       where (coalesce(counted.quantity, 0), coalesce(counted.credits, 0), coalesce(counted.overage, 0), coalesce(counted.uncovered, 0))
         <> (coalesce(said.quantity, 0), coalesce(said.credits, 0), coalesce(said.overage, 0), coalesce(said.uncovered, 0))`,
   },
@@ -100,9 +108,9 @@ export const usageRules: readonly AuditRule[] = [
     remedy: 'Grant what was drawn twice with grantCredits, and look for what wrote past the key.',
     breaches: `
       select customer_pk, key, steps, events from (
-        select customer_pk, cause_id as key, count(distinct version) as steps from ledger_entry
-        where cause_type = 'usage_event' and kind in ('DRAW', 'OVERAGE', 'UNCOVERED') and not coalesce(cause ? 'reverses', false)
-        group by customer_pk, cause_id having min(version) <> max(version)) wrote
+        select asker_pk as customer_pk, cause_id as key, count(distinct version) as steps from ${ENTRIES}
+        where kind in ('DRAW', 'OVERAGE', 'UNCOVERED') and not coalesce(cause ? 'reverses', false)
+        group by asker_pk, customer_pk, cause_id having min(version) <> max(version)) wrote
       cross join lateral (
         select count(*) as events from usage_event e
         where e.customer_pk = wrote.customer_pk and e.key = wrote.key and e.status in ('RECORDED', 'VOIDED')) said

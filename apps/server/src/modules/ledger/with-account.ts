@@ -14,16 +14,20 @@ import {
 import type { Transaction } from '../../platform/database.ts'
 import { addGrant, type NewGrant } from './add-grant.ts'
 import { announceGrants } from './announce-grants.ts'
-import { lockAccounts } from './load-accounts.ts'
+import { lockAccounts, type StoredAccount } from './load-accounts.ts'
+import { readBudgets, renewBudgets } from './read-budgets.ts'
 import { readOpenHolds } from './read-holds.ts'
 import { readWatches } from './read-watches.ts'
 import { settleWatches } from './settle-watches.ts'
-import { writeAccounts } from './write-accounts.ts'
+import { type AccountWrite, writeAccounts } from './write-accounts.ts'
+import { changesOf, reservedBy, returnBudgets, writeBudgets } from './write-budgets.ts'
 import { expireHold, firstEnd, writeHolds } from './write-holds.ts'
 
 /** One customer's account under its lock, for commands that change it step by step. */
 export interface AccountSession {
   readonly account: Account
+  /** Who stands directly above in a tree. */
+  readonly parentPk: number | null
   apply(change: Change): void
   add(grant: NewGrant, cause: (grantId: string) => Cause): Promise<string>
   grow(grantId: string, amount: Parameters<typeof growGrant>[2], cause: Cause): void
@@ -31,7 +35,7 @@ export interface AccountSession {
   rollOver(grantId: string, amount: Parameters<typeof rollOver>[2], cause: Cause): void
   end(grantId: string, kind: 'VOID' | 'EXPIRE', cause: Cause): void
   /** A change of billing state that moves no credits: the version alone grows. */
-  touch(): void
+  touch(versions?: number): void
 }
 
 /** What work under an account's lock came to. */
@@ -51,23 +55,84 @@ export async function withAccount<Result>(
   now: number,
   work: (session: AccountSession) => Promise<Result>,
 ): Promise<AccountWork<Result>> {
-  const before = (await lockAccounts(tx, [customerPk])).get(customerPk)
-  if (!before) throw new Error(`customer ${customerPk} has no ledger`)
-  const isHoldDue = before.holdDueAt !== null && before.holdDueAt <= now
-  const holds = isHoldDue ? await readOpenHolds(tx, [customerPk]) : []
-  const expired = holds.filter((hold) => !isOpen(hold, now))
-  const session = openSession(tx, catchUp(before, now, expired), now)
-  const opened = session.account
-  const result = await work(session)
-  const { account: after, entries } = session.state()
-  const rest = isHoldDue ? { holdDueAt: firstEnd(holds.filter((hold) => isOpen(hold, now))) } : {}
-  const write = { customerPk, before, after, entries, ...rest }
-  writeAccounts(tx, [write])
-  writeHolds(tx, expired.map(expireHold))
-  await announceGrants(tx, [write])
-  // Read last: what `work` has set is among them.
-  if (entries.length > 0) settleWatches(tx, [write], await readWatches(tx, [customerPk]), () => now)
+  const { result, changes } = await withAccounts(tx, [customerPk], now, (sessions) =>
+    work(sessionOf(sessions, customerPk)),
+  )
+  const [{ opened, after }] = changes as readonly [AccountChange]
   return { result, version: after.version, gains: gainsOf(opened, after) }
+}
+
+/** An account as `work` found it, brought up to now, and as it left it. */
+export interface AccountChange {
+  readonly customerPk: number
+  readonly opened: Account
+  readonly after: Account
+}
+
+/** The same for several customers of a project at once, given in the order in which they are locked. */
+export async function withAccounts<Result>(
+  tx: Transaction,
+  customerPks: readonly number[],
+  now: number,
+  work: (sessions: ReadonlyMap<number, AccountSession>) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly changes: readonly AccountChange[] }> {
+  const accounts = await lockAccounts(tx, customerPks)
+  const due = [...accounts.values()].filter(({ holdDueAt }) => holdDueAt !== null && holdDueAt <= now)
+  const holds = await readOpenHolds(
+    tx,
+    due.map(({ customerPk }) => customerPk),
+  )
+  const expired = holds.filter((hold) => !isOpen(hold, now))
+  const renewals = await renewOwnBudgets(tx, accounts, now)
+  const opened = [...accounts].map(([customerPk, before]) => {
+    const own = expired.filter(({ payerPk }) => payerPk === customerPk)
+    const { account, entries } = catchUp(before, now, own)
+    const version = account.version + (renewals.get(customerPk) ?? 0)
+    const session = openSession(tx, before.parentPk, { account: { ...account, version }, entries }, now)
+    return { customerPk, before, opened: session.account, session }
+  })
+  const result = await work(new Map(opened.map(({ customerPk, session }) => [customerPk, session])))
+  const writes = opened.map(({ customerPk, before, session }): AccountWrite => {
+    const { account: after, entries } = session.state()
+    const left = holds.filter((hold) => hold.payerPk === customerPk && isOpen(hold, now))
+    return { customerPk, before, after, entries, ...(due.includes(before) && { holdDueAt: firstEnd(left) }) }
+  })
+  writeAccounts(tx, writes)
+  writeHolds(tx, expired.map(expireHold))
+  returnBudgets(tx, reservedBy(expired))
+  await announceGrants(tx, writes)
+  // Read last: what `work` has set is among them.
+  if (writes.some(({ entries }) => entries.length > 0)) {
+    settleWatches(tx, writes, await readWatches(tx, [...accounts.keys()]), () => now)
+  }
+  return {
+    result,
+    changes: opened.map((change, index) => ({ ...change, after: (writes[index] as AccountWrite).after })),
+  }
+}
+
+/** The session of a customer who is among the locked. */
+export function sessionOf(sessions: ReadonlyMap<number, AccountSession>, customerPk: number): AccountSession {
+  const session = sessions.get(customerPk)
+  if (!session) throw new Error(`customer ${customerPk} has no ledger, or is not locked`)
+  return session
+}
+
+/** Lets the budgets of those who have any begin the periods that have come. Answers how many did, by customer. */
+async function renewOwnBudgets(
+  tx: Transaction,
+  accounts: ReadonlyMap<number, StoredAccount>,
+  now: number,
+): Promise<Map<number, number>> {
+  const owners = [...accounts].flatMap(([pk, { hasBudgets }]) => (hasBudgets ? [pk] : []))
+  if (owners.length === 0) return new Map()
+  const renewals = new Map<number, number>()
+  for (const [pk, before] of await readBudgets(tx, owners)) {
+    const { budgets, periods } = renewBudgets(before, now)
+    renewals.set(pk, periods)
+    writeBudgets(tx, changesOf(before, budgets), () => now)
+  }
+  return renewals
 }
 
 function gainsOf(before: Account, after: Account): Gains {
@@ -76,7 +141,7 @@ function gainsOf(before: Account, after: Account): Gains {
     .filter(([, gained]) => gained !== '0')
 }
 
-function openSession(tx: Transaction, caughtUp: Change, now: number) {
+function openSession(tx: Transaction, parentPk: number | null, caughtUp: Change, now: number) {
   let current = caughtUp
   const entries: LedgerEntry[] = [...current.entries]
   const apply = (change: Change) => {
@@ -87,6 +152,7 @@ function openSession(tx: Transaction, caughtUp: Change, now: number) {
     get account() {
       return current.account
     },
+    parentPk,
     apply,
     add: async (grant: NewGrant, cause: (grantId: string) => Cause) => {
       const added = await addGrant(tx, current.account, grant, now, cause)
@@ -97,8 +163,8 @@ function openSession(tx: Transaction, caughtUp: Change, now: number) {
     shrink: (grantId, amount, cause) => apply(shrinkGrant(current.account, grantId, amount, now, cause)),
     rollOver: (grantId, amount, cause) => apply(rollOver(current.account, grantId, amount, now, cause)),
     end: (grantId, kind, cause) => apply(endGrant(current.account, grantId, kind, now, cause)),
-    touch: () => {
-      current = { ...current, account: { ...current.account, version: current.account.version + 1 } }
+    touch: (versions = 1) => {
+      current = { ...current, account: { ...current.account, version: current.account.version + versions } }
     },
     state: () => ({ account: current.account, entries }),
   } satisfies AccountSession & { state(): Change }

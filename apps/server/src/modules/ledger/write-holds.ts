@@ -7,12 +7,12 @@ import type { StoredHold } from './read-holds.ts'
 const HOLDS: Statement = {
   name: 'ledger-write-holds',
   text: `insert into hold (id, customer_pk, payer_pk, meter_pk, credit_type_pk, status, quantity, credits, overage, parts,
-           properties, expires_at, ttl_ms, created_at, captured, settled_at)
+           budgets, properties, expires_at, ttl_ms, created_at, captured, settled_at)
          select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::hold_status[], $7::numeric[],
-           $8::numeric[], $9::numeric[], $10::jsonb[], $11::jsonb[], $12::timestamptz[], $13::int[], $14::timestamptz[],
-           $15::numeric[], $16::timestamptz[])
+           $8::numeric[], $9::numeric[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $13::timestamptz[], $14::int[],
+           $15::timestamptz[], $16::numeric[], $17::timestamptz[])
          on conflict (id) do update set status = excluded.status, quantity = excluded.quantity, credits = excluded.credits,
-           overage = excluded.overage, parts = excluded.parts, expires_at = excluded.expires_at,
+           overage = excluded.overage, parts = excluded.parts, budgets = excluded.budgets, expires_at = excluded.expires_at,
            captured = excluded.captured, settled_at = excluded.settled_at`,
 }
 
@@ -41,6 +41,9 @@ export function writeHolds(tx: Transaction, holds: readonly StoredHold[]): void 
     arrayOf(holds.map(({ credits }) => formatAmount(credits))),
     arrayOf(holds.map(({ overage }) => formatAmount(overage))),
     holds.map(({ parts }) => JSON.stringify(parts.map(({ grantId, amount }) => [grantId, formatAmount(amount)]))),
+    holds.map(({ budgets }) =>
+      JSON.stringify(budgets.map(({ customerPk, start, credits }) => [customerPk, start, formatAmount(credits)])),
+    ),
     holds.map(({ properties }) => JSON.stringify(properties)),
     arrayOf(holds.map(({ expiresAt }) => new Date(expiresAt).toISOString())),
     arrayOf(holds.map(({ ttlMs }) => ttlMs)),

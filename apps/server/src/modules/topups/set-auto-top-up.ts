@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
-import type { Viewer } from '../accounts/viewer.ts'
+import type { Project, Viewer } from '../accounts/viewer.ts'
 import { checkDecimal } from '../catalog/check-rate-card.ts'
 import type { CatalogCreditType } from '../catalog/read-catalog.ts'
 import { findCreditType } from '../ledger/create-wallet.ts'
@@ -15,7 +15,7 @@ import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { beginTopUp } from './begin-top-up.ts'
 import { findBundle, type Offer, offerOf } from './find-bundle.ts'
 import { type AutoTopUp, readAutoTopUp } from './read-auto-top-ups.ts'
-import { coverTopUp, settleCharge } from './settle-due-top-ups.ts'
+import { type Charge, coverTopUp, settleCharge, settleDueTopUps } from './settle-due-top-ups.ts'
 
 export interface AutoTopUpInput {
   customerId: string
@@ -65,7 +65,7 @@ export async function setAutoTopUp(deps: SubscriptionDeps, viewer: Viewer, input
   })
   deps.pubsub.publish([{ key: customerPk, version: begun.version }])
   const { paymentId } = begun
-  if (paymentId) await unlessUnknown(settleCharge(deps, project, { ...owner, paymentId, at, own: true }))
+  if (paymentId) await unlessUnknown(() => chargeNow(deps, project, { ...owner, paymentId, at, own: true }))
   return (await readAutoTopUp(deps.database, customerPk, creditType.pk)) as AutoTopUp
 }
 
@@ -196,10 +196,16 @@ function checkSpend(maxSpendPerMonth: unknown, { bundle }: Offer): bigint | null
   )
 }
 
+/** What is still missing after a charge, because a limit left room for a part only, is decided too. */
+async function chargeNow(deps: SubscriptionDeps, project: Project, charge: Charge): Promise<void> {
+  await settleCharge(deps, project, charge)
+  await settleDueTopUps(deps, project, charge.customerPk)
+}
+
 /** A charge whose outcome nobody knows is looked up by workers; the switch says CHARGING until then. */
-async function unlessUnknown(charge: Promise<void>): Promise<void> {
+async function unlessUnknown(charge: () => Promise<void>): Promise<void> {
   try {
-    await charge
+    await charge()
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'PAYMENT_PROVIDER_UNAVAILABLE') throw error
   }

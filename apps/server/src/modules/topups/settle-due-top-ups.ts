@@ -65,7 +65,7 @@ export async function coverTopUp<Work extends Begun>(
   return { ...result, version: outcome.version }
 }
 
-interface Charge {
+export interface Charge {
   readonly customerPk: number
   readonly creditTypePk: number
   readonly paymentId: string

@@ -47,6 +47,7 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
       operation: 'consume',
       projectId: project.id,
       customerPk,
+      customerId: input.customerId,
       key,
       inputHash: inputHash({ meter: meter.code, quantity: formatAmount(quantity), properties }),
       catalog,

@@ -56,6 +56,7 @@ export async function createHold(deps: HoldDeps, project: Project, input: Create
       operation: 'createHold',
       projectId: project.id,
       customerPk,
+      customerId: input.customerId,
       key,
       inputHash: inputHash({ meter: meter.code, quantity: formatAmount(quantity), properties, ttlSeconds }),
       catalog,

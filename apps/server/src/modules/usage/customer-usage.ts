@@ -6,11 +6,14 @@ import {
   isOpen,
   type LedgerEntry,
   type MeterUsage,
+  markReached,
   NO_USAGE,
   sum,
 } from '@florin/core'
 import type { StoredAccount } from '../ledger/load-accounts.ts'
+import { type BudgetsByCustomer, renewBudgets, type StoredBudget } from '../ledger/read-budgets.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
+import { type BudgetChange, changesOf } from '../ledger/write-budgets.ts'
 import { expireHold } from '../ledger/write-holds.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type UsageKey, usageKey } from './read-meter-usage.ts'
@@ -24,7 +27,7 @@ export interface QuarterGain {
   readonly credits: bigint
 }
 
-/** What one event changes, decided as a whole or not at all. */
+/** What one event changes at one customer. */
 export interface UsageStep {
   readonly account: Account
   readonly entries: readonly LedgerEntry[]
@@ -32,6 +35,8 @@ export interface UsageStep {
   readonly quarters: readonly QuarterGain[]
   /** Values that are new in their periods. */
   readonly values: readonly ValueKey[]
+  /** Budgets that have moved, by credit type. */
+  readonly budgets: ReadonlyMap<number, StoredBudget>
   /** The hold as it is after the event. */
   readonly hold?: StoredHold
 }
@@ -43,6 +48,8 @@ export interface CustomerUsage {
   readonly subscriptions: readonly Subscription[]
   readonly spendLimit: ExactMoney | null
   account: Account
+  /** By credit type, as they are now. */
+  readonly budgets: Map<number, StoredBudget>
   readonly entries: LedgerEntry[]
   readonly changedUsage: Map<UsageKey, MeterUsage>
   readonly quarters: Map<string, QuarterGain>
@@ -50,6 +57,7 @@ export interface CustomerUsage {
   readonly changedHolds: Map<string, StoredHold>
   /** Overage that open holds have reserved, but for one that is being settled. */
   heldOverage(meterPk: number, settling?: string): Credits
+  /** A hold of the customer's grants. */
   holdOf(id: string): StoredHold | undefined
   /** Holds of the customer's grants that the batch knows of, as they are now. */
   holdsKnown(): StoredHold[]
@@ -57,6 +65,9 @@ export interface CustomerUsage {
   /** All that is known of what the customer's meters counted. */
   knownUsage(): Map<UsageKey, MeterUsage>
   hasSeen(value: ValueKey): boolean
+  /** Marks a budget that has refused something. */
+  refuse(creditType: number): void
+  budgetChanges(): BudgetChange[]
   apply(step: UsageStep): void
 }
 
@@ -69,6 +80,7 @@ export interface BatchFacts {
   readonly usage: ReadonlyMap<number, ReadonlyMap<UsageKey, MeterUsage>>
   readonly seen: ReadonlySet<ValueKey>
   readonly holds: ReadonlyMap<string, StoredHold>
+  readonly budgets: BudgetsByCustomer
 }
 
 /** Opens a customer for a batch and brings the account up to now. */
@@ -79,14 +91,20 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
     ({ payerPk, status, expiresAt }) => payerPk === customerPk && status === 'OPEN' && expiresAt <= now,
   )
   const due = catchUp(before, now, expired)
+  const ownBudgets = facts.budgets.get(customerPk) ?? []
+  const renewed = renewBudgets(ownBudgets, now)
+  const budgets = new Map(renewed.budgets.map((budget) => [budget.creditType, budget]))
   const changedHolds = new Map(expired.map((hold) => [hold.id, expireHold(hold)]))
   const changedUsage = new Map<UsageKey, MeterUsage>()
   const quarters = new Map<string, QuarterGain>()
   const newValues = new Set<ValueKey>()
-  const holdOf = (id: string) => changedHolds.get(id) ?? holds.get(id)
+  const holdOf = (id: string) => {
+    const hold = changedHolds.get(id) ?? holds.get(id)
+    return hold?.payerPk === customerPk ? hold : undefined
+  }
   const holdsKnown = () => {
     const ids = new Set([...holds.keys(), ...changedHolds.keys()])
-    return [...ids].flatMap((id) => holdOf(id) ?? []).filter(({ payerPk }) => payerPk === customerPk)
+    return [...ids].flatMap((id) => holdOf(id) ?? [])
   }
   const entries: LedgerEntry[] = [...due.entries]
   return {
@@ -94,7 +112,8 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
     before,
     subscriptions: facts.subscriptions.get(customerPk) ?? [],
     spendLimit: before.spendLimit,
-    account: due.account,
+    account: renewed.periods === 0 ? due.account : { ...due.account, version: due.account.version + renewed.periods },
+    budgets,
     entries,
     changedUsage,
     quarters,
@@ -112,12 +131,18 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
       const key = usageKey(customerPk, meterPk, periodStart)
       return changedUsage.get(key) ?? stored.get(key) ?? NO_USAGE
     },
+    refuse: (creditType) => {
+      const budget = budgets.get(creditType)
+      if (budget) budgets.set(creditType, { ...budget, ...markReached(budget) })
+    },
+    budgetChanges: () => changesOf(ownBudgets, [...budgets.values()]),
     apply(step) {
       this.account = step.account
       entries.push(...step.entries)
       for (const [key, usage] of step.usage) changedUsage.set(key, usage)
       for (const gain of step.quarters) addQuarter(quarters, gain)
       for (const value of step.values) newValues.add(value)
+      for (const [creditType, budget] of step.budgets) budgets.set(creditType, budget)
       if (step.hold) changedHolds.set(step.hold.id, step.hold)
     },
   }

@@ -4,44 +4,46 @@ import {
   amountOf,
   type Cause,
   captureParts,
-  type Demand,
   extended,
   formatAmount,
   holdCredits,
   isOpen,
   releaseParts,
-  type Taken,
+  reserveIn,
+  settleIn,
 } from '@florin/core'
 import { publicId } from '../../platform/ids.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import type { CustomerUsage } from './customer-usage.ts'
-import { askedOf, type Decided, decideDemand, storedDecision } from './decide-demand.ts'
-import { openStep } from './decide-usage.ts'
-import { feedMeter } from './feed-meter.ts'
+import { askedOf, type Decided, decideDemand, payerIn, storedDecision } from './decide-demand.ts'
+import { applyStep, countAt, type EventStep, type Lineage, openedAt, openStep, versionOf } from './event-step.ts'
+import { feedMeter, heldBy, rateFeed, reservedAt } from './feed-meter.ts'
+import type { Payer } from './rate-meter.ts'
 import type { HoldSnapshot, MeterFeed, SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
 
 type HoldRequest = NonNullable<SpendRequest['hold']>
 
-/** Decides what becomes of a hold, and applies it to the locked customer. Pure but for that customer's state. */
-export function decideHold(customer: CustomerUsage, request: SpendRequest, asked: HoldRequest): SpendAnswer {
-  if (request.operation === 'createHold') return createHold(customer, request, asked)
-  const hold = customer.holdOf(asked.id)
+/** Decides what becomes of a hold, and applies it to the locked lineage. Pure but for the state of those customers. */
+export function decideHold(line: Lineage, request: SpendRequest, asked: HoldRequest): SpendAnswer {
+  if (request.operation === 'createHold') return createHold(line, request, asked)
+  const payer = line.find((member) => member.holdOf(asked.id))
+  const hold = payer?.holdOf(asked.id)
   if (!hold) throw new Error(`hold ${asked.id} is missing`)
-  if (request.operation === 'releaseHold') return releaseHold(customer, request, hold)
+  if (request.operation === 'releaseHold') return releaseHold(line, request, hold)
   if (!isOpen(hold, request.now)) return settled(hold, request)
-  return request.operation === 'extendHold' ? extendHold(customer, request, hold) : captureHold(customer, request, hold)
+  return request.operation === 'extendHold' ? extendHold(line, request, hold) : captureHold(line, request, hold)
 }
 
-function createHold(customer: CustomerUsage, request: SpendRequest, { id, ttlMs }: HoldRequest): SpendAnswer {
-  const decided = decideDemand(customer, request)
+function createHold(line: Lineage, request: SpendRequest, { id, ttlMs }: HoldRequest): SpendAnswer {
+  const decided = decideDemand(line, request)
   if (!decided.ok) return decided.answer
-  const { rating, quantity } = decided
+  const { payer, rating } = decided.paid
   const { now } = request
   const none = amountOf<'credits'>('0')
   const empty: StoredHold = {
     id,
     customerPk: request.customerPk,
-    payerPk: customer.customerPk,
+    payerPk: payer.customerPk,
     meter: rating.rate.meter,
     creditType: rating.rate.creditType,
     status: 'OPEN',
@@ -49,6 +51,7 @@ function createHold(customer: CustomerUsage, request: SpendRequest, { id, ttlMs 
     credits: none,
     parts: [],
     overage: none,
+    budgets: [],
     properties: request.properties,
     createdAt: now,
     expiresAt: now + ttlMs,
@@ -56,73 +59,97 @@ function createHold(customer: CustomerUsage, request: SpendRequest, { id, ttlMs 
     captured: null,
     settledAt: null,
   }
-  return reserve(customer, request, empty, decided, quantity)
+  return reserve(line, request, empty, decided)
 }
 
-function extendHold(customer: CustomerUsage, request: SpendRequest, hold: StoredHold): SpendAnswer {
-  const decided = decideDemand(customer, request, hold.quantity)
-  if (decided.ok) {
-    // The card draws on another pool by now: what is held can't be added to.
-    if (decided.rating.rate.creditType !== hold.creditType) return settled(hold, request)
-    return reserve(customer, request, hold, decided, decided.quantity)
-  }
+function extendHold(line: Lineage, request: SpendRequest, hold: StoredHold): SpendAnswer {
+  const decided = decideDemand(line, request, hold.quantity)
+  // Another pool pays by now: what is held can't be added to.
+  if (decided.ok) return isPaidFrom(hold, decided.paid) ? reserve(line, request, hold, decided) : settled(hold, request)
   const { answer } = decided
   if (answer.status !== 'REFUSED') return answer
   return { ...answer, result: { ...answer.result, hold: snapshotOf(hold, request) } }
 }
 
-/** Takes what was allowed out of the grants, into the hold. */
+/** Takes what was allowed out of the payer's grants and of all budgets up to there, into the hold. */
 function reserve(
-  customer: CustomerUsage,
+  line: Lineage,
   request: SpendRequest,
   hold: StoredHold,
-  { decision, rating }: Extract<Decided, { ok: true }>,
-  quantity: StoredHold['quantity'],
+  { decision, paid, quantity }: Extract<Decided, { ok: true }>,
 ): SpendAnswer {
   const { now } = request
-  const { creditType, meter } = rating.rate
-  const step = openStep(customer)
+  const { payer, levels } = paid
+  const { creditType, meter } = paid.rating.rate
   const cause = holdCause(hold, request, { quantity: formatAmount(quantity) })
-  const taken = holdCredits(step.account, { creditType, meter, amount: decision.cost, at: now, cause })
-  const grown: StoredHold = { ...hold, ...extended(hold, quantity, taken, taken.shortfall, now) }
-  customer.apply({ ...step, account: taken.account, entries: taken.entries, hold: grown })
+  const opened = openStep(line)
+  const before = openedAt(opened, payer)
+  const taken = holdCredits(before.account, { creditType, meter, amount: decision.cost, at: now, cause })
+  const { step, counted } = countAt(opened, levels, creditType, (level, budget) =>
+    reserveIn(budget, reservedAt(hold, level), decision.cost),
+  )
+  const budgets = [...counted].map(([{ customerPk }, { reservation }]) => ({ customerPk, ...reservation }))
+  const grown: StoredHold = { ...hold, ...extended(hold, quantity, taken, taken.shortfall, now), budgets }
+  const part = { ...openedAt(step, payer), account: taken.account, entries: taken.entries, hold: grown }
+  applyStep(new Map(step).set(payer, part))
   const [feed] = request.feeds as readonly [MeterFeed]
-  const stored = { ...storedDecision(decision), asked: askedOf({ meter: feed.meter, quantity, rating }) }
-  const result = { draws: [], version: step.account.version, decision: stored }
+  const stored = { ...storedDecision(decision), asked: askedOf({ meter: feed.meter, quantity, paid }) }
+  const result = { draws: [], version: versionOf(line), decision: stored, ...payerIn(line, paid) }
   return { status: 'RECORDED', replayed: false, result: { ...result, hold: snapshotOf(grown, request) } }
 }
 
-/** What was really used is recorded usage that the hold pays for first. */
-function captureHold(customer: CustomerUsage, request: SpendRequest, hold: StoredHold): SpendAnswer {
+/** What was really used is recorded usage that the hold pays for first, if its pool is still the one that pays. */
+function captureHold(line: Lineage, request: SpendRequest, hold: StoredHold): SpendAnswer {
   const [feed] = request.feeds as readonly [MeterFeed]
+  const rated = rateFeed(line, request, feed)
+  if (!rated.ok) return rated.answer
   const cause: Cause = { type: 'usage_event', id: request.key, detail: { hold: publicId('hold', hold.id) } }
   const release = holdCause(hold, request, { reason: 'it was captured' })
-  const step = openStep(customer)
-  const fed = feedMeter(customer, request, feed, step, cause, {
-    pay: (account, demand) => payFromHold(account, hold, demand, release),
+  const pays = rated.paid !== null && isPaidFrom(hold, rated.paid)
+  const opened = pays ? openStep(line) : released(line, request, hold, release)
+  const fed = feedMeter(line, request, feed, opened, cause, {
+    rated,
+    ...(pays && { hold, pay: (account, demand) => captureParts(account, hold.parts, demand, release) }),
   })
   if (!fed.ok) return fed.answer
-  // Without a card nothing was paid for, and the hold still holds.
-  const paid = fed.step.account !== step.account
-  const left = paid ? fed.step : { ...fed.step, ...releaseParts(step.account, hold.parts, request.now, release) }
   const captured: StoredHold = {
     ...hold,
     status: 'CAPTURED',
     captured: feed.quantity,
     settledAt: request.now,
   }
-  customer.apply({ ...left, hold: captured })
+  applyStep(withHold(fed.step, line, captured))
   const decision = storedDecision(coverOf(fed.draw))
-  const result = { draws: [fed.draw], version: step.account.version, decision, hold: snapshotOf(captured, request) }
-  return { status: 'RECORDED', replayed: false, result }
+  const result = { draws: [fed.draw], version: versionOf(line), decision, ...payerIn(line, rated.paid) }
+  return { status: 'RECORDED', replayed: false, result: { ...result, hold: snapshotOf(captured, request) } }
 }
 
-/** Credits of another type than the card draws on by now are of no use: they go back, and the usage is drawn. */
-function payFromHold(account: Taken['account'], hold: StoredHold, demand: Demand, release: Cause): Taken {
-  if (hold.creditType === demand.creditType) return captureParts(account, hold.parts, demand, release)
-  const released = releaseParts(account, hold.parts, demand.at, release)
-  const paid = captureParts(released.account, [], demand, release)
-  return { ...paid, entries: [...released.entries, ...paid.entries] }
+/** Whether the pool that pays is the one that the hold has taken its credits from. */
+function isPaidFrom({ payerPk, creditType }: StoredHold, { payer, rating }: Payer<CustomerUsage>): boolean {
+  return payer.customerPk === payerPk && rating.rate.creditType === creditType
+}
+
+/** All that is held goes back to the payer's grants, and to the budgets of all levels. */
+function released(line: Lineage, request: SpendRequest, hold: StoredHold, cause: Cause): EventStep {
+  const payer = payerOf(line, hold)
+  const { step } = countAt(openStep(line), line, hold.creditType, (level, budget) =>
+    settleIn(budget, reservedAt(hold, level), heldBy(hold), amountOf('0')),
+  )
+  const part = openedAt(step, payer)
+  const { account, entries } = releaseParts(part.account, hold.parts, request.now, cause)
+  return new Map(step).set(payer, { ...part, account, entries: [...part.entries, ...entries] })
+}
+
+function withHold(step: EventStep, line: Lineage, hold: StoredHold): EventStep {
+  const payer = payerOf(line, hold)
+  return new Map(step).set(payer, { ...openedAt(step, payer), hold })
+}
+
+/** A customer with open holds on the grants of those above is not moved away from them. */
+function payerOf(line: Lineage, hold: StoredHold): CustomerUsage {
+  const payer = line.find(({ customerPk }) => customerPk === hold.payerPk)
+  if (!payer) throw new Error(`hold ${hold.id} is paid by somebody outside of its lineage`)
+  return payer
 }
 
 /** Whether the grants covered what was used. It has happened, so nothing is refused any more. */
@@ -134,28 +161,27 @@ function coverOf(draw: StoredDraw): AccessDecision {
   return { allowed: uncovered === 0n, reason, cost, available: add(credits('available'), drawn) }
 }
 
-function releaseHold(customer: CustomerUsage, request: SpendRequest, hold: StoredHold): SpendAnswer {
+function releaseHold(line: Lineage, request: SpendRequest, hold: StoredHold): SpendAnswer {
   if (hold.status === 'CAPTURED') return settled(hold, request)
-  if (hold.status !== 'OPEN') {
-    return {
-      status: 'RELEASED',
-      result: { draws: [], version: customer.account.version, hold: snapshotOf(hold, request) },
-    }
-  }
-  const step = openStep(customer)
+  const answer = (now: StoredHold): SpendAnswer => ({
+    status: 'RELEASED',
+    result: { draws: [], version: versionOf(line), hold: snapshotOf(now, request) },
+  })
+  if (hold.status !== 'OPEN') return answer(hold)
   const cause = holdCause(hold, request, { reason: 'it was released' })
-  const { account, entries } = releaseParts(step.account, hold.parts, request.now, cause)
-  const released: StoredHold = { ...hold, status: 'RELEASED', settledAt: request.now }
-  customer.apply({ ...step, account, entries, hold: released })
-  return { status: 'RELEASED', result: { draws: [], version: account.version, hold: snapshotOf(released, request) } }
+  const after: StoredHold = { ...hold, status: 'RELEASED', settledAt: request.now }
+  applyStep(withHold(released(line, request, hold, cause), line, after))
+  return answer(after)
 }
 
 function settled(hold: StoredHold, request: SpendRequest): SpendAnswer {
   return { status: 'SETTLED', hold: snapshotOf(hold, request) }
 }
 
-function holdCause(hold: StoredHold, { catalog }: SpendRequest, detail: Record<string, string>): Cause {
-  return { type: 'hold', id: hold.id, detail: { meter: catalog.metersByPk.get(hold.meter)?.code ?? '', ...detail } }
+function holdCause(hold: StoredHold, request: SpendRequest, detail: Record<string, string>): Cause {
+  const meter = request.catalog.metersByPk.get(hold.meter)?.code ?? ''
+  const by = hold.payerPk === hold.customerPk ? {} : { by: request.customerId }
+  return { type: 'hold', id: hold.id, detail: { meter, ...detail, ...by } }
 }
 
 /** The hold as the API shows it. */

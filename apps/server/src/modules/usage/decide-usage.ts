@@ -1,38 +1,34 @@
-import { type Cause, nextVersion } from '@florin/core'
-import type { CustomerUsage, UsageStep } from './customer-usage.ts'
-import { decideDemand, storedDecision } from './decide-demand.ts'
+import type { Cause } from '@florin/core'
+import { decideDemand, payerIn, storedDecision } from './decide-demand.ts'
+import { applyStep, type Lineage, openStep, versionOf } from './event-step.ts'
 import { feedMeter, type Rated } from './feed-meter.ts'
 import type { SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
 
-/** Decides one request against its locked customer and applies it there. Pure but for that customer's state. */
-export function decideUsage(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
-  return request.operation === 'consume' ? decideConsume(customer, request) : decideRecord(customer, request)
+/** Decides one request against its locked lineage and applies it there. Pure but for the state of those customers. */
+export function decideUsage(line: Lineage, request: SpendRequest): SpendAnswer {
+  return request.operation === 'consume' ? decideConsume(line, request) : decideRecord(line, request)
 }
 
-function decideConsume(customer: CustomerUsage, request: SpendRequest): SpendAnswer {
-  const decided = decideDemand(customer, request)
+function decideConsume(line: Lineage, request: SpendRequest): SpendAnswer {
+  const decided = decideDemand(line, request)
   if (!decided.ok) return decided.answer
-  const answer = decideRecord(customer, request, decided)
+  const answer = decideRecord(line, request, decided)
   if (answer.status !== 'RECORDED') return answer
-  return { ...answer, result: { ...answer.result, decision: storedDecision(decided.decision) } }
+  const decision = storedDecision(decided.decision)
+  return { ...answer, result: { ...answer.result, decision, ...payerIn(line, decided.paid) } }
 }
 
 /** Records every meter that the event feeds, or none of them. */
-function decideRecord(customer: CustomerUsage, request: SpendRequest, rated?: Rated): SpendAnswer {
+function decideRecord(line: Lineage, request: SpendRequest, rated?: Rated): SpendAnswer {
   const cause: Cause = { type: 'usage_event', id: request.key }
-  let step = openStep(customer)
+  let step = openStep(line)
   const draws: StoredDraw[] = []
   for (const feed of request.feeds) {
-    const fed = feedMeter(customer, request, feed, step, cause, { rated })
+    const fed = feedMeter(line, request, feed, step, cause, { rated })
     if (!fed.ok) return fed.answer
     step = fed.step
     draws.push(fed.draw)
   }
-  customer.apply(step)
-  return { status: 'RECORDED', replayed: false, result: { draws, version: step.account.version } }
-}
-
-/** What happens to the customer next, in a version of its own. */
-export function openStep(customer: CustomerUsage): UsageStep {
-  return { account: nextVersion(customer.account), entries: [], usage: new Map(), quarters: [], values: [] }
+  applyStep(step)
+  return { status: 'RECORDED', replayed: false, result: { draws, version: versionOf(line) } }
 }

@@ -30,6 +30,8 @@ function whyOf({ reason, cost, available, asked }: StoredDecision, what: string,
       return card ? `${costs}; the overage of ${card} is ${asked?.card?.overage}` : costs
     case 'SPEND_LIMIT_REACHED':
       return `${costs}, and the period's overage would have gone beyond the spend limit`
+    case 'BUDGET_REACHED':
+      return `${costs} to the budgets of the customer and of those above them`
     case 'PAYMENT_PAST_DUE':
       return `${costs}, and an invoice is waiting to be paid`
     case 'NO_SUBSCRIPTION':

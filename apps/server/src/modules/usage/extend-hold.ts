@@ -30,7 +30,7 @@ export async function extendHold(deps: HoldDeps, project: Project, input: Extend
 
 /** The hold is not open any more. */
 export function settledHold({ status, expiresAt }: HoldSnapshot, what: string): Fault {
-  const how = status === 'OPEN' ? 'of another credit type than its card draws on now' : status.toLowerCase()
+  const how = status === 'OPEN' ? 'of another pool than the one that pays now' : status.toLowerCase()
   const when = status === 'EXPIRED' ? ` (at ${new Date(expiresAt).toISOString()})` : ''
   return new Fault('CONFLICT', `the hold is ${how}${when}: it can't be ${what}`, 'holdId')
 }

@@ -1,93 +1,121 @@
 import {
   type Cause,
+  type Credits,
   formatAmount,
   type MeterUsage,
   measure,
   measureQuantity,
   type Quantity,
+  settleIn,
   spend,
   type Unpriced,
   type UsageRate,
+  ZERO,
 } from '@florin/core'
 import type { CatalogMeter } from '../catalog/read-catalog.ts'
+import type { StoredHold } from '../ledger/read-holds.ts'
 import { isBeyondLimit, type Spending } from './apply-spend-limit.ts'
-import { type CustomerUsage, quarterOf, type UsageStep } from './customer-usage.ts'
-import { type Rating, rateMeter } from './rate-meter.ts'
+import { type CustomerUsage, type QuarterGain, quarterOf } from './customer-usage.ts'
+import { countAt, type EventStep, type Lineage, openedAt, stepAt } from './event-step.ts'
+import { findPayer, type Payer, type Rating } from './rate-meter.ts'
 import { usageKey } from './read-meter-usage.ts'
 import { type ValueKey, valueKey } from './read-unique-values.ts'
-import type { MeterFeed, SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
+import type { DrawPath, MeterFeed, SpendAnswer, SpendRequest, StoredDraw } from './spend-request.ts'
 
-/** What the customer's overage is measured by. */
-export function spendingOf(customer: CustomerUsage, { catalog, operation, hold }: SpendRequest): Spending {
+/** What the payer's overage is measured by. */
+export function spendingOf(payer: CustomerUsage, { catalog, operation, hold }: SpendRequest): Spending {
   const settling = operation === 'captureHold' ? hold?.id : undefined
   return {
-    spendLimit: customer.spendLimit,
-    subscriptions: customer.subscriptions,
+    spendLimit: payer.spendLimit,
+    subscriptions: payer.subscriptions,
     versions: catalog.versionsByPk,
-    heldOverage: (meterPk) => customer.heldOverage(meterPk, settling),
-    usageOf: customer.usageOf,
+    heldOverage: (meterPk) => payer.heldOverage(meterPk, settling),
+    usageOf: payer.usageOf,
   }
 }
 
-/** The card that prices what an event gives to a meter, if one does, and how much that is. */
+/** Who pays for what an event gives to a meter, under which card, if anybody does, and how much that is. */
 export type Rated =
-  | { readonly ok: true; readonly rating: Rating | null; readonly quantity: Quantity }
+  | { readonly ok: true; readonly paid: Payer<CustomerUsage> | null; readonly quantity: Quantity }
   | { readonly ok: false; readonly answer: SpendAnswer }
 
-/** Looks up the price of an event for one meter, and measures the event. */
-export function rateFeed(customer: CustomerUsage, request: SpendRequest, feed: MeterFeed): Rated {
+/** Looks up the payer and the price of an event for one meter, and measures the event. */
+export function rateFeed(line: Lineage, request: SpendRequest, feed: MeterFeed): Rated {
   const { catalog, timestamp, now } = request
-  const rating = rateMeter(customer.subscriptions, catalog.versionsByPk, feed.meter, timestamp, now)
-  const measured = quantityFor(customer, feed, rating)
-  if (measured.ok) return { ok: true, rating, quantity: measured.quantity }
+  const paid = findPayer(line, catalog.versionsByPk, feed.meter, timestamp, now)
+  const measured = quantityFor(paid?.payer ?? line[0], feed, paid?.rating ?? null)
+  if (measured.ok) return { ok: true, paid, quantity: measured.quantity }
   return { ok: false, answer: { status: 'INVALID', field: feed.field, message: measured.message } }
 }
 
-/** What is known of the event already, and how it is paid if not by a draw. */
+/** What is known of the event already, and how it is paid if not by a draw: then with the hold that pays. */
 export interface Terms {
   readonly rated?: Rated | undefined
   readonly pay?: Parameters<typeof spend>[3]
+  readonly hold?: StoredHold
 }
 
 export type Fed =
-  | { readonly ok: true; readonly step: UsageStep; readonly draw: StoredDraw }
+  | { readonly ok: true; readonly step: EventStep; readonly draw: StoredDraw }
   | { readonly ok: false; readonly answer: SpendAnswer }
 
 /** Spends what an event gives to one meter. */
 export function feedMeter(
-  customer: CustomerUsage,
+  line: Lineage,
   request: SpendRequest,
   feed: MeterFeed,
-  step: UsageStep,
+  step: EventStep,
   cause: Cause,
-  { rated, pay }: Terms = {},
+  terms: Terms = {},
 ): Fed {
   const { meter } = feed
-  const { catalog, timestamp, now, properties } = request
-  const known = rated ?? rateFeed(customer, request, feed)
+  const { timestamp, now, properties } = request
+  const known = terms.rated ?? rateFeed(line, request, feed)
   if (!known.ok) return known
-  const { rating, quantity } = known
-  if (!rating) return { ok: true, ...unrated(step, meter, quantity, timestamp) }
-  const usage = customer.usageOf(meter.pk, rating.periodStart)
-  const value = quantity === 0n ? null : valueIn(customer, feed, rating)
-  const detail = { detail: { ...cause.detail, meter: meter.code, quantity: formatAmount(quantity) } }
+  const { paid, quantity } = known
+  const gain = { meterPk: meter.pk, start: quarterOf(timestamp), quantity }
+  if (!paid)
+    return { ok: true, step: charted(step, [line[0]], { ...gain, credits: 0n }), draw: unrated(meter, quantity) }
+  const { payer, rating, levels } = paid
+  const before = openedAt(step, payer)
+  const usage = payer.usageOf(meter.pk, rating.periodStart)
+  const value = quantity === 0n ? null : valueIn(payer, feed, rating)
+  const detail = { ...cause.detail, meter: meter.code, quantity: formatAmount(quantity), ...usedBy(paid, request) }
   const spendAt = (rate: UsageRate) =>
-    spend(step.account, { rate, usage, quantity, properties, at: now }, { ...cause, ...detail }, pay)
+    spend(before.account, { rate, usage, quantity, properties, at: now }, { ...cause, detail }, terms.pay)
   const asked = spendAt(rating.rate)
   // What has happened is recorded beyond the limit too, and nobody is charged for it.
-  const beyond =
-    asked.ok && asked.overage > 0n && isBeyondLimit(spendingOf(customer, request), rating, asked.overage, now)
+  const beyond = asked.ok && asked.overage > 0n && isBeyondLimit(spendingOf(payer, request), rating, asked.overage, now)
   const spent = beyond ? spendAt({ ...rating.rate, overage: 'BLOCK' }) : asked
   if (!spent.ok) return { ok: false, answer: unpriced(spent) }
-  const next: UsageStep = {
+  const drawn = new Map(step).set(payer, {
+    ...before,
     account: spent.account,
-    entries: [...step.entries, ...spent.entries],
-    usage: new Map(step.usage).set(usageKey(customer.customerPk, meter.pk, rating.periodStart), spent.usage),
-    quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: spent.cost }],
-    values: value === null ? step.values : [...step.values, value],
+    entries: [...before.entries, ...spent.entries],
+    usage: new Map(before.usage).set(usageKey(payer.customerPk, meter.pk, rating.periodStart), spent.usage),
+    values: value === null ? before.values : [...before.values, value],
+  })
+  const counted = countUsage(drawn, levels, rating, spent.cost, terms.hold)
+  const path = pathOf(line, paid, counted, spent.account.version)
+  return {
+    ok: true,
+    step: charted(counted.step, levels, { ...gain, credits: spent.cost }),
+    draw: {
+      ...drawOf(request, feed, rating, quantity, spent),
+      ...(value !== null && { digest: feed.digest as string }),
+      ...(path && { path }),
+    },
   }
-  const creditType = rating.rate.creditType
-  const draw: StoredDraw = {
+}
+
+function drawOf(
+  { catalog }: SpendRequest,
+  { meter }: MeterFeed,
+  { rate: { creditType }, periodStart }: Rating,
+  quantity: Quantity,
+  spent: Extract<ReturnType<typeof spend>, { ok: true }>,
+): StoredDraw {
+  return {
     meter: meter.code,
     creditType: catalog.creditTypesByPk.get(creditType)?.code ?? meter.code,
     quantity: formatAmount(quantity),
@@ -95,29 +123,78 @@ export function feedMeter(
     overage: formatAmount(spent.overage),
     uncovered: formatAmount(spent.uncovered),
     available: formatAmount(spent.account.available.get(creditType) ?? 0n),
-    periodStart: rating.periodStart,
-    ...(value !== null && { digest: feed.digest as string }),
+    periodStart,
   }
-  return { ok: true, step: next, draw }
+}
+
+/** Says in the payer's ledger who has used its credits. */
+export function usedBy({ levels }: Payer<CustomerUsage>, { customerId }: SpendRequest): { by?: string } {
+  return levels.length > 1 ? { by: customerId } : {}
+}
+
+/** The cost counts at each level that has a budget; what a hold has reserved there goes back. */
+function countUsage(
+  step: EventStep,
+  levels: readonly CustomerUsage[],
+  { rate }: Rating,
+  cost: Credits,
+  hold?: StoredHold,
+) {
+  const held = hold ? heldBy(hold) : ZERO
+  return countAt(step, levels, rate.creditType, (level, budget) =>
+    settleIn(budget, hold && reservedAt(hold, level), held, cost),
+  )
+}
+
+/** All that a hold reserves, of grants and beyond them. */
+export function heldBy({ credits, overage }: StoredHold): Credits {
+  return (credits + overage) as Credits
+}
+
+export function reservedAt({ budgets }: StoredHold, { customerPk }: CustomerUsage) {
+  return budgets.find((reserved) => reserved.customerPk === customerPk)
+}
+
+/** What a void will have to know; nothing where the asker alone is concerned. */
+function pathOf(
+  line: Lineage,
+  { levels, rating }: Payer<CustomerUsage>,
+  { counted }: ReturnType<typeof countUsage>,
+  version: number,
+): DrawPath | null {
+  if (line.length === 1 && counted.size === 0) return null
+  return {
+    version,
+    creditType: rating.rate.creditType,
+    levels: levels.map((level) => {
+      const count = counted.get(level)
+      if (!count) return { pk: level.customerPk }
+      return { pk: level.customerPk, start: count.budget.start, credits: formatAmount(count.counted) }
+    }),
+  }
+}
+
+/** The usage chart of each level has what is below it. */
+function charted(step: EventStep, levels: readonly CustomerUsage[], gain: QuarterGain): EventStep {
+  const next = new Map(step)
+  for (const level of levels) {
+    const part = stepAt(next, level)
+    next.set(level, { ...part, quarters: [...part.quarters, gain] })
+  }
+  return next
 }
 
 // No card rates the meter: what happened is kept and shown, in the meter's own units, and nothing is drawn.
-function unrated(step: UsageStep, meter: CatalogMeter, quantity: Quantity, timestamp: number) {
+function unrated(meter: CatalogMeter, quantity: Quantity): StoredDraw {
   const uncovered = formatAmount(quantity)
   return {
-    step: {
-      ...step,
-      quarters: [...step.quarters, { meterPk: meter.pk, start: quarterOf(timestamp), quantity, credits: 0n }],
-    },
-    draw: {
-      meter: meter.code,
-      creditType: meter.code,
-      quantity: uncovered,
-      credits: '0',
-      overage: '0',
-      uncovered,
-      available: '0',
-    },
+    meter: meter.code,
+    creditType: meter.code,
+    quantity: uncovered,
+    credits: '0',
+    overage: '0',
+    uncovered,
+    available: '0',
   }
 }
 

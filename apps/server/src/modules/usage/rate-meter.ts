@@ -33,6 +33,28 @@ export function rateMeter(
   return null
 }
 
+/** Who pays for a meter, with the card that rates it and all from who asks up to who pays. */
+export interface Payer<Member> {
+  readonly payer: Member
+  readonly levels: readonly Member[]
+  readonly rating: Rating
+}
+
+/** The nearest of a lineage, who asks first, with a card that rates the meter. Null: nobody has one. */
+export function findPayer<Member extends { readonly subscriptions: readonly Subscription[] }>(
+  line: readonly Member[],
+  versions: ReadonlyMap<number, PublishedCard>,
+  meter: CatalogMeter,
+  at: number,
+  now: number,
+): Payer<Member> | null {
+  for (const [index, payer] of line.entries()) {
+    const rating = rateMeter(payer.subscriptions, versions, meter, at, now)
+    if (rating) return { payer, rating, levels: line.slice(0, index + 1) }
+  }
+  return null
+}
+
 /** The decision under a rating. Where a payment is due, that is what would help, not more credits. */
 export function decideRated(
   { subscription }: Rating,

@@ -1,6 +1,7 @@
 import { checkKey } from '../../platform/command.ts'
 import type { Database } from '../../platform/database.ts'
 import { Fault, notFound } from '../../platform/errors.ts'
+import { readCustomerId } from '../accounts/read-customer.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { Catalog, CatalogReader } from '../catalog/read-catalog.ts'
@@ -31,7 +32,9 @@ export interface PastDecision extends DecidedUsage {
   readonly properties: unknown
   /** The pool that it drew on; null: no card rated the meter. */
   readonly creditType: string | null
-  /** The customer's version that it was decided on; null if it is not known any more. */
+  /** Whose pool it is, in a tree; else the customer's own. */
+  readonly payerId: string
+  /** Their version that it was decided on; null if it is not known any more. */
   readonly version: number | null
   readonly text: string
 }
@@ -73,6 +76,7 @@ export async function readDecision(
     at: row.timestamp,
     properties: row.properties,
     creditType: creditTypeOf(row.result, catalog),
+    payerId: row.result.payer ? await readCustomerId(deps.database, row.result.payer.pk) : customerId,
     version: versionOf(row),
     text: describeDecision(decided, catalog),
   }
@@ -96,7 +100,8 @@ function creditTypeOf({ decision, draws, hold }: StoredResult, catalog: Catalog)
 /** What was allowed made a version of its own; a refusal moved nothing. A void has put its own version over the first. */
 function versionOf({ status, result }: Row): number | null {
   if (status === 'VOIDED') return null
-  return status === 'REFUSED' ? result.version : result.version - 1
+  const { version } = result.payer ?? result
+  return status === 'REFUSED' ? version : version - 1
 }
 
 function nameOf(operation: Row['operation']): DecidingOperation {

@@ -1,4 +1,4 @@
-import { arrayOf, type Transaction } from '../../platform/database.ts'
+import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 import type { SpendRequest, StoredResult } from './spend-request.ts'
 
 /** What a key was answered before. */
@@ -8,14 +8,14 @@ export interface StoredAnswer {
   readonly result: StoredResult
 }
 
-// Without a name: planned each time. A plan that is kept was made for an empty table, where the customer's index by time
-// looks as good as the key: it then reads all of the customer's events for each key, until the table is analysed.
-const STORED = `
-         select e.customer_pk, e.operation, e.key, e.status, e.input_hash, e.result
+const STORED: Statement = {
+  name: 'usage-stored-answers',
+  text: `select e.customer_pk, e.operation, e.key, e.status, e.input_hash, e.result
          from unnest($1::bigint[], $2::text[], $3::text[]) as w(customer_pk, operation, key)
          cross join lateral (
            select * from usage_event u where u.customer_pk = w.customer_pk and u.operation = w.operation and u.key = w.key
-         ) e`
+         ) e`,
+}
 
 interface Row {
   customer_pk: number

@@ -73,7 +73,10 @@ async function countQuarters(database: Database, customerPk: number, meterPk: nu
   )
 }
 
-/** Added up by the database, by quarter-hours and groups: a range of a million events is a few thousand rows. */
+/**
+ * Added up by the database, by quarter-hours and groups: a range of a million events is a few thousand rows. Events of those
+ * below count as in the chart, if they counted for the customer; of those who have been moved away they are not looked for.
+ */
 async function countEvents(
   database: Database,
   customerPk: number,
@@ -82,11 +85,17 @@ async function countEvents(
   property: string,
 ): Promise<Counted[]> {
   return database.query<Counted>(
-    `select date_bin('15 minutes', e.timestamp, 'epoch') as start, sum((d->>'quantity')::numeric)::text as quantity,
+    `with recursive below(pk) as (
+       select $1::bigint
+       union all
+       select l.customer_pk from below b join customer_ledger l on l.parent_pk = b.pk)
+     select date_bin('15 minutes', e.timestamp, 'epoch') as start, sum((d->>'quantity')::numeric)::text as quantity,
        sum((d->>'credits')::numeric + (d->>'overage')::numeric + (d->>'uncovered')::numeric)::text as credits,
        e.properties->>$5 as group
-     from usage_event e, jsonb_array_elements(e.result->'draws') d
-     where e.customer_pk = $1 and e.timestamp >= $3 and e.timestamp < $4 and e.status = 'RECORDED' and d->>'meter' = $2
+     from below b join usage_event e on e.customer_pk = b.pk
+     cross join lateral jsonb_array_elements(e.result->'draws') d
+     where (b.pk = $1 or d->'path'->'levels' @> jsonb_build_array(jsonb_build_object('pk', $1::bigint)))
+       and e.timestamp >= $3 and e.timestamp < $4 and e.status = 'RECORDED' and d->>'meter' = $2
      group by 1, 4 order by 1`,
     [customerPk, meter, new Date(span.start), new Date(span.end), property],
   )

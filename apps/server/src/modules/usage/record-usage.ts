@@ -98,6 +98,7 @@ async function toRequest(
     operation: 'recordUsage',
     projectId: project.id,
     customerPk,
+    customerId: event.customerId,
     key,
     inputHash: inputHash({ eventName, value: value ?? null, properties, timestamp: event.timestamp ?? null }),
     catalog,

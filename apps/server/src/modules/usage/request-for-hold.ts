@@ -9,7 +9,7 @@ import type { SpendRequest } from './spend-request.ts'
 export async function requestForHold(
   deps: HoldDeps,
   project: Project,
-  { id, customerPk, meterPk, properties }: HoldFacts,
+  { id, customerPk, customerId, meterPk, properties }: HoldFacts,
   quantity: Quantity,
 ): Promise<Omit<SpendRequest, 'operation' | 'key' | 'inputHash'>> {
   const read = await deps.catalog.read(project.id)
@@ -20,6 +20,7 @@ export async function requestForHold(
   return {
     projectId: project.id,
     customerPk,
+    customerId,
     catalog,
     feeds: [{ meter, quantity, value: null, digest: null, field: 'quantity' }],
     eventName: meter.eventName,

@@ -9,6 +9,8 @@ export interface SpendRequest {
   readonly operation: Operation
   readonly projectId: string
   readonly customerPk: number
+  /** The same as the integrator knows it: a payer's ledger says who used its credits. */
+  readonly customerId: string
   readonly key: string
   readonly inputHash: string
   readonly catalog: Catalog
@@ -45,6 +47,16 @@ export interface StoredDraw {
   /** What a void needs: the period that it counted in, if a card rated it, and the value that it was the first to bring. */
   readonly periodStart?: number
   readonly digest?: string
+  readonly path?: DrawPath
+}
+
+/** Whom a draw counted for, where that is not the asker alone: what a void has to give back, and where. */
+export interface DrawPath {
+  /** From who asked up to who paid, with how much counted in the budget's period that began at `start`. */
+  readonly levels: readonly { readonly pk: number; readonly start?: number; readonly credits?: string }[]
+  readonly creditType: number
+  /** The payer's version that the draw made. */
+  readonly version: number
 }
 
 /** What would have lifted a refusal, as it stood when it was refused. */
@@ -86,7 +98,10 @@ export interface HoldSnapshot {
 /** The answer of a key, kept as long as the key. */
 export interface StoredResult {
   readonly draws: readonly StoredDraw[]
+  /** Of the asker's billing state: their own and those of all above them, added up. */
   readonly version: number
+  /** In a tree: whose balance was decided on, and its version after that. */
+  readonly payer?: { readonly pk: number; readonly version: number }
   readonly decision?: StoredDecision
   readonly hold?: HoldSnapshot
 }

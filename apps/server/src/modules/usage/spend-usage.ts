@@ -1,24 +1,27 @@
 import type { MeterUsage } from '@florin/core'
 import { type Batched, createBatcher } from '../../platform/batch.ts'
-import type { Database, Transaction } from '../../platform/database.ts'
+import { type Database, isUnreachable, type Transaction } from '../../platform/database.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { announceGrants } from '../ledger/announce-grants.ts'
-import { lockLedgers } from '../ledger/load-accounts.ts'
-import { readNamedHolds, readOpenHolds } from '../ledger/read-holds.ts'
+import { checkLineages, type InLineages, inLockOrder, type Lineages } from '../ledger/in-lineages.ts'
+import { type LedgerRow, lockLedgers } from '../ledger/load-accounts.ts'
+import { type BudgetsByCustomer, readBudgets } from '../ledger/read-budgets.ts'
+import { readNamedHolds, readOpenHolds, type StoredHold } from '../ledger/read-holds.ts'
 import { settleWatches } from '../ledger/settle-watches.ts'
 import { type AccountWrite, writeAccounts } from '../ledger/write-accounts.ts'
+import { reservedBy, returnBudgets, writeBudgets } from '../ledger/write-budgets.ts'
 import { firstEnd, writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
-import { readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideHold } from './decide-hold.ts'
 import { decideUsage } from './decide-usage.ts'
-import { rateMeter } from './rate-meter.ts'
-import { ownerOf, readNamedUsage, type UsageKey, usageKey } from './read-meter-usage.ts'
+import type { Lineage } from './event-step.ts'
+import { heldIn, rateFeeds, readSeen, type SubscriptionsOf, withOtherPeriods } from './rate-feeds.ts'
+import { ownerOf, type UsageKey } from './read-meter-usage.ts'
 import { answerKey, readStoredAnswers, type StoredAnswer } from './read-stored-answers.ts'
-import { readSeenValues, type ValueKey } from './read-unique-values.ts'
 import { createRecallCustomers, type RecallCustomers } from './recall-customers.ts'
 import type { SpendAnswer, SpendRequest } from './spend-request.ts'
 import { type DecidedEvent, writeUsage } from './write-usage.ts'
@@ -31,6 +34,7 @@ interface SpendDeps {
   readonly pubsub: Pubsub
   readonly catalog: CatalogReader
   readonly renewOverdue: RenewOverdue
+  readonly inLineages: InLineages
   /** Told, after the commit, whose balance has fallen to where they want more credits bought. Returns at once. */
   buyCredits(customerPks: readonly number[]): void
 }
@@ -39,14 +43,17 @@ interface SpendDeps {
 const OPTIONS = { concurrency: 1, capacity: 2_000 }
 
 export function createSpendUsage(deps: SpendDeps): SpendUsage {
-  const { database, pubsub, catalog, renewOverdue, buyCredits } = deps
+  const { database, pubsub, catalog, renewOverdue, inLineages, buyCredits } = deps
   const recall = createRecallCustomers()
   return createBatcher(
     OPTIONS,
     async (calls: readonly (readonly SpendRequest[])[]) => {
       const requests = calls.flat()
+      const askers = [...new Set(requests.map(({ customerPk }) => customerPk))]
       const batch = await afterRenewals(renewOverdue, () =>
-        database.transaction((tx) => spendBatch(tx, catalog, recall, requests)),
+        inLineages(askers, (lineages) =>
+          database.transaction((tx) => spendBatch(tx, catalog, recall, { requests, lineages })),
+        ),
       )
       recall.remember(batch.customers, batch.watches, batch.rewatched)
       if (batch.moved.length > 0) pubsub.publish(batch.moved)
@@ -54,17 +61,21 @@ export function createSpendUsage(deps: SpendDeps): SpendUsage {
       return splitLike(calls, batch.answers)
     },
     (call) => call.length,
+    // A database that is gone is not asked again for each of the calls that wait.
+    isUnreachable,
   )
 }
 
-async function spendBatch(
-  tx: Transaction,
-  catalog: CatalogReader,
-  recall: RecallCustomers,
-  asked: readonly SpendRequest[],
-) {
-  const asOf = new Map(asked.map(({ customerPk, now }) => [customerPk, now]))
-  const customerPks = [...asOf.keys()]
+interface Batch {
+  readonly requests: readonly SpendRequest[]
+  readonly lineages: Lineages
+}
+
+async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: RecallCustomers, batch: Batch) {
+  const { requests: asked, lineages } = batch
+  const members = membersOf(batch)
+  const asOf = new Map(members.map(({ customerPk, now }) => [customerPk, now]))
+  const customerPks = inLockOrder(lineages)
   const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
   const [rows, live, stored, named] = await Promise.all([
     lockLedgers(tx, customerPks),
@@ -72,7 +83,8 @@ async function spendBatch(
     readStoredAnswers(tx, asked),
     readNamedHolds(tx, holdIds),
   ])
-  refuseOverdue(asked, live)
+  checkLineages(lineages, rows)
+  refuseOverdue(members, live)
   // Open holds matter where one may have run out, and where the overage that they reserve counts against a limit.
   const withHolds = rows.filter(
     ({ customerPk, spendLimit, holdDueAt }) => spendLimit !== null || isDue(holdDueAt, asOf.get(customerPk)),
@@ -84,18 +96,17 @@ async function spendBatch(
       withHolds.map(({ customerPk }) => customerPk),
     ),
   ])
-  const subscriptions = await withPeriodsOfLateUsage(tx, asked, live)
-  const requests = await withKnownCards(catalog, asked, subscriptions)
-  const usage = byCustomer(await withOtherPeriods(tx, requests, subscriptions, current))
-  const seen = await readSeen(tx, requests, subscriptions)
+  const now = (customerPk: number) => asOf.get(customerPk) as number
+  const budgets = await currentBudgets(tx, rows, open, now)
+  const subscriptions = await withPeriodsOfLateUsage(tx, asked, lineages, live)
+  const requests = await withKnownCards(catalog, asked, lineages, subscriptions)
+  const rated = rateFeeds(requests, lineages, subscriptions)
+  const usage = byCustomer(await withOtherPeriods(tx, rated, current))
+  const seen = await readSeen(tx, rated)
   const holds = new Map([...named, ...open].map((hold) => [hold.id, hold]))
-  const facts = { subscriptions, usage, seen, holds }
-  const customers = [...accounts].map(([pk, account]) => openCustomer(pk, account, facts, asOf.get(pk) as number))
-  const { answers, decided } = decideInOrder(
-    requests,
-    new Map(customers.map((customer) => [customer.customerPk, customer])),
-    stored,
-  )
+  const facts = { subscriptions, usage, seen, holds, budgets }
+  const customers = [...accounts].map(([pk, account]) => openCustomer(pk, account, facts, now(pk)))
+  const { answers, decided } = decideInOrder(requests, linesOf(lineages, customers), stored)
   const recounted = new Set(withHolds.map(({ customerPk }) => customerPk))
   const writes = customers.map((customer) => toWrite(customer, recounted))
   writeAccounts(tx, writes)
@@ -103,13 +114,49 @@ async function spendBatch(
     tx,
     customers.flatMap(({ changedHolds }) => [...changedHolds.values()]),
   )
+  writeBudgets(
+    tx,
+    customers.flatMap((customer) => customer.budgetChanges()),
+    now,
+  )
   writeUsage(tx, customers, decided)
   await announceGrants(tx, writes)
-  const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, (pk) => asOf.get(pk) as number)
+  const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, now)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
   return { answers, moved, needCredits, customers, watches, rewatched }
+}
+
+/** Who asks, and all who stand above them: each is locked, and as far as the newest of the requests. */
+function membersOf({ requests, lineages }: Batch) {
+  return requests.flatMap(({ projectId, customerPk, now }) =>
+    [customerPk, ...(lineages.get(customerPk) ?? [])].map((pk) => ({ projectId, customerPk: pk, now })),
+  )
+}
+
+function linesOf(lineages: Lineages, customers: readonly CustomerUsage[]): Map<number, Lineage> {
+  const byPk = new Map(customers.map((customer) => [customer.customerPk, customer]))
+  const find = (pk: number) => {
+    const customer = byPk.get(pk)
+    if (!customer) throw new Error(`customer ${pk} has no ledger`)
+    return customer
+  }
+  return new Map([...lineages].map(([pk, ancestors]) => [pk, [find(pk), ...ancestors.map(find)]]))
+}
+
+const NO_BUDGETS: BudgetsByCustomer = new Map()
+
+/** Budgets are read only where somebody has one; what holds that have run out reserved is given back before. */
+async function currentBudgets(
+  tx: Transaction,
+  rows: readonly LedgerRow[],
+  open: readonly StoredHold[],
+  now: (customerPk: number) => number,
+): Promise<BudgetsByCustomer> {
+  returnBudgets(tx, reservedBy(open.filter(({ payerPk, expiresAt }) => expiresAt <= now(payerPk))))
+  const owners = rows.flatMap(({ customerPk, hasBudgets }) => (hasBudgets ? [customerPk] : []))
+  return owners.length === 0 ? NO_BUDGETS : readBudgets(tx, owners)
 }
 
 function isDue(holdDueAt: number | null, now: number | undefined): boolean {
@@ -141,7 +188,7 @@ function byCustomer(usage: ReadonlyMap<UsageKey, MeterUsage>): Map<number, Map<U
 
 function decideInOrder(
   requests: readonly SpendRequest[],
-  customers: ReadonlyMap<number, CustomerUsage>,
+  lines: ReadonlyMap<number, Lineage>,
   stored: Map<string, StoredAnswer>,
 ): { answers: SpendAnswer[]; decided: DecidedEvent[] } {
   const decided: DecidedEvent[] = []
@@ -149,9 +196,8 @@ function decideInOrder(
     const key = answerKey(request)
     const known = stored.get(key)
     if (known) return replay(known, request)
-    const customer = customers.get(request.customerPk)
-    if (!customer) throw new Error(`customer ${request.customerPk} has no ledger`)
-    const answer = request.hold ? decideHold(customer, request, request.hold) : decideUsage(customer, request)
+    const line = lines.get(request.customerPk) as Lineage
+    const answer = request.hold ? decideHold(line, request, request.hold) : decideUsage(line, request)
     if (answer.status === 'RECORDED' || answer.status === 'REFUSED') {
       const { status, result } = answer
       decided.push({ request, status, result })
@@ -172,10 +218,11 @@ function replay(known: StoredAnswer, request: SpendRequest): SpendAnswer {
 async function withKnownCards(
   catalog: CatalogReader,
   requests: readonly SpendRequest[],
-  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
+  lineages: Lineages,
+  subscriptions: SubscriptionsOf,
 ): Promise<readonly SpendRequest[]> {
-  const isKnown = (request: SpendRequest) =>
-    (subscriptions.get(request.customerPk) ?? []).every(({ cardPk }) => request.catalog.versionsByPk.has(cardPk))
+  const isKnown = ({ customerPk, catalog: { versionsByPk } }: SpendRequest) =>
+    heldIn(lineages, subscriptions, customerPk).every(({ cardPk }) => versionsByPk.has(cardPk))
   if (requests.every(isKnown)) return requests
   return Promise.all(
     requests.map(async (request) =>
@@ -188,55 +235,17 @@ async function withKnownCards(
 async function withPeriodsOfLateUsage(
   tx: Transaction,
   requests: readonly SpendRequest[],
-  live: ReadonlyMap<number, readonly Subscription[]>,
-): Promise<ReadonlyMap<number, readonly Subscription[]>> {
+  lineages: Lineages,
+  live: SubscriptionsOf,
+): Promise<SubscriptionsOf> {
   const late = requests.filter(({ customerPk, timestamp }) =>
-    live.get(customerPk)?.some(({ currentPeriodStart }) => timestamp < currentPeriodStart),
+    heldIn(lineages, live, customerPk).some(({ currentPeriodStart }) => timestamp < currentPeriodStart),
   )
   if (late.length === 0) return live
-  const theirs = new Map(late.map(({ customerPk }) => [customerPk, live.get(customerPk) ?? []]))
+  const pks = late.flatMap(({ customerPk }) => [customerPk, ...(lineages.get(customerPk) ?? [])])
+  const theirs = new Map(pks.map((pk) => [pk, live.get(pk) ?? []]))
   const since = Math.min(...late.map(({ timestamp }) => timestamp))
   return new Map([...live, ...(await withEndedPeriods(tx, theirs, since))])
-}
-
-/** Late events need what their own periods counted: read only when a batch has one. */
-async function withOtherPeriods(
-  tx: Transaction,
-  requests: readonly SpendRequest[],
-  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
-  current: Map<UsageKey, MeterUsage>,
-): Promise<Map<UsageKey, MeterUsage>> {
-  const others = requests.flatMap(({ customerPk, feeds, catalog, timestamp, now }) =>
-    feeds.flatMap(({ meter }) => {
-      const own = subscriptions.get(customerPk) ?? []
-      const rating = rateMeter(own, catalog.versionsByPk, meter, timestamp, now)
-      if (!rating || rating.periodStart === rating.subscription.currentPeriodStart) return []
-      return [{ customerPk, meterPk: meter.pk, periodStart: rating.periodStart }]
-    }),
-  )
-  if (others.length === 0) return current
-  const unique = new Map(others.map((other) => [usageKey(other.customerPk, other.meterPk, other.periodStart), other]))
-  for (const [key, usage] of await readNamedUsage(tx, [...unique.values()])) current.set(key, usage)
-  return current
-}
-
-const NOTHING: ReadonlySet<ValueKey> = new Set()
-
-/** What UNIQUE meters have seen: read only when a batch has something for them. */
-async function readSeen(
-  tx: Transaction,
-  requests: readonly SpendRequest[],
-  subscriptions: ReadonlyMap<number, readonly Subscription[]>,
-): Promise<ReadonlySet<ValueKey>> {
-  if (!requests.some(({ feeds }) => feeds.some(({ digest }) => digest !== null))) return NOTHING
-  const values = requests.flatMap(({ customerPk, feeds, catalog, timestamp, now }) =>
-    feeds.flatMap(({ meter, digest }) => {
-      if (digest === null) return []
-      const rating = rateMeter(subscriptions.get(customerPk) ?? [], catalog.versionsByPk, meter, timestamp, now)
-      return rating ? [{ customerPk, meterPk: meter.pk, periodStart: rating.periodStart, digest }] : []
-    }),
-  )
-  return readSeenValues(tx, values)
 }
 
 function splitLike<Item>(calls: readonly (readonly unknown[])[], items: readonly Item[]): Item[][] {

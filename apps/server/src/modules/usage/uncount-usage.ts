@@ -1,11 +1,13 @@
-import type { Transaction } from '../../platform/database.ts'
+import { arrayOf, type Transaction } from '../../platform/database.ts'
 import { quarterOf } from './customer-usage.ts'
 import type { StoredDraw } from './spend-request.ts'
 
-/** An event that no longer counts. */
+/** What one customer paid of an event that no longer counts. */
 export interface VoidedEvent {
   readonly projectId: string
-  readonly customerPk: number
+  readonly payerPk: number
+  /** Whose usage charts have it. */
+  readonly levels: readonly number[]
   readonly timestamp: number
   readonly draws: readonly StoredDraw[]
 }
@@ -29,16 +31,16 @@ const QUARTERS = `
   set quantity = q.quantity - d.quantity,
     credits = q.credits - case when d.period_start is null then 0 else d.credits + d.overage + d.uncovered end
   from ${DRAWS}
-  where q.customer_pk = $2 and q.meter_pk = d.meter_pk and q.start = $4`
+  where q.customer_pk = any($2::bigint[]) and q.meter_pk = d.meter_pk and q.start = $4`
 
 const VALUES = `
   delete from unique_value v using ${DRAWS}
   where v.customer_pk = $2 and v.meter_pk = d.meter_pk and v.period_start = d.period_start and v.digest = d.digest`
 
 /** Takes an event out of what its meters counted: in its period and quarter-hours, and as a value that has been seen. */
-export function uncountUsage(tx: Transaction, { projectId, customerPk, timestamp, draws }: VoidedEvent): void {
-  const event = [projectId, customerPk, JSON.stringify(draws)]
-  tx.send(PERIODS, event)
-  tx.send(QUARTERS, [...event, new Date(quarterOf(timestamp))])
-  tx.send(VALUES, event)
+export function uncountUsage(tx: Transaction, { projectId, payerPk, levels, timestamp, draws }: VoidedEvent): void {
+  const counted = JSON.stringify(draws)
+  tx.send(PERIODS, [projectId, payerPk, counted])
+  tx.send(QUARTERS, [projectId, arrayOf(levels), counted, new Date(quarterOf(timestamp))])
+  tx.send(VALUES, [projectId, payerPk, counted])
 }

@@ -23,6 +23,10 @@ export const creditMethods = (request: Request) => ({
   setBalanceAlerts: async (input: operations.BalanceAlertsInput) =>
     (await request(operations.SetBalanceAlertsDocument, { input })).setBalanceAlerts,
 
+  /** The most that a customer and all below them may use of a credit type in a period; `limit` null: no limit. */
+  setBudget: async (input: operations.BudgetInput) =>
+    (await request(operations.SetBudgetDocument, { input })).setBudget,
+
   /** The most overage money in a billing period, in the card's currency; null: no limit. */
   setSpendLimit: async (input: operations.SetSpendLimitMutationVariables) =>
     (await request(operations.SetSpendLimitDocument, input)).setSpendLimit,

@@ -12,12 +12,14 @@ import { BundleRef, RateCardRef } from '../../catalog/graphql/types.ts'
 import type { Catalog, CatalogMeter } from '../../catalog/read-catalog.ts'
 import { findRemedies } from '../../usage/find-remedies.ts'
 import type { StoredDecision, StoredRemedies } from '../../usage/spend-request.ts'
-import type { BillingState } from '../assemble-billing-state.ts'
+import { type BillingState, payerIn } from '../assemble-billing-state.ts'
 
 /** A decision as the API shows it. Remedies are either stored with it, or found when they are asked for. */
 export interface AccessView extends StoredDecision {
   readonly findRemedies?: () => StoredRemedies
 }
+
+const NOTHING_HELPS: StoredRemedies = { cardPks: [], bundles: [] }
 
 /** The view of a decision that was made in a billing state. */
 export function accessView(
@@ -32,7 +34,16 @@ export function accessView(
     reason,
     cost: formatAmount(cost),
     available: formatAmount(available),
-    findRemedies: () => findRemedies({ catalog: state.catalog, customer: state, meter, now: state.at, ...asked }),
+    findRemedies: () =>
+      reason === 'BUDGET_REACHED'
+        ? NOTHING_HELPS
+        : findRemedies({
+            catalog: state.catalog,
+            customer: payerIn(state, meter)?.payer ?? state,
+            meter,
+            now: state.at,
+            ...asked,
+          }),
   }
 }
 
@@ -43,6 +54,7 @@ const AccessReasonEnum = builder.enumType('AccessReason', {
     'NO_SUBSCRIPTION',
     'INSUFFICIENT_CREDITS',
     'SPEND_LIMIT_REACHED',
+    'BUDGET_REACHED',
     'PAYMENT_PAST_DUE',
     'FEATURE_NOT_INCLUDED',
   ] as const,

@@ -7,25 +7,28 @@ import type { CatalogMeter } from '../../catalog/read-catalog.ts'
 import { CommitmentRef } from '../../commitments/graphql.ts'
 import { invoiceToken, linkInvoice } from '../../invoices/link-invoice.ts'
 import { storeGrant } from '../../ledger/grant-state.ts'
+import { BudgetRef } from '../../ledger/graphql/budget.ts'
 import { GrantRef } from '../../ledger/graphql.ts'
 import { type StoredWatch, thresholdOf } from '../../ledger/read-watches.ts'
+import { viewBudget } from '../../ledger/set-budget.ts'
 import { PaymentMethodRef } from '../../payments/graphql.ts'
 import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
 import { AutoTopUpRef, actionUrlOf, autoTopUpView } from '../../topups/graphql/auto-top-up.ts'
 import { snapshotOf } from '../../usage/decide-hold.ts'
 import { HoldRef } from '../../usage/graphql/hold.ts'
+import { quantityOf, usualAccess } from '../access-in.ts'
 import {
   type Balance,
   type BillingState,
   balancesOf,
-  featuresOf,
   heldCardsOf,
+  holdsOf,
   metersOf,
   openInvoiceOf,
   runningCommitments,
-  usageOfMeter,
-  usualAccess,
+  versionOf,
 } from '../assemble-billing-state.ts'
+import { featuresOf } from '../features-of.ts'
 import { AccessDecisionRef, accessView } from './access.ts'
 import { BalanceAlertRef } from './open-items.ts'
 
@@ -79,6 +82,7 @@ interface MeterView {
   readonly state: BillingState
   readonly meter: CatalogMeter
   readonly creditType: number
+  readonly payerId: string
 }
 
 const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
@@ -89,8 +93,13 @@ const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
     }),
     quantity: t.field({
       type: 'Decimal',
-      description: 'Metered quantity in the current period.',
-      resolve: ({ state, meter }) => formatAmount(usageOfMeter(state, meter).quantity),
+      description:
+        "Metered quantity in the current period; of a period that somebody above pays for, the customer's own part (to the quarter of an hour).",
+      resolve: ({ state, meter }) => formatAmount(quantityOf(state, meter)),
+    }),
+    payer: t.id({
+      description: 'Whose pools pay: the customer, or the nearest above with a card that rates the meter.',
+      resolve: ({ payerId }) => payerId,
     }),
     access: t.field({
       type: AccessDecisionRef,
@@ -103,6 +112,14 @@ const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
 
 function toAlert(watch: StoredWatch) {
   return { creditType: watch.creditTypeCode, ...thresholdOf(watch), armed: watch.armed }
+}
+
+function subscriptionsIn(state: BillingState) {
+  return heldCardsOf(state).map(({ subscription, card }) => ({
+    subscription,
+    card: card.card,
+    pendingCard: state.catalog.versionsByPk.get(subscription.pendingCardPk ?? -1)?.card ?? null,
+  }))
 }
 
 /** An invoice comes first: its subscription ends with it. */
@@ -118,17 +135,12 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     version: t.field({
       type: 'SafeInt',
       description: 'Strictly grows with every change of anything in this object.',
-      resolve: ({ account }) => account.version,
+      resolve: versionOf,
     }),
     at: t.expose('at', { type: 'DateTime' }),
     subscriptions: t.field({
       type: [SubscriptionStateRef],
-      resolve: (state) =>
-        heldCardsOf(state).map(({ subscription, card }) => ({
-          subscription,
-          card: card.card,
-          pendingCard: state.catalog.versionsByPk.get(subscription.pendingCardPk ?? -1)?.card ?? null,
-        })),
+      resolve: subscriptionsIn,
     }),
     balances: t.field({
       type: [BalanceRef],
@@ -137,7 +149,8 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     }),
     meters: t.field({
       type: [MeterStateRef],
-      description: "One for each meter on the customer's rate cards, also before the first event.",
+      description:
+        'One for each meter on the rate cards of the customer and of those above, also before the first event.',
       resolve: (state) => metersOf(state).map((found) => ({ state, ...found })),
     }),
     features: t.field({
@@ -148,7 +161,12 @@ export const BillingStateRef = builder.objectRef<BillingState>('BillingState').i
     holds: t.field({
       type: [HoldRef],
       description: 'Open holds, oldest first.',
-      resolve: ({ holds, catalog }) => holds.map((hold) => snapshotOf(hold, { catalog })),
+      resolve: (state) => holdsOf(state).map((hold) => snapshotOf(hold, state)),
+    }),
+    budgets: t.field({
+      type: [BudgetRef],
+      description: "The customer's own. What those above have left stands in the decisions only.",
+      resolve: ({ budgets }) => budgets.map(viewBudget),
     }),
     autoTopUps: t.field({
       type: [AutoTopUpRef],

@@ -40,6 +40,11 @@ export const BalanceExplanationRef = builder.objectRef<BalanceExplanation>('Bala
       description: 'The sum of what remained of its grants: the same figure, from the other side of the books.',
     }),
     held: t.expose('held', { type: 'Decimal', description: 'Reserved by holds, or frozen by disputes.' }),
+    debt: t.expose('debt', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'Owed now: spent, and then refunded. It is in no balance, and not known of the past.',
+    }),
     grants: t.field({
       type: [ExplainedGrantRef],
       description: 'Those that had something left or held, in drawdown order.',

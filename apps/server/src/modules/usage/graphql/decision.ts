@@ -28,8 +28,8 @@ const DecisionExplanation = builder
         type: BalanceExplanationRef,
         nullable: true,
         description: 'What the decision looked at: the balance before it. Null where no card rated the meter.',
-        resolve: ({ project, customerId, creditType, at, version }, _, { app }) =>
-          creditType === null ? null : explainBalance(app, project, { customerId, creditType, at }, version),
+        resolve: ({ project, payerId, creditType, at, version }, _, { app }) =>
+          creditType === null ? null : explainBalance(app, project, { customerId: payerId, creditType, at }, version),
       }),
     }),
   })
