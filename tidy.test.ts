@@ -47,6 +47,7 @@ const LAYERS: readonly Layer[] = [
 
 /** What the commands of a module may import besides their own. A lower module tells a higher one by an event. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
+  audit: ['ledger'],
   events: [],
   accounts: ['events'],
   catalog: ['accounts', 'events'],

@@ -1,4 +1,4 @@
-import { auditLedger, type Breach } from '../apps/server/src/modules/ledger/audit-ledger.ts'
+import { auditLedger, type Breach } from '../apps/server/src/modules/audit/audit-ledger.ts'
 import type { Database } from '../apps/server/src/platform/database.ts'
 
 /** What became of the usage that the server acknowledged, since the bench began, and of what a row counted itself. */

@@ -1,4 +1,4 @@
-import { auditLedger, type Breach } from '../../apps/server/src/modules/ledger/audit-ledger.ts'
+import { auditLedger, type Breach } from '../../apps/server/src/modules/audit/audit-ledger.ts'
 import type { Database } from '../../apps/server/src/platform/database.ts'
 import { publicId } from '../../apps/server/src/platform/ids.ts'
 import type { Entry } from './client.ts'

@@ -1,4 +1,4 @@
-import { auditLedger } from '../../apps/server/src/modules/ledger/audit-ledger.ts'
+import { auditLedger } from '../../apps/server/src/modules/audit/audit-ledger.ts'
 import { openDatabase } from '../../apps/server/src/platform/database.ts'
 import { endProcess } from '../program.ts'
 import { countRenewals, type RenewalCounts } from '../renewals/count-renewals.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
-import { type AuditStep, auditLedger, type Breach } from './modules/ledger/audit-ledger.ts'
+import { type AuditStep, auditLedger, type Breach } from './modules/audit/audit-ledger.ts'
 import { openDatabase } from './platform/database.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
 

@@ -141,6 +141,11 @@ test('a spend limit refuses overage beyond it, of parallel draws too, and lets g
   expect(await dataOf(stack.query(document, { id: customerId }))).toMatchObject({
     billingState: { spendLimit: '9', meters: [{ access: { reason: 'SPEND_LIMIT_REACHED' } }] },
   })
+  const rows = await stack.database.query(
+    `select 1 from outbound_event e join customer c on c.pk = e.customer_pk where c.id = $1 and e.type = 'spend_limit.reached'`,
+    [customerId],
+  )
+  expect(rows).toHaveLength(1)
   await dataOf(stack.query(SET_LIMIT, { id: customerId, limit: null }))
   expect((await consume(stack, { customerId, idempotencyKey: 'free' })).decision.reason).toBe('OVERAGE')
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { auditLedger } from '../src/modules/ledger/audit-ledger.ts'
+import { auditLedger } from '../src/modules/audit/audit-ledger.ts'
 import { consume, recordUsage, upsertCustomer, VOID_USAGE } from './calls.ts'
 import { advanceBy, bills, DAY, live, putOnFile } from './living.ts'
 import { GOOD_CARD, payCheckout } from './pay-checkout.ts'

@@ -52,6 +52,29 @@ export function toPage<Row, Node>(
   }
 }
 
+/** Which rows of a list in order of ids a page is cut from: one more than it holds, those after the cursor. */
+export interface PageQuery {
+  readonly take: number
+  readonly before: string | null
+}
+
+const USUAL = 20
+
+/** One page of a list in order of ids, newest first. Throws INVALID_INPUT for `first` and `after`. */
+export async function pageOf<Row extends { readonly id: string }>(
+  { first, after }: { first?: number | null | undefined; after?: string | null | undefined },
+  read: (query: PageQuery) => Promise<readonly Row[]>,
+): Promise<Page<Row>> {
+  const size = checkFirst(first, USUAL)
+  const rows = await read({ take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) })
+  return toPage(
+    rows,
+    size,
+    ({ id }) => id,
+    (row) => row,
+  )
+}
+
 /** What `toPage` put into a cursor, if it has the form that is expected. Throws INVALID_INPUT. */
 export function readCursor(after: string | null | undefined, form: RegExp): string | null {
   if (after == null) return null

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
-import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { connectionOf, pageOf } from '../../graphql/page.ts'
 import { nowOf } from '../../platform/clock.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
@@ -115,14 +115,10 @@ builder.queryFields((t) => ({
     resolve: async (_, { customerId, first, after }, context) => {
       const { project } = viewerOf(context)
       const { pk } = await findCustomer(context.app.database, project, customerId)
-      const size = checkFirst(first, 20)
-      const query = { customerPk: pk, take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) }
-      return toPage(
-        await readCommitments(context.app.database, query),
-        size,
-        ({ id }) => id,
-        (commitment) => commitmentView(commitment, nowOf(project)),
-      )
+      return pageOf({ first, after }, async (page) => {
+        const commitments = await readCommitments(context.app.database, { customerPk: pk, ...page })
+        return commitments.map((commitment) => commitmentView(commitment, nowOf(project)))
+      })
     },
   }),
 }))

@@ -1,7 +1,7 @@
 import { formatMoney } from '@florin/core'
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
-import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { connectionOf, pageOf } from '../../graphql/page.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { closeInvoice } from './close-invoice.ts'
@@ -90,14 +90,7 @@ builder.queryFields((t) => ({
     },
     resolve: async (_, { customerId, first, after }, context) => {
       const { pk } = await findCustomer(context.app.database, viewerOf(context).project, customerId)
-      const size = checkFirst(first, 20)
-      const query = { customerPk: pk, take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) }
-      return toPage(
-        await readInvoices(context.app.database, query),
-        size,
-        ({ id }) => id,
-        (invoice) => invoice,
-      )
+      return pageOf({ first, after }, (page) => readInvoices(context.app.database, { customerPk: pk, ...page }))
     },
   }),
 }))

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
-import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { checkFirst, connectionOf, pageOf, readCursor, toPage } from '../../graphql/page.ts'
 import { nowOf } from '../../platform/clock.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
@@ -170,14 +170,8 @@ builder.queryFields((t) => ({
     resolve: async (_, { customerId, first, after }, context) => {
       const { project } = viewerOf(context)
       const { pk } = await findCustomer(context.app.database, project, customerId)
-      const size = checkFirst(first, 20)
-      const before = readCursor(after, /^[0-9a-f-]{36}$/)
-      return toPage(
-        await readGrants(context.app.database, { customerPk: pk, take: size + 1, before, at: nowOf(project) }),
-        size,
-        ({ id }) => id,
-        (grant) => grant,
-      )
+      const query = { customerPk: pk, at: nowOf(project) }
+      return pageOf({ first, after }, (page) => readGrants(context.app.database, { ...query, ...page }))
     },
   }),
   ledger: t.field({

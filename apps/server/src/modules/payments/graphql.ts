@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
-import { checkFirst, connectionOf, readCursor, toPage } from '../../graphql/page.ts'
+import { connectionOf, pageOf } from '../../graphql/page.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { GrantRef } from '../ledger/graphql.ts'
@@ -116,14 +116,7 @@ builder.queryFields((t) => ({
     },
     resolve: async (_, { customerId, first, after }, context) => {
       const { pk } = await findCustomer(context.app.database, viewerOf(context).project, customerId)
-      const size = checkFirst(first, 20)
-      const query = { customerPk: pk, take: size + 1, before: readCursor(after, /^[0-9a-f-]{36}$/) }
-      return toPage(
-        await readPayments(context.app.database, query),
-        size,
-        ({ id }) => id,
-        (payment) => payment,
-      )
+      return pageOf({ first, after }, (page) => readPayments(context.app.database, { customerPk: pk, ...page }))
     },
   }),
 }))

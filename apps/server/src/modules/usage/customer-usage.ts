@@ -47,6 +47,8 @@ export interface CustomerUsage {
   readonly before: StoredAccount
   readonly subscriptions: readonly Subscription[]
   readonly spendLimit: ExactMoney | null
+  /** Start of the period in which the spend limit has refused something in this batch. */
+  limitReachedSince: number | null
   account: Account
   /** By credit type, as they are now. */
   readonly budgets: Map<number, StoredBudget>
@@ -112,6 +114,7 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
     before,
     subscriptions: facts.subscriptions.get(customerPk) ?? [],
     spendLimit: before.spendLimit,
+    limitReachedSince: null,
     account: renewed.periods === 0 ? due.account : { ...due.account, version: due.account.version + renewed.periods },
     budgets,
     entries,

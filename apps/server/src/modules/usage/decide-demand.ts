@@ -41,6 +41,7 @@ function accessTo({ payer, levels, rating }: Paid, request: SpendRequest, quanti
   const access = decideRated(rating, payer.account, { rate, usage, quantity, properties, at })
   if (!access.ok) return access
   const decision = applySpendLimit(spendingOf(payer, request), rating, access.decision, at)
+  if (decision.reason === 'SPEND_LIMIT_REACHED') payer.limitReachedSince = rating.periodStart
   return { ok: true as const, decision: withinBudgets(decision, roomOf(levels, rate.creditType)) }
 }
 

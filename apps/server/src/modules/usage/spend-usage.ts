@@ -15,6 +15,7 @@ import { firstEnd, writeHolds } from '../ledger/write-holds.ts'
 import { withEndedPeriods } from '../subscriptions/read-ended-periods.ts'
 import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { afterRenewals, type RenewOverdue, refuseOverdue } from './after-renewals.ts'
+import { announceLimits } from './announce-limits.ts'
 import { type CustomerUsage, openCustomer } from './customer-usage.ts'
 import { decideHold } from './decide-hold.ts'
 import { decideUsage } from './decide-usage.ts'
@@ -121,6 +122,7 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: Recal
   )
   writeUsage(tx, customers, decided)
   await announceGrants(tx, writes)
+  await announceLimits(tx, customers, now)
   const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, now)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)

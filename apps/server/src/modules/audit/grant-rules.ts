@@ -1,5 +1,5 @@
+import { SIZES_GRANT } from '../ledger/read-past.ts'
 import type { AuditRule } from './audit-ledger.ts'
-import { SIZES_GRANT } from './read-past.ts'
 
 /** The columns that decide which grant is drawn first. */
 const order = (grant: string) =>
