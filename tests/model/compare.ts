@@ -77,51 +77,59 @@ export const same = (a: Answer, b: Answer) => canonical(a) === canonical(b)
 const canonical = (answer: Answer) => JSON.stringify(Object.entries(answer).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 const FARTHEST = 50_000
+const MOST = 24
 
 /**
- * Looks for an order in which calls that ran at once would have given these answers and led to a state that `fits`. The
- * customers have nothing in common, so each has an order of its own. Calls are tried by the versions that their answers tell.
+ * Looks for the orders in which calls that ran at once would have given these answers and led to a state that `fits`, and
+ * answers what each came to: which hold has what of which grant, say, is not to be seen until one of them is settled.
+ * The customers have nothing in common, so each has orders of its own.
  */
 export function linearize(
-  world: World,
+  worlds: readonly World[],
   calls: readonly Call[],
   answers: readonly Told[],
   fits: (world: World, who: number) => boolean,
-): World | null {
-  let state: World | null = world
-  for (const who of world.customers.keys()) {
+): World[] {
+  let states = [...worlds]
+  for (const who of [0, 1]) {
     const theirs = calls.flatMap((call, index) => (call.who === who ? [[call, answers[index] as Told] as const] : []))
-    state = state && linearizeOne(state, theirs, (after) => fits(after, who))
+    states = states.flatMap((state) => linearizeOne(state, theirs, (after) => fits(after, who))).slice(0, MOST)
   }
-  return state
+  return states
 }
 
+/** Calls are tried by the versions that their answers tell. */
 function linearizeOne(
   world: World,
   told: readonly (readonly [Call, Told])[],
   fits: (world: World) => boolean,
-): World | null {
+): World[] {
   let tries = 0
+  const found: World[] = []
   const seen = new Set<string>()
-  const order = told.map((_, index) => index).sort((a, b) => versionOf(told, a) - versionOf(told, b))
-  const search = (state: World, left: readonly number[]): World | null => {
-    if (left.length === 0) return fits(state) ? state : null
+  const search = (state: World, left: readonly number[]): void => {
     // Calls that commute lead here in many ways.
-    const place = `${left} ${footprint(state)}`
-    if (seen.has(place)) return null
+    const print = footprint(state)
+    const place = `${left} ${print}`
+    if (seen.has(place)) return
     seen.add(place)
+    if (left.length === 0 && fits(state)) found.push(state)
     for (const index of left) {
-      if (++tries > FARTHEST) return null
+      if (++tries > FARTHEST || found.length >= MOST) return
       const [call, { answer, id }] = told[index] as (typeof told)[number]
       const next = copyOf(state)
       if (!same(apply(next, call, id), answer)) continue
       const rest = left.filter((other) => other !== index)
-      const found = search(next, rest)
-      if (found) return found
+      search(next, rest)
+      // What changed nothing may as well have come first: its other places lead to the same.
+      if (footprint(next) === print) return
     }
-    return null
   }
-  return search(world, order)
+  search(
+    world,
+    told.map((_, index) => index).sort((a, b) => versionOf(told, a) - versionOf(told, b)),
+  )
+  return found
 }
 
 function versionOf(told: readonly (readonly [Call, Told])[], index: number): number {

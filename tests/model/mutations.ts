@@ -21,14 +21,14 @@ const CORE = 'packages/core/src'
 const SERVER = 'apps/server/src'
 const FIRST = 'apps/server/prisma/migrations/20261121000000_first_slice/migration.sql'
 
-export const MUTATIONS: readonly Mutation[] = [
+const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no lock on the ledger',
     edits: [
       {
         file: `${SERVER}/modules/ledger/load-accounts.ts`,
-        from: 'order by customer_pk for update',
-        to: 'order by customer_pk',
+        from: 'order by w.place for update of l',
+        to: 'order by w.place',
       },
     ],
   },
@@ -118,12 +118,20 @@ async function runOn({ name, edits }: Mutation, seeds: number): Promise<string |
   }
 }
 
+/** @throws unless each mutation can be made here. */
+export async function findPlaces(): Promise<void> {
+  for (const { name, edits } of MUTATIONS) for (const edit of edits) await mutated(ROOT, name, edit)
+}
+
+async function applyEdit(copy: string, name: string, edit: Edit): Promise<void> {
+  await writeFile(join(copy, edit.file), await mutated(copy, name, edit))
+}
+
 /** @throws unless the text is there exactly once: a mutation that hits nothing proves nothing. */
-async function applyEdit(copy: string, name: string, { file, from, to }: Edit): Promise<void> {
-  const path = join(copy, file)
-  const parts = (await readFile(path, 'utf8')).split(from)
+async function mutated(root: string, name: string, { file, from, to }: Edit): Promise<string> {
+  const parts = (await readFile(join(root, file), 'utf8')).split(from)
   if (parts.length !== 2) throw new Error(`mutation "${name}": ${file} has its text ${parts.length - 1} times: ${from}`)
-  await writeFile(path, parts.join(to))
+  return parts.join(to)
 }
 
 async function runModel(copy: string, seeds: number): Promise<string> {

@@ -19,7 +19,8 @@ export type Outcome = { readonly failure: Failure } | { readonly failure: null; 
 
 /** What a step needs: the two sides, and what was asked before. */
 interface Play {
-  world: World
+  /** What may be so by all that was seen; more than one where calls ran at once. */
+  worlds: World[]
   readonly session: Session
   readonly history: History
   readonly supports: (operation: string) => boolean
@@ -44,7 +45,7 @@ export async function play(
   supports: (operation: string) => boolean,
 ): Promise<Outcome> {
   const session = await openSession(machines, trace.cards, supports)
-  const game: Play = { world: newWorld(trace.cards), session, history: [], supports, turn: 0 }
+  const game: Play = { worlds: [newWorld(trace.cards)], session, history: [], supports, turn: 0 }
   for (const [at, step] of trace.steps.entries()) {
     game.turn = at % 2
     const why = await inTime(takeStep(game, step)).catch(
@@ -52,7 +53,11 @@ export async function play(
     )
     if (why) return { failure: { at, step, why } }
   }
-  return { failure: null, end: JSON.stringify(game.world.customers.map((customer) => view(game.world, customer))) }
+  return { failure: null, end: endOf(game) }
+}
+
+function endOf({ worlds: [world] }: Play): string {
+  return JSON.stringify(world?.customers.map((customer) => view(world, customer)))
 }
 
 /** A product that never answers is wrong, too. */
@@ -68,7 +73,8 @@ function inTime(step: Promise<string>): Promise<string> {
 
 /** Does a step; answers what was wrong with it, or nothing. */
 async function takeStep(game: Play, step: Step): Promise<string> {
-  const { world, session, turn } = game
+  const { session, turn } = game
+  const world = game.worlds[0] as World
   switch (step.do) {
     case 'restart':
       await session.restart()
@@ -98,10 +104,10 @@ async function takeStep(game: Play, step: Step): Promise<string> {
   }
 }
 
-function possible({ world, history, supports }: Play, step: Parameters<typeof callOf>[2]): Call[] {
+function possible({ worlds, history, supports }: Play, step: Parameters<typeof callOf>[2]): Call[] {
   const needed = NEEDS[step.do]
   if (needed && !supports(needed)) return []
-  const call = callOf(world, history, step)
+  const call = callOf(worlds[0] as World, history, step)
   return call ? [call] : []
 }
 
@@ -125,49 +131,53 @@ async function tell({ session }: Play, call: Call, peer: number): Promise<Told> 
 }
 
 function check(game: Play, call: Call, { answer, id }: Told): Promise<string> | string {
-  const expected = apply(game.world, call, id)
-  if (call.op === 'buy' && call.disputed) advance(game.world, game.world.now + DISPUTED_AFTER_MS)
-  return same(expected, answer) ? look(game) : `${line(call)}\n  expected ${line(expected)}\n  got      ${line(answer)}`
+  const expected = game.worlds.map((world) => apply(world, call, id))
+  if (call.op === 'buy' && call.disputed) {
+    for (const world of game.worlds) advance(world, world.now + DISPUTED_AFTER_MS)
+  }
+  game.worlds = game.worlds.filter((_, index) => same(expected[index] as Answer, answer))
+  if (game.worlds.length > 0) return look(game)
+  return `${line(call)}\n  expected ${line(expected[0] as Answer)}\n  got      ${line(answer)}`
 }
 
 const line = (value: Call | Answer) => JSON.stringify(value)
 
-async function moveClock({ world, session, turn }: Play, to: number, by: 'ADVANCE' | 'PASS'): Promise<void> {
+async function moveClock({ worlds, session, turn }: Play, to: number, by: 'ADVANCE' | 'PASS'): Promise<void> {
   if (by === 'ADVANCE') await session.advance(to, turn)
-  else logicalClock.pass(to - world.now)
-  advance(world, to)
+  else logicalClock.pass(to - (worlds[0] as World).now)
+  for (const world of worlds) advance(world, to)
 }
 
 /** Compares all that both customers can see. */
 async function look(game: Play): Promise<string> {
   const reads = await game.session.read(1 - game.turn)
-  learnIds(game.world, reads)
-  return [...breaches(reads, game.world.now), ...differences(game.world, reads)].join('\n  ')
+  const [first] = game.worlds as [World]
+  game.worlds = game.worlds.filter((world) => agrees(world, reads))
+  const wrong = game.worlds.length > 0 ? [] : differences(first, reads)
+  return [...breaches(reads, first.now), ...wrong].join('\n  ')
+}
+
+function agrees(world: World, reads: readonly StateRead[]): boolean {
+  learnIds(world, reads)
+  return differences(world, reads).length === 0
 }
 
 /** All at once, over both processes: some order of them must explain what came of it. */
 async function atOnce(game: Play, calls: readonly Call[]): Promise<string> {
   const answers = await Promise.all(calls.map((call, index) => tell(game, call, index % 2)))
   const reads = await game.session.read(game.turn)
-  const broken = breaches(reads, game.world.now)
-  const after = linearize(game.world, calls, answers, (state, who) => fits(state, reads, who))
-  if (after && broken.length === 0) {
-    game.world = after
-    learnIds(after, reads)
+  const broken = breaches(reads, (game.worlds[0] as World).now)
+  const after = linearize(game.worlds, calls, answers, (state, who) => {
+    learnIds(state, reads)
+    return differencesOf(state, reads, who).length === 0
+  })
+  if (after.length > 0 && broken.length === 0) {
+    game.worlds = after
     return ''
   }
   const lines = calls.map((call, index) => `${line(call)} -> ${line((answers[index] as Told).answer)}`)
-  return [
-    'no order of these explains their answers and the state after them:',
-    ...lines,
-    ...broken,
-    JSON.stringify(reads),
-  ].join('\n  ')
-}
-
-function fits(state: World, reads: readonly StateRead[], who: number): boolean {
-  learnIds(state, reads)
-  return differencesOf(state, reads, who).length === 0
+  const what = 'no order of these explains their answers and the state after them:'
+  return [what, ...lines, ...broken, JSON.stringify(reads)].join('\n  ')
 }
 
 const RETRIES = 8
