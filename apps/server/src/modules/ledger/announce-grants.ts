@@ -6,7 +6,8 @@ import type { AccountWrite } from './write-accounts.ts'
 
 /** Tells what became of grants: those that came, grew or shrank, ended, or were taken back. Draws and holds are not told one by one. */
 export async function announceGrants(tx: Transaction, writes: readonly AccountWrite[]): Promise<void> {
-  const told = writes.flatMap((write) => write.entries.flatMap((entry) => toEvent(write, entry)))
+  const heard = writes.filter(({ before }) => before.isHeard)
+  const told = heard.flatMap((write) => write.entries.flatMap((entry) => toEvent(write, entry)))
   if (told.length === 0) return
   const rows = await tx.query<{ pk: number; code: string }>(
     `select pk, code from credit_type where pk = any($1::int[])`,

@@ -34,6 +34,8 @@ export interface LedgerRow {
   readonly parentPk: number | null
   /** Whether there are budgets to read. */
   readonly hasBudgets: boolean
+  /** Whether there is any endpoint, of whomever: where there is none, nothing has to be told. */
+  readonly isHeard: boolean
 }
 
 /** An account, and what stands beside its version. */
@@ -46,9 +48,11 @@ interface StoredRow {
   hold_due_at: number | null
   parent_pk: number | null
   has_budgets: boolean
+  is_heard: boolean
 }
 
-const COLUMNS = 'l.customer_pk, l.version, l.spend_limit, l.hold_due_at, l.parent_pk, l.has_budgets'
+const COLUMNS = `l.customer_pk, l.version, l.spend_limit, l.hold_due_at, l.parent_pk, l.has_budgets,
+  exists (select 1 from webhook_endpoint) as is_heard`
 
 const LOCK: Statement = {
   name: 'ledger-lock',
@@ -136,6 +140,7 @@ function toLedgerRow(row: StoredRow): LedgerRow {
     holdDueAt: row.hold_due_at,
     parentPk: row.parent_pk,
     hasBudgets: row.has_budgets,
+    isHeard: row.is_heard,
   }
 }
 

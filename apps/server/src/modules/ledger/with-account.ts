@@ -98,7 +98,12 @@ export async function withAccounts<Result>(
     return { customerPk, before, after, entries, ...(due.includes(before) && { holdDueAt: firstEnd(left) }) }
   })
   writeAccounts(tx, writes)
-  writeHolds(tx, expired.map(expireHold))
+  const isHeard = [...accounts.values()].some((account) => account.isHeard)
+  writeHolds(
+    tx,
+    expired.map((before) => ({ before, after: expireHold(before) })),
+    isHeard,
+  )
   returnBudgets(tx, reservedBy(expired))
   await announceGrants(tx, writes)
   // Read last: what `work` has set is among them.

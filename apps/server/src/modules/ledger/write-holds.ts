@@ -4,16 +4,36 @@ import { publicId } from '../../platform/ids.ts'
 import { announceEvents, type EventType } from '../events/announce-event.ts'
 import type { StoredHold } from './read-holds.ts'
 
-const HOLDS: Statement = {
-  name: 'ledger-write-holds',
-  text: `insert into hold (id, customer_pk, payer_pk, meter_pk, credit_type_pk, status, quantity, credits, overage, parts,
-           budgets, properties, expires_at, ttl_ms, created_at, captured, settled_at)
-         select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::hold_status[], $7::numeric[],
-           $8::numeric[], $9::numeric[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $13::timestamptz[], $14::int[],
-           $15::timestamptz[], $16::numeric[], $17::timestamptz[])
-         on conflict (id) do update set status = excluded.status, quantity = excluded.quantity, credits = excluded.credits,
-           overage = excluded.overage, parts = excluded.parts, budgets = excluded.budgets, expires_at = excluded.expires_at,
-           captured = excluded.captured, settled_at = excluded.settled_at`,
+const NEW_HOLDS: Statement = {
+  name: 'ledger-write-new-holds',
+  text: `insert into hold (id, status, quantity, credits, overage, parts, budgets, expires_at, captured, settled_at, customer_pk,
+           payer_pk, meter_pk, credit_type_pk, properties, ttl_ms, created_at)
+         select * from unnest($1::uuid[], $2::hold_status[], $3::numeric[], $4::numeric[], $5::numeric[], $6::jsonb[], $7::jsonb[],
+           $8::timestamptz[], $9::numeric[], $10::timestamptz[], $11::bigint[], $12::bigint[], $13::int[], $14::int[],
+           $15::jsonb[], $16::int[], $17::timestamptz[])`,
+}
+
+const GROWN_HOLDS: Statement = {
+  name: 'ledger-write-grown-holds',
+  text: `update hold h set status = w.status, quantity = w.quantity, credits = w.credits, overage = w.overage, parts = w.parts,
+           budgets = w.budgets, expires_at = w.expires_at, captured = w.captured, settled_at = w.settled_at
+         from unnest($1::uuid[], $2::hold_status[], $3::numeric[], $4::numeric[], $5::numeric[], $6::jsonb[], $7::jsonb[],
+           $8::timestamptz[], $9::numeric[], $10::timestamptz[])
+           as w(id, status, quantity, credits, overage, parts, budgets, expires_at, captured, settled_at)
+         where h.id = w.id`,
+}
+
+const SETTLED_HOLDS: Statement = {
+  name: 'ledger-write-settled-holds',
+  text: `update hold h set status = w.status, captured = w.captured, settled_at = w.settled_at
+         from unnest($1::uuid[], $2::hold_status[], $3::numeric[], $4::timestamptz[]) as w(id, status, captured, settled_at)
+         where h.id = w.id`,
+}
+
+/** A hold as it was, if it was, and as it is now. */
+export interface HoldChange {
+  readonly before: StoredHold | undefined
+  readonly after: StoredHold
 }
 
 /** The first end of open holds; null: there is none. */
@@ -28,14 +48,29 @@ export function expireHold(hold: StoredHold): StoredHold {
 }
 
 /** Writes holds that are new or have changed, and tells what became of them. The caller has their payers' locks. */
-export function writeHolds(tx: Transaction, holds: readonly StoredHold[]): void {
-  if (holds.length === 0) return
-  tx.send(HOLDS, [
+export function writeHolds(tx: Transaction, changes: readonly HoldChange[], isHeard: boolean): void {
+  if (changes.length === 0) return
+  const created = changes.filter(({ before }) => !before).map(({ after }) => after)
+  const settled = changes.filter(isOnlySettled).map(({ after }) => after)
+  const grown = changes.filter((change) => change.before && !isOnlySettled(change)).map(({ after }) => after)
+  if (created.length > 0) tx.send(NEW_HOLDS, [...stateColumns(created), ...originColumns(created)])
+  if (grown.length > 0) tx.send(GROWN_HOLDS, stateColumns(grown))
+  if (settled.length > 0) tx.send(SETTLED_HOLDS, settledColumns(settled))
+  if (isHeard)
+    announceEvents(
+      tx,
+      changes.flatMap(({ after }) => toEvent(after)),
+    )
+}
+
+/** Nothing is in it but what was in it before. */
+function isOnlySettled({ before, after }: HoldChange): boolean {
+  return after.status !== 'OPEN' && before?.quantity === after.quantity && before.expiresAt === after.expiresAt
+}
+
+function stateColumns(holds: readonly StoredHold[]): unknown[] {
+  return [
     arrayOf(holds.map(({ id }) => id)),
-    arrayOf(holds.map(({ customerPk }) => customerPk)),
-    arrayOf(holds.map(({ payerPk }) => payerPk)),
-    arrayOf(holds.map(({ meter }) => meter)),
-    arrayOf(holds.map(({ creditType }) => creditType)),
     arrayOf(holds.map(({ status }) => status)),
     arrayOf(holds.map(({ quantity }) => formatAmount(quantity))),
     arrayOf(holds.map(({ credits }) => formatAmount(credits))),
@@ -44,14 +79,35 @@ export function writeHolds(tx: Transaction, holds: readonly StoredHold[]): void 
     holds.map(({ budgets }) =>
       JSON.stringify(budgets.map(({ customerPk, start, credits }) => [customerPk, start, formatAmount(credits)])),
     ),
-    holds.map(({ properties }) => JSON.stringify(properties)),
-    arrayOf(holds.map(({ expiresAt }) => new Date(expiresAt).toISOString())),
-    arrayOf(holds.map(({ ttlMs }) => ttlMs)),
-    arrayOf(holds.map(({ createdAt }) => new Date(createdAt).toISOString())),
+    arrayOf(holds.map(({ expiresAt }) => instant(expiresAt))),
     arrayOf(holds.map(({ captured }) => (captured === null ? null : formatAmount(captured)))),
-    arrayOf(holds.map(({ settledAt }) => (settledAt === null ? null : new Date(settledAt).toISOString()))),
-  ])
-  announceEvents(tx, holds.flatMap(toEvent))
+    arrayOf(holds.map(({ settledAt }) => (settledAt === null ? null : instant(settledAt)))),
+  ]
+}
+
+function originColumns(holds: readonly StoredHold[]): unknown[] {
+  return [
+    arrayOf(holds.map(({ customerPk }) => customerPk)),
+    arrayOf(holds.map(({ payerPk }) => payerPk)),
+    arrayOf(holds.map(({ meter }) => meter)),
+    arrayOf(holds.map(({ creditType }) => creditType)),
+    holds.map(({ properties }) => JSON.stringify(properties)),
+    arrayOf(holds.map(({ ttlMs }) => ttlMs)),
+    arrayOf(holds.map(({ createdAt }) => instant(createdAt))),
+  ]
+}
+
+function settledColumns(holds: readonly StoredHold[]): unknown[] {
+  return [
+    arrayOf(holds.map(({ id }) => id)),
+    arrayOf(holds.map(({ status }) => status)),
+    arrayOf(holds.map(({ captured }) => (captured === null ? null : formatAmount(captured)))),
+    arrayOf(holds.map(({ settledAt }) => (settledAt === null ? null : instant(settledAt)))),
+  ]
+}
+
+function instant(epochMs: number): string {
+  return new Date(epochMs).toISOString()
 }
 
 const SETTLED: Readonly<Record<'CAPTURED' | 'RELEASED' | 'EXPIRED', EventType>> = {

@@ -14,7 +14,7 @@ import type { StoredAccount } from '../ledger/load-accounts.ts'
 import { type BudgetsByCustomer, renewBudgets, type StoredBudget } from '../ledger/read-budgets.ts'
 import type { StoredHold } from '../ledger/read-holds.ts'
 import { type BudgetChange, changesOf } from '../ledger/write-budgets.ts'
-import { expireHold } from '../ledger/write-holds.ts'
+import { expireHold, type HoldChange } from '../ledger/write-holds.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import { type UsageKey, usageKey } from './read-meter-usage.ts'
 import type { ValueKey } from './read-unique-values.ts'
@@ -63,6 +63,7 @@ export interface CustomerUsage {
   holdOf(id: string): StoredHold | undefined
   /** Holds of the customer's grants that the batch knows of, as they are now. */
   holdsKnown(): StoredHold[]
+  holdChanges(): HoldChange[]
   usageOf(meterPk: number, periodStart: number): MeterUsage
   /** All that is known of what the customer's meters counted. */
   knownUsage(): Map<UsageKey, MeterUsage>
@@ -81,17 +82,17 @@ export interface BatchFacts {
   /** By customer. */
   readonly usage: ReadonlyMap<number, ReadonlyMap<UsageKey, MeterUsage>>
   readonly seen: ReadonlySet<ValueKey>
-  readonly holds: ReadonlyMap<string, StoredHold>
+  /** By payer. */
+  readonly holds: ReadonlyMap<number, ReadonlyMap<string, StoredHold>>
   readonly budgets: BudgetsByCustomer
 }
 
 /** Opens a customer for a batch and brings the account up to now. */
 export function openCustomer(customerPk: number, before: StoredAccount, facts: BatchFacts, now: number): CustomerUsage {
-  const { seen, holds } = facts
+  const { seen } = facts
+  const holds = facts.holds.get(customerPk) ?? new Map<string, StoredHold>()
   const stored = facts.usage.get(customerPk) ?? new Map<UsageKey, MeterUsage>()
-  const expired = [...holds.values()].filter(
-    ({ payerPk, status, expiresAt }) => payerPk === customerPk && status === 'OPEN' && expiresAt <= now,
-  )
+  const expired = [...holds.values()].filter(({ status, expiresAt }) => status === 'OPEN' && expiresAt <= now)
   const due = catchUp(before, now, expired)
   const ownBudgets = facts.budgets.get(customerPk) ?? []
   const renewed = renewBudgets(ownBudgets, now)
@@ -100,14 +101,7 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
   const changedUsage = new Map<UsageKey, MeterUsage>()
   const quarters = new Map<string, QuarterGain>()
   const newValues = new Set<ValueKey>()
-  const holdOf = (id: string) => {
-    const hold = changedHolds.get(id) ?? holds.get(id)
-    return hold?.payerPk === customerPk ? hold : undefined
-  }
-  const holdsKnown = () => {
-    const ids = new Set([...holds.keys(), ...changedHolds.keys()])
-    return [...ids].flatMap((id) => holdOf(id) ?? [])
-  }
+  const holdsKnown = () => [...new Map([...holds, ...changedHolds]).values()]
   const entries: LedgerEntry[] = [...due.entries]
   return {
     customerPk,
@@ -127,7 +121,8 @@ export function openCustomer(customerPk: number, before: StoredAccount, facts: B
       return sum(own.filter((hold) => isOpen(hold, now)).map(({ overage }) => overage))
     },
     holdsKnown,
-    holdOf,
+    holdOf: (id) => changedHolds.get(id) ?? holds.get(id),
+    holdChanges: () => [...changedHolds].map(([id, after]) => ({ before: holds.get(id), after })),
     hasSeen: (value) => seen.has(value) || newValues.has(value),
     knownUsage: () => new Map([...stored, ...changedUsage]),
     usageOf: (meterPk, periodStart) => {

@@ -2,6 +2,7 @@ import { type Account, type MeterUsage, openAccount } from '@florin/core'
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../platform/database.ts'
 import { type LedgerRow, readOpenGrants, type StoredAccount, toAccounts } from '../ledger/load-accounts.ts'
+import type { StoredHold } from '../ledger/read-holds.ts'
 import { readWatches, type StoredWatch } from '../ledger/read-watches.ts'
 import type { Subscription } from '../subscriptions/read-subscriptions.ts'
 import type { CustomerUsage } from './customer-usage.ts'
@@ -11,6 +12,8 @@ import { readCurrentUsage, startOf, type UsageKey } from './read-meter-usage.ts'
 interface Remembered {
   readonly account: Account
   readonly watches: readonly StoredWatch[]
+  /** Open holds that this process has made or changed: not all there are. */
+  readonly holds: ReadonlyMap<string, StoredHold>
   readonly usage: ReadonlyMap<UsageKey, MeterUsage>
   /** Starts of the periods that `usage` is complete for. */
   readonly starts: ReadonlySet<number>
@@ -21,6 +24,7 @@ export interface Recalled {
   readonly accounts: Map<number, StoredAccount>
   readonly watches: Map<number, readonly StoredWatch[]>
   readonly usage: Map<UsageKey, MeterUsage>
+  readonly holds: StoredHold[]
 }
 
 type Live = ReadonlyMap<number, readonly Subscription[]>
@@ -31,6 +35,8 @@ type Live = ReadonlyMap<number, readonly Subscription[]>
  */
 export interface RecallCustomers {
   (tx: Transaction, rows: readonly LedgerRow[], live: Live): Promise<Recalled>
+  /** Whether a hold of one of the customers is remembered: it is recalled then, unless the locked row says another version. */
+  hasHold(customerPks: readonly number[], id: string): boolean
   /** Call it when the batch has committed. `but`: customers of whom more was written than these know. */
   remember(customers: Iterable<CustomerUsage>, watches: Recalled['watches'], but: ReadonlySet<number>): void
 }
@@ -41,7 +47,7 @@ const MOST = 200_000
 export function createRecallCustomers(): RecallCustomers {
   const known = new LRUCache<number, Remembered>({
     maxSize: MOST,
-    sizeCalculation: ({ account, usage }) => 1 + account.grants.length + usage.size,
+    sizeCalculation: ({ account, usage, holds }) => 1 + account.grants.length + usage.size + holds.size,
   })
 
   function find({ customerPk, version }: LedgerRow, live: Live): Remembered | undefined {
@@ -54,17 +60,19 @@ export function createRecallCustomers(): RecallCustomers {
   async function recall(tx: Transaction, rows: readonly LedgerRow[], live: Live): Promise<Recalled> {
     const recalled = rows.map((row) => ({ row, found: find(row, live) }))
     const unknown = recalled.flatMap(({ row, found }) => (found ? [] : [row]))
-    const { accounts, watches, usage } = await readCustomers(tx, unknown)
+    const { accounts, watches, usage, holds } = await readCustomers(tx, unknown)
     for (const { row, found } of recalled) {
       if (!found) continue
       accounts.set(row.customerPk, { ...found.account, ...row })
       if (found.watches.length > 0) watches.set(row.customerPk, found.watches)
       for (const [key, counted] of found.usage) usage.set(key, counted)
+      holds.push(...found.holds.values())
     }
-    return { accounts, watches, usage }
+    return { accounts, watches, usage, holds }
   }
 
   return Object.assign(recall, {
+    hasHold: (customerPks: readonly number[], id: string) => customerPks.some((pk) => known.peek(pk)?.holds.has(id)),
     remember: (customers: Iterable<CustomerUsage>, watches: Recalled['watches'], but: ReadonlySet<number>) => {
       for (const customer of customers) {
         const { customerPk } = customer
@@ -76,14 +84,14 @@ export function createRecallCustomers(): RecallCustomers {
 }
 
 async function readCustomers(tx: Transaction, rows: readonly LedgerRow[]): Promise<Recalled> {
-  if (rows.length === 0) return { accounts: new Map(), watches: new Map(), usage: new Map() }
+  if (rows.length === 0) return { accounts: new Map(), watches: new Map(), usage: new Map(), holds: [] }
   const pks = rows.map(({ customerPk }) => customerPk)
   const [grants, watches, usage] = await Promise.all([
     readOpenGrants(tx, pks),
     readWatches(tx, pks),
     readCurrentUsage(tx, pks),
   ])
-  return { accounts: toAccounts(rows, grants), watches, usage }
+  return { accounts: toAccounts(rows, grants), watches, usage, holds: [] }
 }
 
 function toRemembered(customer: CustomerUsage, watches: readonly StoredWatch[]): Remembered {
@@ -93,5 +101,6 @@ function toRemembered(customer: CustomerUsage, watches: readonly StoredWatch[]):
   const usage = new Map([...customer.knownUsage()].filter(([key]) => starts.has(startOf(key))))
   const open = account.grants.filter(({ closed }) => !closed)
   const trimmed = open.length === account.grants.length ? account : openAccount(account.version, open)
-  return { account: trimmed, watches, usage, starts }
+  const holds = new Map(customer.holdsKnown().flatMap((hold) => (hold.status === 'OPEN' ? [[hold.id, hold]] : [])))
+  return { account: trimmed, watches, holds, usage, starts }
 }

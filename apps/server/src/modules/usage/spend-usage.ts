@@ -77,7 +77,8 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: Recal
   const members = membersOf(batch)
   const asOf = new Map(members.map(({ customerPk, now }) => [customerPk, now]))
   const customerPks = inLockOrder(lineages)
-  const holdIds = asked.flatMap(({ operation, hold }) => (hold && operation !== 'createHold' ? [hold.id] : []))
+  const wanted = wantedHolds(batch)
+  const holdIds = wanted.filter(({ id, line }) => !recall.hasHold(line, id)).map(({ id }) => id)
   const [rows, live, stored, named] = await Promise.all([
     lockLedgers(tx, customerPks),
     readLiveSubscriptions(tx, customerPks),
@@ -90,7 +91,7 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: Recal
   const withHolds = rows.filter(
     ({ customerPk, spendLimit, holdDueAt }) => spendLimit !== null || isDue(holdDueAt, asOf.get(customerPk)),
   )
-  const [{ accounts, watches, usage: current }, open] = await Promise.all([
+  const [{ accounts, watches, usage: current, holds: recalled }, open] = await Promise.all([
     recall(tx, rows, live),
     readOpenHolds(
       tx,
@@ -104,17 +105,19 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: Recal
   const rated = rateFeeds(requests, lineages, subscriptions)
   const usage = byCustomer(await withOtherPeriods(tx, rated, current))
   const seen = await readSeen(tx, rated)
-  const holds = new Map([...named, ...open].map((hold) => [hold.id, hold]))
-  const facts = { subscriptions, usage, seen, holds, budgets }
+  const holds = new Map([...recalled, ...named, ...open].map((hold) => [hold.id, hold]))
+  // Remembered of another version, and so not recalled.
+  const missing = wanted.map(({ id }) => id).filter((id) => !holds.has(id))
+  for (const hold of await readNamedHolds(tx, missing)) holds.set(hold.id, hold)
+  const facts = { subscriptions, usage, seen, holds: byPayer(holds.values()), budgets }
   const customers = [...accounts].map(([pk, account]) => openCustomer(pk, account, facts, now(pk)))
   const { answers, decided } = decideInOrder(requests, linesOf(lineages, customers), stored)
   const recounted = new Set(withHolds.map(({ customerPk }) => customerPk))
   const writes = customers.map((customer) => toWrite(customer, recounted))
   writeAccounts(tx, writes)
-  writeHolds(
-    tx,
-    customers.flatMap(({ changedHolds }) => [...changedHolds.values()]),
-  )
+  const isHeard = rows.some((row) => row.isHeard)
+  const holdChanges = customers.flatMap((customer) => customer.holdChanges())
+  writeHolds(tx, holdChanges, isHeard)
   writeBudgets(
     tx,
     customers.flatMap((customer) => customer.budgetChanges()),
@@ -122,12 +125,31 @@ async function spendBatch(tx: Transaction, catalog: CatalogReader, recall: Recal
   )
   writeUsage(tx, customers, decided)
   await announceGrants(tx, writes)
-  await announceLimits(tx, customers, now)
+  if (isHeard) await announceLimits(tx, customers, now)
   const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, now)
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
   return { answers, moved, needCredits, customers, watches, rewatched }
+}
+
+/** Holds that the requests name, with the customers who may be paying for them. */
+function wantedHolds({ requests, lineages }: Batch): { id: string; line: readonly number[] }[] {
+  return requests.flatMap(({ operation, hold, customerPk }) =>
+    hold && operation !== 'createHold'
+      ? [{ id: hold.id, line: [customerPk, ...(lineages.get(customerPk) ?? [])] }]
+      : [],
+  )
+}
+
+function byPayer(holds: Iterable<StoredHold>): Map<number, Map<string, StoredHold>> {
+  const found = new Map<number, Map<string, StoredHold>>()
+  for (const hold of holds) {
+    const own = found.get(hold.payerPk)
+    if (own) own.set(hold.id, hold)
+    else found.set(hold.payerPk, new Map([[hold.id, hold]]))
+  }
+  return found
 }
 
 /** Who asks, and all who stand above them: each is locked, and as far as the newest of the requests. */
