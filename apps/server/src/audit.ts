@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { readConfig } from './config.ts'
 import { type AuditStep, auditLedger, type Breach } from './modules/audit/audit-ledger.ts'
 import { openDatabase } from './platform/database.ts'
-import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
+import { runningPostgresUrl, startEmbeddedPostgres } from './platform/embedded-postgres.ts'
 
-// `npm run audit`: checks the books of DATABASE_URL, or of the embedded database of FLORIN_HOME while nothing else runs it.
+// `npm run audit`: checks the books of DATABASE_URL, or of the embedded database of FLORIN_HOME, whether or not a Florin runs on it.
 
 const say = (line: string) => process.stdout.write(`florin: ${line}\n`)
 
@@ -72,8 +72,10 @@ function seconds(ms: number): string {
 
 async function auditConfigured(): Promise<void> {
   const { databaseUrl, home } = readConfig()
-  if (databaseUrl) return audit(databaseUrl)
-  const postgres = await startEmbeddedPostgres({ dataDir: join(home, 'postgres') })
+  const dataDir = join(home, 'postgres')
+  const live = databaseUrl ?? (await runningPostgresUrl(dataDir))
+  if (live) return audit(live)
+  const postgres = await startEmbeddedPostgres({ dataDir })
   await audit(postgres.url).finally(() => postgres.stop())
 }
 

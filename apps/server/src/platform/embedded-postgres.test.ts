@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { type EmbeddedPostgres, runningPostgresUrl, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { signal } from './postmaster.ts'
 
 let home: string
@@ -53,6 +53,14 @@ afterEach(async () => {
 })
 
 describe('startEmbeddedPostgres', () => {
+  it('is found by whoever wants to look into it while it runs, and not after', async () => {
+    const postgres = await start()
+    const url = await runningPostgresUrl(join(home, 'postgres'))
+    expect(await ask(url as string, 'select 1 as here')).toEqual([{ here: 1 }])
+    await postgres.stop()
+    expect(await runningPostgresUrl(join(home, 'postgres'))).toBeNull()
+  })
+
   it('serves a durable UTF-8 database by socket and by TCP', async () => {
     const postgres = await start()
     const sql = `select current_setting('fsync') fsync, current_setting('synchronous_commit') commit,

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { findPostgresPlace, type PostgresPlace } from './embedded-postgres-place.ts'
 import { freePort } from './free-port.ts'
-import { evictOrphan, SOCKET_DIR_PREFIX, signal } from './postmaster.ts'
+import { evictOrphan, findRunning, SOCKET_DIR_PREFIX, signal } from './postmaster.ts'
 
 /** A running server of our own. `url` goes through the unix socket (fast); `tcpUrl` reaches the same database by 127.0.0.1. */
 export interface EmbeddedPostgres {
@@ -72,6 +72,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** The URL of the server that runs in a data directory already; null if none does. */
+export async function runningPostgresUrl(dataDir: string): Promise<string | null> {
+  const place = await findPostgresPlace(resolve(dataDir), () => {})
+  const found = await findRunning(place.dataDir)
+  return found && socketUrl(found.port, found.socketDir)
+}
+
+function socketUrl(port: number, socketDir: string): string {
+  return `postgres://${USER}@127.0.0.1:${port}/${DATABASE}?host=${socketDir}`
+}
+
 interface Address {
   readonly socketDir: string
   readonly port: number
@@ -93,10 +104,9 @@ function running(child: ChildProcess, { socketDir, port, password }: Address, lo
     process.off('exit', killWithUs)
     await rm(socketDir, { recursive: true, force: true })
   }
-  const host = `127.0.0.1:${port}/${DATABASE}`
   return {
-    url: `postgres://${USER}@${host}?host=${socketDir}`,
-    tcpUrl: `postgres://${USER}:${password}@${host}`,
+    url: socketUrl(port, socketDir),
+    tcpUrl: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
     socketDir,
     pid: child.pid as number,
     stop: () => {

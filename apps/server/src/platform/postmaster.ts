@@ -41,6 +41,16 @@ async function evict(pid: number, dataDir: string, log: (line: string) => void):
   await waitUntilGone(pid)
 }
 
+/** Where the server of a data directory answers, if one of ours runs there and its starter is alive; null if none does. */
+export async function findRunning(dataDir: string): Promise<{ port: number; socketDir: string } | null> {
+  const { pid, port, socketDir } = await readLock(dataDir)
+  if (pid <= 0 || !signal(pid, 0)) return null
+  const command = await commandLine(pid)
+  const starter = Number(/cluster_name=florin-(\d+)/.exec(command)?.[1] ?? 0)
+  const isOurs = command.includes(`-D ${dataDir} `) && (await commandLine(starter)).includes('node')
+  return isOurs ? { port, socketDir } : null
+}
+
 /** Sends a signal; 0 only asks. False when there is no such process. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
@@ -51,9 +61,9 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 }
 
 /** The lock file's lines: process number, data directory, start time, port, directory of the socket. */
-async function readLock(dataDir: string): Promise<{ pid: number; socketDir: string }> {
+async function readLock(dataDir: string): Promise<{ pid: number; port: number; socketDir: string }> {
   const lines = (await readFile(join(dataDir, LOCK_FILE), 'utf8').catch(() => '')).split('\n')
-  return { pid: Number(lines[0] ?? 0), socketDir: lines[4] ?? '' }
+  return { pid: Number(lines[0] ?? 0), port: Number(lines[3] ?? 0), socketDir: lines[4] ?? '' }
 }
 
 async function commandLine(pid: number): Promise<string> {
