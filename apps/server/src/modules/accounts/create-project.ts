@@ -39,14 +39,6 @@ export async function createSecretKey(database: Database, project: Project, name
   return secretKey
 }
 
-/** Ends a secret key; calls with it are refused within the cache's few seconds. */
-export async function revokeSecretKey(database: Database, project: Project, keyId: string): Promise<void> {
-  await database.query(
-    `update api_key set revoked_at = now() where id = $1 and project_id = $2 and revoked_at is null`,
-    [keyId, project.id],
-  )
-}
-
 export function hashOfKey(secretKey: string): string {
   return createHash('sha256').update(secretKey).digest('hex')
 }

@@ -137,7 +137,7 @@ export function termsOf({ kind, name, currency, ...stored }: StoredCommitment): 
   }
 }
 
-export function statusAt({ startsAt, endsAt, canceledAt }: StoredCommitment, at: number): CommitmentStatus {
+function statusAt({ startsAt, endsAt, canceledAt }: StoredCommitment, at: number): CommitmentStatus {
   if (canceledAt !== null) return 'CANCELED'
   if (at < startsAt) return 'UPCOMING'
   return at < endsAt ? 'ACTIVE' : 'ENDED'

@@ -156,7 +156,7 @@ function announceFailure(scene: TopUpScene, charge: ChargeRow, retryAt: number |
 }
 
 /** Work on a customer's switch behind their lock; null where they have none. */
-export async function withScene<Result>(
+async function withScene<Result>(
   deps: SubscriptionDeps,
   tx: Transaction,
   project: Project,

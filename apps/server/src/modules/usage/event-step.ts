@@ -37,7 +37,7 @@ export function versionOf(line: Lineage): number {
 }
 
 /** The budget of a level as the event has left it so far, if there is one. */
-export function budgetAt(step: EventStep, level: CustomerUsage, creditType: number): StoredBudget | undefined {
+function budgetAt(step: EventStep, level: CustomerUsage, creditType: number): StoredBudget | undefined {
   return step.get(level)?.budgets.get(creditType) ?? level.budgets.get(creditType)
 }
 

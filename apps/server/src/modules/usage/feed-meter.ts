@@ -128,7 +128,7 @@ function drawOf(
 }
 
 /** Says in the payer's ledger who has used its credits. */
-export function usedBy({ levels }: Payer<CustomerUsage>, { customerId }: SpendRequest): { by?: string } {
+function usedBy({ levels }: Payer<CustomerUsage>, { customerId }: SpendRequest): { by?: string } {
   return levels.length > 1 ? { by: customerId } : {}
 }
 

@@ -22,7 +22,7 @@ export interface ClaimedDelivery {
 }
 
 /** After so long an attempt is given up for dead, and another is made. Longer than the longest one lives. */
-export const LEASE_MS = 60_000
+const LEASE_MS = 60_000
 
 const LANES = 4
 /** Of an endpoint that has been failing: one that hangs must not take what others need. */
