@@ -60,6 +60,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   topups: ['accounts', 'catalog', 'events', 'invoices', 'ledger', 'payments', 'subscriptions'],
   clock: ['accounts', 'catalog', 'commitments', 'events', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
   checkout: ['accounts', 'catalog', 'commitments', 'events', 'invoices', 'payments', 'subscriptions', 'topups'],
+  portal: ['accounts'],
   webhooks: ['accounts', 'events', 'payments'],
   'billing-state': [
     'accounts',
