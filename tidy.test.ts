@@ -39,7 +39,7 @@ const LAYERS: readonly Layer[] = [
     may: ['@florin/core', `${SERVER}platform/`, `${SERVER}graphql/`, `${SERVER}generated/`],
   },
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
-  { files: 'apps/pages/', may: [] },
+  { files: 'apps/pages/', may: ['@florin/sdk'] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
   // The oracle shares no code with what it judges, nor with who asks.
   { files: 'tests/model/oracle', may: ['tests/model/decimal.ts', 'tests/model/world.ts'], packages: [] },
