@@ -53,6 +53,7 @@ export const MATRIX: Record<string, Row> = {
     ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
     ...ownOnly,
   },
+  'Query.brand': { ask: () => 'brand { color }', neighbour: 'allowed', stranger: 'allowed' },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Query.commitments': {
     ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
@@ -247,6 +248,7 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `revokeCustomerTokens(customerId: "${ids.customerId}")`,
     ...backendOnly,
   },
+  'Mutation.setBrand': { ask: () => `setBrand(input: { name: "Taken over" }) { name }`, ...ownProject },
   'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
   'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
   'Mutation.subscribe': {

@@ -1,6 +1,7 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
@@ -23,6 +24,7 @@ export interface CheckoutPage {
   readonly title: string
   readonly description: string | null
   readonly merchant: string
+  readonly brand: Brand
   readonly testMode: boolean
   readonly rateCard: RateCard | null
   readonly bundle: Bundle | null
@@ -56,13 +58,15 @@ export async function readCheckoutPage(
   const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
   const bundle = purpose.kind === 'bundle' ? (card?.bundles.find(({ code }) => code === purpose.code) ?? null) : null
+  const brand = await readBrand(deps.database, project)
   // The card that is bought: an invoice, or a bundle, is bought under another one.
   const bought = purpose.kind === 'subscribe' || purpose.kind === 'change' ? card : null
   return {
     status: isOver(session) ? 'EXPIRED' : session.status,
     title: bundle?.name ?? bought?.name ?? session.description,
     description: bought?.description ?? null,
-    merchant: project.name,
+    merchant: brand.name,
+    brand,
     testMode: project.mode === 'SANDBOX',
     rateCard: bought,
     bundle,
