@@ -147,6 +147,10 @@ export const MATRIX: Record<string, Row> = {
       `changeRateCard(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium", ${checkout} }) { __typename }`,
     ...byId,
   },
+  'Mutation.changeCheckout': {
+    ask: (ids) => `changeCheckout(token: "${ids.checkoutToken}", quantity: 1) { status }`,
+    ...holder,
+  },
   'Mutation.confirmCheckout': { ask: (ids) => `confirmCheckout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Mutation.consume': {
     ask: (ids) =>
