@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts'
 import { ApiError } from './api-error.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
@@ -13,6 +14,7 @@ import { refundRoutes } from './refunds.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
 
 const ROUTES: readonly Route[] = [
+  ...accountRoutes,
   ...chargeRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
