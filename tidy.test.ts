@@ -39,7 +39,7 @@ const LAYERS: readonly Layer[] = [
     may: ['@florin/core', `${SERVER}platform/`, `${SERVER}graphql/`, `${SERVER}generated/`],
   },
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
-  { files: 'apps/pages/', may: [] },
+  { files: 'apps/pages/', may: ['@florin/sdk'] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
   // The oracle shares no code with what it judges, nor with who asks.
   { files: 'tests/model/oracle', may: ['tests/model/decimal.ts', 'tests/model/world.ts'], packages: [] },
@@ -60,6 +60,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   topups: ['accounts', 'catalog', 'events', 'invoices', 'ledger', 'payments', 'subscriptions'],
   clock: ['accounts', 'catalog', 'commitments', 'events', 'ledger', 'payments', 'subscriptions', 'topups', 'usage'],
   checkout: ['accounts', 'catalog', 'commitments', 'events', 'invoices', 'payments', 'subscriptions', 'topups'],
+  portal: ['accounts'],
   webhooks: ['accounts', 'events', 'payments'],
   'billing-state': [
     'accounts',

@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
+import { forgetPortalSessions } from './modules/portal/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { settleTopUps } from './modules/topups/jobs.ts'
 import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
@@ -29,6 +30,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
     () => settleDueWork(app, () => stopped),
     () => moveSubscribers(app),
     () => settleTopUps(app),
+    () => forgetPortalSessions(app),
   ]
 
   async function once(): Promise<void> {

@@ -16,6 +16,7 @@ export interface Target {
   endpointId: string
   deliveryId: string
   checkoutToken: string
+  portalToken: string
   invoiceToken: string
 }
 
@@ -77,6 +78,7 @@ export const MATRIX: Record<string, Row> = {
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.payments': { ask: (ids) => `payments(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.portal': { ask: (ids) => `portal(token: "${ids.portalToken}") { expired }`, ...holder },
   'Query.previewRateCardChange': {
     ask: (ids) =>
       `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
@@ -166,6 +168,11 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `createCustomerToken(customerId: "${ids.customerId}") { token }`,
     ...backendOnly,
   },
+  'Mutation.createPortalSession': {
+    ask: (ids) => `createPortalSession(customerId: "${ids.customerId}", returnUrl: "${URLS.successUrl}") { url }`,
+    ...ownOnly,
+  },
+  'Mutation.createPortalToken': { ask: (ids) => `createPortalToken(token: "${ids.portalToken}") { token }`, ...holder },
   'Mutation.createWallet': {
     ask: (ids) =>
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,

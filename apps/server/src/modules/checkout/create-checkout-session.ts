@@ -41,8 +41,8 @@ export async function createCheckoutSession(
   }
   const { project } = viewer
   const customer = await findCustomer(deps.database, project, input.customerId)
-  const successUrl = await checkRedirect(deps.database, project, input.checkout.successUrl, 'checkout.successUrl')
-  const cancelUrl = await checkRedirect(deps.database, project, input.checkout.cancelUrl, 'checkout.cancelUrl')
+  const successUrl = await checkRedirect(deps, project, input.checkout.successUrl, 'checkout.successUrl')
+  const cancelUrl = await checkRedirect(deps, project, input.checkout.cancelUrl, 'checkout.cancelUrl')
   await renewOverdue(deps, project.id, customer.pk)
   const { idempotencyKey, ...rest } = input
   const key = idempotencyKey

@@ -9,7 +9,7 @@ import { readCheckoutByToken } from '../payments/checkout-session.ts'
 const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
 
 /** By the first part of the address: the page that is shown there. */
-const SHELLS = { checkout: 'index.html', invoices: 'invoice.html' } as const
+const SHELLS = { checkout: 'index.html', invoices: 'invoice.html', portal: 'portal.html' } as const
 type Kind = keyof typeof SHELLS
 
 /** Serves the built pages: assets under /pages/, and the page itself for every address that a customer is sent to. */
@@ -20,7 +20,7 @@ export function createHostedPages({
 }): (req: IncomingMessage, res: ServerResponse) => boolean {
   // `dev`: files are looked up at each request, so that a rebuild under a running server is a 404 and not a crash.
   const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
-  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices') }
+  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices'), portal: readShell('portal') }
   return (req, res) => {
     const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
     if (assets && pathname.startsWith('/pages/')) {
@@ -28,15 +28,15 @@ export function createHostedPages({
       assets(req, res, () => void res.writeHead(404).end())
       return true
     }
-    const [, kind, token] = /^\/(checkout|invoices)\/([\w-]+)$/.exec(pathname) ?? []
+    const [, kind, token] = /^\/(checkout|invoices|portal)\/([\w-]+)(?:\/[\w-]+)?$/.exec(pathname) ?? []
     if (!kind || !token) return false
     const shell = shells[kind as Kind]
     if (!shell) {
       res.writeHead(503, { 'content-type': 'text/plain' }).end('the hosted pages are not built: run npm start\n')
       return true
     }
-    if (kind === 'invoices') sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
-    else void sendCheckout(database, token, shell, res)
+    if (kind === 'checkout') void sendCheckout(database, token, shell, res)
+    else sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
     return true
   }
 }

@@ -43,6 +43,10 @@ export const subscriptionMethods = (request: Request) => ({
   resumeSubscription: async (subscriptionId: string) =>
     (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
 
+  /** A page where the customer manages their own billing, for 60 minutes. `returnUrl` is where its way back leads. */
+  createPortalSession: async (customerId: string, returnUrl: string) =>
+    (await request(operations.CreatePortalSessionDocument, { customerId, returnUrl })).createPortalSession,
+
   createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
     (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,
 })
