@@ -1,3 +1,4 @@
+import { BAD_BRANDS } from './bad-brands.ts'
 import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
@@ -277,6 +278,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   ...BAD_BUDGETS,
   ...BAD_CARDS,
   ...BAD_COMMITMENTS,
+  ...BAD_BRANDS,
   ...BAD_TOP_UPS,
   ...BAD_WEBHOOKS,
 

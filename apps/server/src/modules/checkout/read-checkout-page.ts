@@ -1,6 +1,7 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
@@ -24,6 +25,7 @@ export interface CheckoutPage {
   readonly title: string
   readonly description: string | null
   readonly merchant: string
+  readonly brand: Brand
   readonly testMode: boolean
   readonly rateCard: RateCard | null
   readonly bundle: Bundle | null
@@ -60,6 +62,7 @@ export async function readCheckoutPage(
   const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
   const bundle = purpose.kind === 'bundle' ? (card?.bundles.find(({ code }) => code === purpose.code) ?? null) : null
+  const brand = await readBrand(deps.database, project)
   // The card that is bought: an invoice, or a bundle, is bought under another one.
   const bought = purpose.kind === 'subscribe' || purpose.kind === 'change' ? card : null
   const attempt = await readLastAttempt(deps.database, session.id)
@@ -68,7 +71,8 @@ export async function readCheckoutPage(
     status,
     title: bundle?.name ?? bought?.name ?? session.description,
     description: bought?.description ?? null,
-    merchant: project.name,
+    merchant: brand.name,
+    brand,
     testMode: project.mode === 'SANDBOX',
     rateCard: bought,
     bundle,

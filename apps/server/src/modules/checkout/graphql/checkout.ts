@@ -1,5 +1,6 @@
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
+import { BrandRef } from '../../accounts/graphql/brand.ts'
 import { BundleRef, MoneyRef, RateCardRef } from '../../catalog/graphql/types.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { linkTo, readCheckoutByToken } from '../../payments/checkout-session.ts'
@@ -68,6 +69,7 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     title: t.exposeString('title'),
     description: t.exposeString('description', { nullable: true }),
     merchant: t.exposeString('merchant'),
+    brand: t.expose('brand', { type: BrandRef }),
     testMode: t.exposeBoolean('testMode'),
     rateCard: t.expose('rateCard', { type: RateCardRef, nullable: true }),
     bundle: t.expose('bundle', { type: BundleRef, nullable: true }),
