@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts'
 import { ApiError } from './api-error.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
@@ -9,10 +10,14 @@ import { mandateRoutes } from './mandates.ts'
 import { paymentIntentUpdateRoutes } from './payment-intent-update.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
+import { paymentPageRoutes } from './payment-pages.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
 
 const ROUTES: readonly Route[] = [
+  ...accountRoutes,
   ...chargeRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
@@ -22,6 +27,9 @@ const ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...paymentIntentUpdateRoutes,
   ...paymentMethodRoutes,
+  ...paymentPageRoutes,
+  ...priceRoutes,
+  ...productRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
 ]
