@@ -13,7 +13,7 @@ describe('the colours of a brand', () => {
     ['yellow', '#ffdd00', 'dark', '#ffdd00', '#000000', '#ffdd00'],
     ['navy', '#0a1f44', 'light', '#0a1f44', '#ffffff', '#0a1f44'],
     ['navy', '#0a1f44', 'dark', '#273e66', '#ffffff', '#708ab7'],
-    ['black', '#000000', 'dark', '#3d3d3d', '#ffffff', '#898989'],
+    ['black', '#000000', 'dark', '#ffffff', '#000000', '#ffffff'],
     ['white', '#ffffff', 'light', '#ffffff', '#000000', '#6c6c6c'],
   ] as const)('%s: %s, %s', (_, color, scheme, button, onButton, accent) => {
     expect(brandColors(color, scheme)).toMatchObject({ button, onButton, accent })

@@ -47,9 +47,10 @@ const SHAPE = 3
 /** So that a filled button is not lost in the dark, where it has no edge. */
 const FOUND = 1.6
 
-export function brandColors(color: string, scheme: keyof typeof BACKGROUNDS): BrandColors {
+export function brandColors(chosen: string, scheme: keyof typeof BACKGROUNDS): BrandColors {
   const backgrounds = BACKGROUNDS[scheme]
   const [card] = backgrounds
+  const color = scheme === 'dark' ? turnedOver(chosen) : chosen
   const wash = mix(card, color, scheme === 'light' ? 0.1 : 0.16)
   const accent = moved(color, [...backgrounds, wash], TEXT)
   const button = scheme === 'light' ? color : moved(color, [card], FOUND)
@@ -65,6 +66,15 @@ export function brandColors(color: string, scheme: keyof typeof BACKGROUNDS): Br
     buttonHover: mix(button, onButton === '#ffffff' ? '#000000' : '#ffffff', 0.14),
     buttonEdge: wcagContrast(button, card) < SHAPE ? mix(button, onButton, 0.3) : button,
   }
+}
+
+const GREY = 0.02
+const DARK = 0.35
+
+/** Black is the strongest colour by day and the weakest by night: a dark grey takes the light of its opposite. */
+function turnedOver(color: string): string {
+  const { l, c, h } = oklch(color) ?? { l: 1, c: 1, h: 0 }
+  return c < GREY && l < DARK ? formatHex(inside({ mode: 'oklch', l: 1 - l, c, h })) : color
 }
 
 /** Black or white, whichever reads better on it: what the server calls `onColor`. */

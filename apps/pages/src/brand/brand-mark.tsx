@@ -24,7 +24,13 @@ export function BrandMark({ brand }: { brand: Pick<Brand, 'name' | 'logoUrl'> })
   }
   return (
     <p className={`merchant merchant-${shape}`}>
-      <img className="merchant-logo" src={pathOf(logoUrl)} alt="" onLoad={measure} onError={() => setShape('broken')} />
+      <img
+        className={`merchant-logo ${logoUrl.endsWith('.png') ? 'merchant-logo-clear' : ''}`}
+        src={pathOf(logoUrl)}
+        alt=""
+        onLoad={measure}
+        onError={() => setShape('broken')}
+      />
       <span className={shape === 'sign' ? 'merchant-name' : 'visually-hidden'}>{name}</span>
     </p>
   )
