@@ -73,8 +73,8 @@ const DARK = 0.35
 
 /** Black is the strongest colour by day and the weakest by night: a dark grey takes the light of its opposite. */
 function turnedOver(color: string): string {
-  const { l, c, h } = oklch(color) ?? { l: 1, c: 1, h: 0 }
-  return c < GREY && l < DARK ? formatHex(inside({ mode: 'oklch', l: 1 - l, c, h })) : color
+  const from = oklch(color)
+  return from && from.c < GREY && from.l < DARK ? formatHex(inside({ ...from, l: 1 - from.l })) : color
 }
 
 /** Black or white, whichever reads better on it: what the server calls `onColor`. */
