@@ -30,6 +30,7 @@ const UPSERT = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input
 const TOKEN = `mutation ($customerId: ID!, $ttlSeconds: Int) { createCustomerToken(customerId: $customerId, ttlSeconds: $ttlSeconds) { token } }`
 const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(customerId: $customerId, first: $first, after: $after) { nodes { id } } }`
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
+const CHANGE_CHECKOUT = `mutation ($token: String!, $quantity: Int) { changeCheckout(token: $token, quantity: $quantity) { status } }`
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const CANCEL = `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { status } }`
 const VOID = `mutation ($grantId: ID!, $key: String!) { voidGrant(grantId: $grantId, idempotencyKey: $key) { id } }`
@@ -182,6 +183,28 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     document: CHECKOUT,
     variables: { input: { customerId: 'ada', checkout: URLS } },
     fault: 'INVALID_INPUT rateCard',
+  },
+  'createCheckoutSession: a quantity of a card': {
+    document: CHECKOUT,
+    variables: { input: { customerId: 'ada', rateCard: 'starter', quantity: 2, checkout: URLS } },
+    fault: 'INVALID_INPUT quantity',
+  },
+  'createCheckoutSession: quantities of a bundle': {
+    document: CHECKOUT,
+    variables: {
+      input: { customerId: 'ada', bundle: 'pack-100', quantities: [{ code: 'base', quantity: 2 }], checkout: URLS },
+    },
+    fault: 'INVALID_INPUT quantities',
+  },
+  'createCheckoutSession: more bundles than are sold at once': {
+    document: CHECKOUT,
+    variables: { input: { customerId: 'ada', bundle: 'pack-100', quantity: 1_001, checkout: URLS } },
+    fault: 'INVALID_INPUT quantity',
+  },
+  'changeCheckout: a token that nobody issued': {
+    document: CHANGE_CHECKOUT,
+    variables: { token: `cs_${'0'.repeat(32)}_${'a'.repeat(43)}`, quantity: 2 },
+    fault: 'NOT_FOUND token',
   },
   'voidGrant: unknown grant': {
     document: VOID,
