@@ -33,7 +33,7 @@ export function CheckoutPage({ doors = browserDoors }: { doors?: Doors }) {
   useOverlay(visit, state.view, origin)
   useDocumentTitle(state.view)
   return (
-    <PageFrame compact={visit.framed} merchant={checkout?.merchant} testMode={checkout?.testMode ?? false}>
+    <PageFrame compact={visit.framed} brand={checkout?.brand} testMode={checkout?.testMode ?? false}>
       <CurrentView visit={visit} {...state} mayPay={!visit.framed || origin !== null} />
     </PageFrame>
   )
