@@ -3,7 +3,7 @@ import { inTurn, until } from './at-once.ts'
 import { consume, dataOf, faultOf, upsertCustomer, voidUsage } from './calls.ts'
 import { advanceBy, putOnFile } from './living.ts'
 import { openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
-import { breakProvider, deliver, repairProvider, signatureOf } from './provider.ts'
+import { breakProvider, deliver, eventAbout, repairProvider, signatureOf } from './provider.ts'
 import {
   askRefundPayment,
   buy,
@@ -205,8 +205,7 @@ async function retryNow(): Promise<void> {
 
 /** What a dispute's event says of it; the rest is asked for. */
 function eventOf(id: string, type: string, payment_intent: string): string {
-  const object = { id: 'du_any', object: 'dispute', payment_intent, metadata: {}, status: 'won' }
-  return JSON.stringify({ id, object: 'event', type, created: 1, livemode: false, data: { object } })
+  return eventAbout(id, type, { id: 'du_any', object: 'dispute', payment_intent, metadata: {}, status: 'won' })
 }
 
 function permutations(items: readonly string[]): string[][] {
