@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLocal } from './local-request.ts'
 import { readBody } from './request-body.ts'
 import { RUBBISH, type Rubbish } from './rubbish.ts'
 
@@ -55,13 +56,6 @@ function matches(pattern: string, request: string): boolean {
   const expected = pattern.split('/')
   const actual = request.split('/')
   return expected.length === actual.length && expected.every((part, index) => part === '*' || part === actual[index])
-}
-
-/** A proxy on this machine connects from loopback too, but says for whom. */
-function isLocal(request: IncomingMessage): boolean {
-  const address = request.socket.remoteAddress ?? ''
-  const loopback = address === '::1' || /^(::ffff:)?127\./.test(address)
-  return loopback && request.headers['x-forwarded-for'] === undefined
 }
 
 function parseFault(body: string | null): Fault | null {

@@ -6,10 +6,12 @@ import type { Handler, Route } from './context.ts'
 import { customerRoutes } from './customers.ts'
 import { disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './events.ts'
+import { mandateRoutes } from './mandates.ts'
+import { paymentIntentUpdateRoutes } from './payment-intent-update.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { refundRoutes } from './refunds.ts'
-import { setupIntentRoutes } from './setup-attempt.ts'
+import { setupIntentRoutes } from './setup-intents.ts'
 
 const ROUTES: readonly Route[] = [
   ...accountRoutes,
@@ -18,7 +20,9 @@ const ROUTES: readonly Route[] = [
   ...customerRoutes,
   ...disputeRoutes,
   ...eventRoutes,
+  ...mandateRoutes,
   ...paymentIntentRoutes,
+  ...paymentIntentUpdateRoutes,
   ...paymentMethodRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
