@@ -181,8 +181,9 @@ test('P06 a dispute about a payment that has not been settled here yet is not lo
   await breakProvider(stack, { match: 'GET /v1/checkout/sessions/*', fault: 'drop_before', times: 1_000 })
   await typeCard(page, DISPUTED_CARD)
   const failed = () =>
-    stack.database.query(`select 1 from provider_event where type = 'charge.dispute.created' and processed_at is null
-      and attempts > 0`)
+    stack.database.query(
+      `select 1 from provider_event where type = 'charge.dispute.created' and outcome is null and last_error is not null`,
+    )
   await until(failed, (events) => events.length === 1)
   expect(await creditsOf(stack, customerId)).toBe('0 of 0, 0 used')
   await repairProvider(stack)
@@ -198,9 +199,7 @@ test('P06 a dispute about a payment that has not been settled here yet is not lo
 
 /** What could not be processed is tried again at once. */
 async function retryNow(): Promise<void> {
-  await stack.database.query(
-    `update provider_event set received_at = now() - interval '1 minute' where processed_at is null`,
-  )
+  await stack.database.query(`update provider_event set next_attempt_at = now() where outcome is null`)
 }
 
 /** What a dispute's event says of it; the rest is asked for. */
