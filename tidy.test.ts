@@ -102,6 +102,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'usage/event-step.ts': 'what one event changes, at each customer of a tree that it concerns',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/inbound/deps.ts': 'what hearing of the provider needs',
   'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 
