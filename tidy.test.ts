@@ -92,6 +92,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
   'payments/provider-calls.ts': 'how every call to Stripe counts money and fails',
+  'payments/provider-events.ts': 'the part of the adapter that hears of events',
   'payments/provider-reversals.ts': 'the part of the adapter for refunds and disputes',
   'payments/purpose.ts': 'what a payment pays for: told by the modules above',
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',

@@ -13,6 +13,7 @@ import { moveCustomer } from './modules/ledger/move-customer.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil } from './modules/payments/purpose.ts'
+import { readInvoiceRefunds } from './modules/payments/read-refunds.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
@@ -48,6 +49,7 @@ export interface App {
   readonly fulfil: Fulfil
   readonly invoiceClosed: InvoiceDeps['invoiceClosed']
   readonly invoiceCredited: InvoiceDeps['invoiceCredited']
+  readonly readRefunds: InvoiceDeps['readRefunds']
   moveSubscribers(project: Project): Promise<void>
   providerFor(project: Project): PaymentProvider
   close(): Promise<void>
@@ -119,6 +121,7 @@ export function createApp(options: AppOptions): App {
       await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)
     },
     invoiceCredited: lowerPaid,
+    readRefunds: readInvoiceRefunds,
     moveSubscribers: (project) => moveSubscribers(app, project),
     providerFor: ({ mode }) => {
       const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live

@@ -57,9 +57,16 @@ export async function deliver(
 
 export interface Fault {
   readonly match: string
-  readonly fault: 'drop_before' | 'drop_after' | 'error_500_after' | 'delay'
+  readonly fault: 'drop_before' | 'drop_after' | 'error_500_after' | 'delay' | 'rate_limit' | 'rubbish'
   readonly times?: number
   readonly delayMs?: number
+  readonly rubbish?:
+    | 'wrong_amount'
+    | 'wrong_currency'
+    | 'wrong_customer'
+    | 'missing_fields'
+    | 'not_found_without_error'
+    | 'html'
 }
 
 /** Makes the provider fail at what matches, so many times. */

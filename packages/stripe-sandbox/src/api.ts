@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import qs from 'qs'
-import { ApiError, serverError } from './api-error.ts'
+import { ApiError, rateLimited, serverError } from './api-error.ts'
 import { checkApiKey } from './api-key.ts'
 import type { Context } from './context.ts'
 import { API_VERSION } from './events.ts'
@@ -12,6 +12,7 @@ import { newId } from './ids.ts'
 import type { RawParams } from './params.ts'
 import { readBody } from './request-body.ts'
 import { findRoute } from './router.ts'
+import { spoil } from './rubbish.ts'
 
 export interface Api {
   readonly secretKey: string | undefined
@@ -33,6 +34,8 @@ interface Call {
 interface Answer {
   readonly status: number
   readonly body: string
+  /** JSON if left out. */
+  readonly contentType?: string
   /** Whether an idempotency key remembers it. */
   readonly remembered: boolean
   /** The request that was executed, if this is a replay of its answer. */
@@ -47,9 +50,10 @@ export async function answerApi(api: Api, request: IncomingMessage, response: Se
     checkApiKey(request.headers.authorization, api.secretKey)
     const fault = api.faults.take(call.method, call.path)
     if (fault?.fault === 'drop_before') return void request.socket.destroy()
+    if (fault?.fault === 'rate_limit') throw rateLimited()
     const answer = await answerOnce(api, call, fault)
     if (fault?.fault === 'drop_after') return void request.socket.destroy()
-    send(response, call, answer)
+    send(response, call, fault?.rubbish ? { ...answer, ...spoil(answer.status, answer.body, fault.rubbish) } : answer)
   } catch (error) {
     const call = { requestId, method: '', path: '', params: {}, key: undefined }
     send(response, call, answerTo(error))
@@ -94,7 +98,7 @@ async function answerOnce(api: Api, call: Call, fault: Fault | undefined): Promi
 
 async function answerWithFault(api: Api, call: Call, fault: Fault | undefined): Promise<Answer> {
   const answer = execute(api, call)
-  if (fault?.fault === 'delay') await pause(fault.delayMs)
+  if (fault?.fault === 'delay') await pause(fault.delayMs, undefined, { ref: false })
   return fault?.fault === 'error_500_after' ? answerTo(serverError()) : answer
 }
 
@@ -124,7 +128,7 @@ function answerTo(error: unknown): Answer {
 function send(response: ServerResponse, call: Call, answer: Answer): void {
   if (response.destroyed) return
   response.writeHead(answer.status, {
-    'content-type': 'application/json',
+    'content-type': answer.contentType ?? 'application/json',
     'cache-control': 'no-cache, no-store',
     'request-id': call.requestId,
     'stripe-version': API_VERSION,

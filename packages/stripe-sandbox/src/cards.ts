@@ -2,6 +2,7 @@ import { DECLINES, type Decline } from './declines.ts'
 
 /** A test card: what happens with it is decided by its number alone. Source: docs.stripe.com/testing. */
 export interface TestCard {
+  readonly type: 'card'
   readonly number: string
   /** Names that stand for a new payment method with this card: `pm_card_…`; the first is also a token, `tok_…`. */
   readonly names: readonly string[]
@@ -23,6 +24,7 @@ type Traits = Partial<Pick<TestCard, 'brand' | 'authentication' | 'charge' | 'at
 
 function card(number: string, names: string | readonly string[], label: string, traits: Traits = {}): TestCard {
   return {
+    type: 'card',
     number,
     names: [names].flat().map((name) => `pm_card_${name}`),
     label,

@@ -2,9 +2,11 @@ import { invalidRequest, missingParam } from './api-error.ts'
 import { newId } from './ids.ts'
 import { checkAmount } from './intent-rules.ts'
 import { metadata } from './metadata.ts'
+import { allowedTypes } from './method-types.ts'
 import { currencyCode } from './money.ts'
 import type { LineItem } from './objects.ts'
 import { anything, clearable, integer, list, object, oneOf, type Params, text } from './params.ts'
+import { shipping } from './shipping.ts'
 import { webUrl } from './web-url.ts'
 
 const priceData = object(
@@ -22,7 +24,7 @@ const lineItem = object({ price_data: priceData, quantity: integer({ min: 1, max
 ])
 
 export const sessionFields = {
-  allowed_payment_method_types: list(oneOf('card')),
+  allowed_payment_method_types: allowedTypes,
   cancel_url: webUrl,
   client_reference_id: text(200),
   currency: currencyCode,
@@ -39,6 +41,7 @@ export const sessionFields = {
     metadata,
     receipt_email: text(800),
     setup_future_usage: oneOf('on_session', 'off_session'),
+    shipping,
     statement_descriptor_suffix: text(22),
   }),
   setup_intent_data: object({ description: clearable(text(1000)), metadata }),

@@ -7,6 +7,7 @@ import { newId } from './ids.ts'
 import { addSetupIntent } from './intent-lifecycle.ts'
 import { listParams, page } from './list.ts'
 import { mergeMetadata } from './metadata.ts'
+import { methodTypes } from './method-types.ts'
 import type { CheckoutSession, LineItem, SetupIntent } from './objects.ts'
 import { oneOf, type RawParams, readParams, text } from './params.ts'
 
@@ -27,6 +28,7 @@ function createSession(context: Context, raw: RawParams): object {
       metadata: mergeMetadata({}, intent.metadata),
       receiptEmail: intent.receipt_email ?? null,
       setupFutureUsage: intent.setup_future_usage ?? null,
+      shipping: intent.shipping ?? null,
       statementDescriptorSuffix: intent.statement_descriptor_suffix ?? null,
     },
   })
@@ -39,6 +41,7 @@ function setupOf(context: Context, params: SessionParams): SetupIntent {
     customer: params.customer ?? null,
     description: params.setup_intent_data?.description ?? null,
     metadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+    payment_method_types: methodTypes(params.allowed_payment_method_types, params.currency ?? null),
   })
 }
 
@@ -50,6 +53,7 @@ function sessionOf(
 ): CheckoutSession {
   const id = newId('checkoutSession')
   const total = setup ? null : totalOf(items)
+  const currency = items[0]?.currency ?? params.currency ?? null
   return {
     id,
     object: 'checkout.session',
@@ -60,7 +64,7 @@ function sessionOf(
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
     created: context.now,
-    currency: items[0]?.currency ?? params.currency ?? null,
+    currency,
     customer: params.customer ?? null,
     customer_creation: params.customer || setup ? null : (params.customer_creation ?? 'if_required'),
     customer_details: params.customer_email ? { email: params.customer_email, name: null } : null,
@@ -71,7 +75,7 @@ function sessionOf(
     metadata: mergeMetadata({}, params.metadata),
     mode: params.mode,
     payment_intent: null,
-    payment_method_types: ['card'],
+    payment_method_types: methodTypes(params.allowed_payment_method_types, currency),
     payment_status: setup || total === 0 ? 'no_payment_required' : 'unpaid',
     setup_intent: setup?.id ?? null,
     status: 'open',

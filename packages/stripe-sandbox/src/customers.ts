@@ -1,6 +1,6 @@
 import { noSuch } from './api-error.ts'
 import type { Context, Route } from './context.ts'
-import { emit } from './events.ts'
+import { emit, previousOf } from './events.ts'
 import { newId } from './ids.ts'
 import { listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
@@ -91,12 +91,6 @@ function defaultMethod(
   const method = context.store.paymentMethods.get(id)
   if (method?.customer === customer.id) return { default_payment_method: id }
   throw noSuch('PaymentMethod', id, 'invoice_settings[default_payment_method]')
-}
-
-function previousOf(before: Customer, after: Customer): Record<string, unknown> {
-  const keys = Object.keys(after) as (keyof Customer)[]
-  const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-  return Object.fromEntries(changed.map((key) => [key, before[key]]))
 }
 
 function listCustomers(context: Context, raw: RawParams): object {

@@ -5,9 +5,9 @@ import { emit } from './events.ts'
 import { newId } from './ids.ts'
 import { listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
+import { methodBehind } from './methods-on-file.ts'
 import type { Charge, Dispute } from './objects.ts'
 import { boolean, object, type RawParams, readParams, text } from './params.ts'
-import { cardBehind } from './payment-methods.ts'
 
 /** A merchant has about a week to answer; the sandbox sets the date and doesn't enforce it. */
 const RESPONSE_SECONDS = 7 * 24 * 60 * 60
@@ -16,10 +16,10 @@ const RESPONSE_SECONDS = 7 * 24 * 60 * 60
 const OPEN_AFTER_SECONDS = 2
 
 /** Opens the disputes of charges whose cards are for that; shortly after the charge, as a bank would. */
-export function openDisputes(context: Context): void {
+export function openDisputes(context: Context, until = context.now): void {
   for (const { id } of context.store.disputesToCome.oldestFirst()) {
     const charge = findCharge(context, id)
-    if (charge.created + OPEN_AFTER_SECONDS > context.now) continue
+    if (charge.created + OPEN_AFTER_SECONDS > until) continue
     context.store.disputesToCome.delete(id)
     openDispute(context, charge)
   }
@@ -57,7 +57,7 @@ function openDispute(context: Context, charge: Charge): void {
 
 function disputeOf(context: Context, charge: Charge) {
   const method = context.store.paymentMethods.get(charge.payment_method)
-  return method ? cardBehind(context, method).card.dispute : 'never'
+  return method ? methodBehind(context, method).instrument.dispute : 'never'
 }
 
 /** Whether an open or lost dispute forbids to refund a charge. */

@@ -28,6 +28,13 @@ export function emit(context: Context, type: string, subject: object, previous?:
   context.deliver(event)
 }
 
+/** What an update changed, as it was before: an event's `previous_attributes`. */
+export function previousOf<T extends object>(before: T, after: T): Record<string, unknown> {
+  const keys = Object.keys(after) as (keyof T & string)[]
+  const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  return Object.fromEntries(changed.map((key) => [key, before[key]]))
+}
+
 export function forgetOldEvents(context: Context): void {
   for (const event of context.store.events.oldestFirst()) {
     if (event.created + EVENT_LIFE_SECONDS > context.now) break

@@ -1,9 +1,11 @@
 import { invalidRequest, stateConflict } from './api-error.ts'
 import { sessionOfIntent } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
+import type { PaymentMethod } from './method-objects.ts'
+import { methodBehind } from './methods-on-file.ts'
 import { formatMoney } from './money.ts'
-import type { PaymentIntent, PaymentMethod } from './objects.ts'
-import { cardBehind, findMethod, spentMethod } from './payment-methods.ts'
+import type { PaymentIntent } from './objects.ts'
+import { findMethod, spentMethod } from './payment-methods.ts'
 
 /** Stripe's limits for a charge, in minor units. */
 export const MIN_AMOUNT = 50
@@ -54,7 +56,7 @@ export function usableMethod(context: Context, id: string, customer: string | nu
       { param: 'payment_method' },
     )
   }
-  if (cardBehind(context, method).spent) throw spentMethod()
+  if (methodBehind(context, method).spent) throw spentMethod()
   return method
 }
 

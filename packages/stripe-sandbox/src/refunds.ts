@@ -6,11 +6,11 @@ import { emit } from './events.ts'
 import { newId } from './ids.ts'
 import { listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
+import { methodBehind } from './methods-on-file.ts'
 import { formatMoney } from './money.ts'
 import type { Charge, Refund } from './objects.ts'
 import { integer, oneOf, type Params, type RawParams, readParams, text } from './params.ts'
 import { findPaymentIntent } from './payment-intents.ts'
-import { cardBehind } from './payment-methods.ts'
 
 /** How long the two slow test cards take to show their refund's real end. */
 const SETTLE_SECONDS = 2
@@ -85,13 +85,13 @@ function addRefunded(context: Context, charge: Charge, amount: number): Charge {
 
 function behaviourOf(context: Context, charge: Charge) {
   const method = context.store.paymentMethods.get(charge.payment_method)
-  return method ? cardBehind(context, method).card.refund : 'succeeds'
+  return method ? methodBehind(context, method).instrument.refund : 'succeeds'
 }
 
 /** Brings slow refunds to their end: pending ones succeed, those of the failing card fail and the money comes back. */
-export function settleRefunds(context: Context): void {
+export function settleRefunds(context: Context, until = context.now): void {
   for (const refund of context.store.refunds.oldestFirst()) {
-    if (refund.created + SETTLE_SECONDS > context.now || refund.status === 'failed') continue
+    if (refund.created + SETTLE_SECONDS > until || refund.status === 'failed') continue
     const charge = findCharge(context, refund.charge)
     if (refund.status === 'pending') {
       emit(context, 'refund.updated', context.store.refunds.put({ ...refund, status: 'succeeded' }))

@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Api, answerApi } from './api.ts'
 import { expireDueSessions } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
-import { openDisputes } from './disputes.ts'
 import { forgetOldEvents } from './events.ts'
 import { createFaults } from './faults.ts'
 import { createIdempotencyKeys } from './idempotency.ts'
-import { settleRefunds } from './refunds.ts'
 import { answerPage } from './sandbox-pages.ts'
+import { answerSettle, settleUntil } from './settle-now.ts'
 import { openStore } from './state-file.ts'
 import { createWebhooks, type WebhookEndpoint } from './webhooks.ts'
 
 const SWEEP_MS = 1_000
+const DEBIT_SECONDS = 3
 const NO_REQUEST = { id: null, idempotency_key: null }
 
 export interface StripeSandboxOptions {
@@ -23,6 +23,8 @@ export interface StripeSandboxOptions {
   readonly webhook?: WebhookEndpoint
   /** One JSON file that keeps all state across restarts; in memory only if left out. */
   readonly stateFile?: string
+  /** How many seconds a bank takes to answer a SEPA debit; 3 if left out. */
+  readonly debitSeconds?: number
   /** Milliseconds since the epoch: what `created` and `expires_at` go by. Webhook signatures go by the wall clock. */
   readonly now?: () => number
 }
@@ -47,6 +49,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     store,
     publicUrl,
     now: Math.floor(now() / 1000),
+    debitSeconds: options.debitSeconds ?? DEBIT_SECONDS,
     request,
     deliver,
   })
@@ -58,6 +61,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
       const path = request.url?.split('?', 1)[0] ?? ''
       if (path.startsWith('/v1/')) void answerApi(api, request, response)
       else if (path === '/stripe-sandbox/faults') void faults.handle(request, response)
+      else if (path === '/stripe-sandbox/settle') answerSettle(contextOf(NO_REQUEST), request, response)
       else if (path.startsWith('/stripe-sandbox/')) void answerPage(contextOf(NO_REQUEST), request, response)
       else return false
       return true
@@ -73,8 +77,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
 /** What happens with time alone. */
 function bringUpToDate(context: Context, api: Api): void {
   expireDueSessions(context)
-  settleRefunds(context)
-  openDisputes(context)
+  settleUntil(context, context.now)
   forgetOldEvents(context)
   api.keys.forgetOld(context.now)
 }

@@ -1,4 +1,6 @@
 import { Collection } from './collection.ts'
+import type { Metadata } from './metadata.ts'
+import type { Mandate, PaymentMethod } from './method-objects.ts'
 import type {
   Charge,
   CheckoutSession,
@@ -6,24 +8,32 @@ import type {
   Dispute,
   FutureUsage,
   LineItem,
-  Metadata,
   PaymentIntent,
-  PaymentMethod,
   Refund,
   SetupIntent,
   StripeEvent,
 } from './objects.ts'
 
-/** The card behind a payment method: what Stripe knows and never shows. */
-export interface CardOnFile {
+/** What is behind a payment method: what Stripe knows and never shows. */
+export interface MethodOnFile {
   /** The payment method's id. */
   readonly id: string
-  /** A number from the table of test cards; no other is ever kept. */
+  /** A number from the tables of test cards and accounts; no other is ever kept. */
   readonly number: string
   /** The bank has agreed to later payments without the customer. */
   readonly setUp: boolean
   /** Used once without a customer, so it may not be used again. */
   readonly spent: boolean
+  /** Its owner's consent to debits; cards have none. */
+  readonly mandate?: string
+}
+
+/** A debit whose bank has not answered yet. */
+export interface DebitToCome {
+  /** The charge's id. */
+  readonly id: string
+  /** When the bank answers. */
+  readonly due: number
 }
 
 /** A charge that its cardholder will dispute in a moment. */
@@ -43,6 +53,8 @@ export interface CheckoutOrder {
     readonly receiptEmail: string | null
     readonly statementDescriptorSuffix: string | null
     readonly setupFutureUsage: FutureUsage | null
+    /** Missing in state files of earlier versions. */
+    readonly shipping?: unknown
   }
 }
 
@@ -75,7 +87,10 @@ interface Kinds {
   disputesToCome: DisputeToCome
   checkoutSessions: CheckoutSession
   events: StripeEvent
-  cards: CardOnFile
+  /** What is behind payment methods; named for cards, because state files of earlier versions name it so. */
+  cards: MethodOnFile
+  debitsToCome: DebitToCome
+  mandates: Mandate
   orders: CheckoutOrder
   answers: RememberedAnswer
   deliveries: Delivery
@@ -99,6 +114,8 @@ export function createStore(onChange: () => void): Store {
     checkoutSessions: new Collection(onChange),
     events: new Collection(onChange),
     cards: new Collection(onChange),
+    debitsToCome: new Collection(onChange),
+    mandates: new Collection(onChange),
     orders: new Collection(onChange),
     answers: new Collection(onChange),
     deliveries: new Collection(onChange),

@@ -2,6 +2,7 @@ import { realNow } from '../../../platform/clock.ts'
 import type { PaymentDeps } from '../../payments/deps.ts'
 import type { PaymentProvider } from '../../payments/provider.ts'
 import { REFERENCE } from '../../payments/provider-calls.ts'
+import { PINNED_VERSION, type ProviderEvent } from '../../payments/provider-events.ts'
 import { settleReference } from '../../payments/settle-reference.ts'
 import { settleReversalsAt } from '../../payments/settle-reversals.ts'
 
@@ -14,20 +15,38 @@ const RELEVANT = /^(checkout\.session\.|payment_intent\.(?!created)|charge\.(?!u
 // These name the provider's payment. A refund that was made on the provider's pages knows nothing of ours.
 const REVERSAL = /^(charge\.(refunded|refund\.|dispute\.)|refund\.)/
 
-/** Verifies and stores an event; answers as soon as it is durable. Throws UNAUTHENTICATED for a bad signature. */
+/**
+ * Verifies and stores an event; answers as soon as it is durable. Throws UNAUTHENTICATED for a bad signature, INVALID_INPUT for
+ * what is signed and no event of ours.
+ */
 export async function receiveEvent(
   deps: PaymentDeps,
   provider: PaymentProvider,
-  rawBody: string,
+  body: Uint8Array,
   signature: string,
 ): Promise<void> {
-  const event = provider.readEvent(rawBody, signature, realNow())
+  const event = await provider.readEvent(body, signature, realNow())
+  tellOfVersion(deps, provider, event)
   const relevant = RELEVANT.test(event.type)
   await deps.database.query(
     `insert into provider_event (id, type, payload, processed_at) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-    [event.id, event.type, JSON.stringify(event.data.object), relevant ? null : new Date(realNow())],
+    [event.id, event.type, JSON.stringify(event.subject), relevant ? null : new Date(realNow())],
   )
   if (relevant) setImmediate(() => void processEvent(deps, event.id))
+}
+
+/** Endpoint and version that were told of. */
+const told = new Set<string>()
+
+/** What it is about is asked for in our version, so an event of another one does no harm. */
+function tellOfVersion({ log }: PaymentDeps, { source }: PaymentProvider, { apiVersion }: ProviderEvent): void {
+  const name = `${source} ${apiVersion}`
+  if (apiVersion === null || apiVersion === PINNED_VERSION || told.has(name)) return
+  told.add(name)
+  log.warn(
+    { source, apiVersion, pinned: PINNED_VERSION },
+    'events of the payment provider come in another version: they are looked up in ours',
+  )
 }
 
 interface StoredEvent {
