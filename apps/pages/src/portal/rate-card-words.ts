@@ -76,18 +76,18 @@ export function priceWords(card: RateCard, quantities: Quantities = {}, locale?:
   return `${shortMoney(periodCostOf(card, quantities), card.currency, locale)} a ${intervalOf(card)}`
 }
 
-const LIKE_SEATS = /seat|user|member|licen[cs]e|workspace_unit|editor/i
+const LIKE_SEATS = /seat|user|member|licen[cs]e|editor/i
 
 /**
- * Rates that a customer takes as many of as they want. The catalogue doesn't mark them: they are what an allowance grows
- * with, what comes in other numbers than one, what has a price for numbers, and what stands beside the base fee.
+ * Rates that a customer takes as many of as they want. The catalogue doesn't mark them: credits that come with each one,
+ * another number than one, a price that depends on the number, or a name that says so. A base fee is none of these.
  */
 export function adjustableRates(card: RateCard, quantities: Quantities = {}): FixedRate[] {
-  return card.fixedRates.filter((rate, position) => {
+  return card.fixedRates.filter((rate) => {
     const grows = card.allowances.some(({ perQuantityOf }) => perQuantityOf === rate.code)
     const counted = rate.defaultQuantity !== 1 || quantityOf(rate, quantities) !== 1
     const flat = 'flat' in (rate.price as FixedPrice)
-    return grows || counted || !flat || position > 0 || LIKE_SEATS.test(`${rate.code} ${rate.name}`)
+    return grows || counted || !flat || LIKE_SEATS.test(`${rate.code} ${rate.name}`)
   })
 }
 
