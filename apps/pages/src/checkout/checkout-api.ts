@@ -1,3 +1,4 @@
+import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import type { Money } from '../formats.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
@@ -29,6 +30,7 @@ export type Checkout = {
   title: string
   description: string | null
   merchant: string
+  brand: Brand
   testMode: boolean
   rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR' } | null
   bundle: { name: string; credits: string } | null
@@ -56,6 +58,7 @@ export type CheckoutStep =
 
 const CHECKOUT_FIELDS = `
   fragment CheckoutFields on Checkout {
+    ${BRAND_SELECTION}
     status title description merchant testMode quantity expiresAt successUrl cancelUrl nextRenewalAt trialEndsAt
     rateCard { name interval }
     bundle { name credits }

@@ -34,7 +34,7 @@ export function CheckoutPage({ doors = browserDoors }: { doors?: Doors }) {
   useDocumentTitle(state.view)
   useEffect(() => forgetReturn(visit, location.pathname, history), [visit])
   return (
-    <PageFrame compact={visit.framed} merchant={checkout?.merchant} testMode={checkout?.testMode ?? false}>
+    <PageFrame compact={visit.framed} brand={checkout?.brand} testMode={checkout?.testMode ?? false}>
       <CurrentView visit={visit} {...state} mayPay={!visit.framed || origin !== null} onClose={close} />
     </PageFrame>
   )

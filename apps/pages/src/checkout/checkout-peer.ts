@@ -1,3 +1,4 @@
+import { plainBrand } from '../brand/brand.samples.ts'
 import { startPeer } from '../graphql-peer.ts'
 import type { Checkout, CheckoutMethod, CheckoutStep } from './checkout-api.ts'
 
@@ -30,6 +31,7 @@ export const order: Checkout = {
   title: 'Premium',
   description: null,
   merchant: 'Persona',
+  brand: plainBrand,
   testMode: true,
   rateCard: { name: 'Premium', interval: 'MONTH' },
   bundle: null,
