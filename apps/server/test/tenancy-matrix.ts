@@ -16,6 +16,7 @@ export interface Target {
   endpointId: string
   deliveryId: string
   checkoutToken: string
+  portalToken: string
   invoiceToken: string
 }
 
@@ -52,6 +53,7 @@ export const MATRIX: Record<string, Row> = {
     ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
     ...ownOnly,
   },
+  'Query.brand': { ask: () => 'brand { color }', neighbour: 'allowed', stranger: 'allowed' },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Query.commitments': {
     ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
@@ -77,6 +79,7 @@ export const MATRIX: Record<string, Row> = {
   'Query.invoices': { ask: (ids) => `invoices(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.ledger': { ask: (ids) => `ledger(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
   'Query.payments': { ask: (ids) => `payments(customerId: "${ids.customerId}") { nodes { id } }`, ...ownOnly },
+  'Query.portal': { ask: (ids) => `portal(token: "${ids.portalToken}") { expired }`, ...holder },
   'Query.previewRateCardChange': {
     ask: (ids) =>
       `previewRateCardChange(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium" }) { effectiveAt }`,
@@ -88,6 +91,7 @@ export const MATRIX: Record<string, Row> = {
   },
   'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
   'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.topUpMonths': { ask: ({ customerId: id }) => `topUpMonths(customerId: "${id}") { count }`, ...ownOnly },
   'Query.upcomingInvoice': {
     ask: (ids) => `upcomingInvoice(subscriptionId: "${ids.subscriptionId}") { total }`,
     ...byId,
@@ -95,6 +99,12 @@ export const MATRIX: Record<string, Row> = {
   'Query.usage': {
     ask: ({ customerId: id }) =>
       `usage(customerId: "${id}", meter: "character_generation", from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
+    ...ownOnly,
+  },
+
+  'Query.usageTotals': {
+    ask: ({ customerId: id }) =>
+      `usageTotals(customerId: "${id}", from: "2026-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
     ...ownOnly,
   },
 
@@ -144,6 +154,10 @@ export const MATRIX: Record<string, Row> = {
       `changeRateCard(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium", ${checkout} }) { __typename }`,
     ...byId,
   },
+  'Mutation.changeCheckout': {
+    ask: (ids) => `changeCheckout(token: "${ids.checkoutToken}", quantity: 1) { status }`,
+    ...holder,
+  },
   'Mutation.confirmCheckout': { ask: (ids) => `confirmCheckout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Mutation.consume': {
     ask: (ids) =>
@@ -159,6 +173,11 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `createCustomerToken(customerId: "${ids.customerId}") { token }`,
     ...backendOnly,
   },
+  'Mutation.createPortalSession': {
+    ask: (ids) => `createPortalSession(customerId: "${ids.customerId}", returnUrl: "${URLS.successUrl}") { url }`,
+    ...ownOnly,
+  },
+  'Mutation.createPortalToken': { ask: (ids) => `createPortalToken(token: "${ids.portalToken}") { token }`, ...holder },
   'Mutation.createWallet': {
     ask: (ids) =>
       `createWallet(input: { customerId: "${ids.customerId}", creditType: "credits", name: "theirs" }) { id }`,
@@ -240,6 +259,7 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `revokeCustomerTokens(customerId: "${ids.customerId}")`,
     ...backendOnly,
   },
+  'Mutation.setBrand': { ask: () => `setBrand(input: { name: "Taken over" }) { name }`, ...ownProject },
   'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
   'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
   'Mutation.subscribe': {

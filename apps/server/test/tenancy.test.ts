@@ -6,6 +6,7 @@ import { createCommitment } from './committing.ts'
 import { holdOf } from './holding.ts'
 import { newestInvoice } from './invoice-links.ts'
 import { DAY, start } from './living.ts'
+import { openPortal, tokenOf } from './portal-sessions.ts'
 import { createEndpoint, testEndpoint } from './receiver.ts'
 import { newestPayment } from './refunding.ts'
 import { countRows, sumVersions } from './rows.ts'
@@ -27,6 +28,7 @@ const target: Target = {
   endpointId: '',
   deliveryId: '',
   checkoutToken: '',
+  portalToken: '',
   invoiceToken: '',
 }
 const credentials: Record<Who, string | null> = { neighbour: '', stranger: '', nobody: null }
@@ -52,6 +54,7 @@ beforeAll(async () => {
   target.walletId = customer.wallets[0]?.id as string
   target.invoiceId = await openInvoice(customerId)
   target.checkoutToken = await openBundleCheckout(stack, customerId)
+  target.portalToken = tokenOf(await openPortal(stack, customerId))
   target.invoiceToken = (await newestInvoice(stack, await start(stack, 'payer', 'starter'))).token
   const { endpoint } = await createEndpoint(stack, { url: 'http://localhost:4999/', types: ['endpoint.test'] })
   target.endpointId = endpoint.id

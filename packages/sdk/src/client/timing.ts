@@ -1,6 +1,10 @@
 /** The SDK's only source of time and chance. */
 export const now = (): number => Date.now()
 
+/** A name that nobody else has. `randomUUID` would be missing on pages without https. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 /** Waits, or ends early when `signal` aborts; it never rejects, so the caller looks at the signal where it matters. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

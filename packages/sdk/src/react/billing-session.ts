@@ -1,6 +1,6 @@
 import type { OpenCheckout } from '../checkout/checkout.ts'
 import type { LiveBillingState, Store } from '../client/live/live-billing-state.ts'
-import type { Loaded } from '../client/live/load-once.ts'
+import type { Loaded, LoadedStore } from '../client/live/load-once.ts'
 import type {
   AccessDecision,
   ChangeRateCardInput,
@@ -8,6 +8,9 @@ import type {
   RateCard,
   RateCardChangePreview,
 } from '../client/types.ts'
+import type { BillingApi } from './api/billing-api.ts'
+import type { OpenPortal } from './open-portal.ts'
+import type { Questions } from './questions.ts'
 
 /** A usage to decide on. */
 export interface AskedUsage {
@@ -20,12 +23,14 @@ export interface AskedUsage {
 export type AskedChange = Pick<ChangeRateCardInput, 'subscriptionId' | 'rateCard' | 'behavior' | 'quantities'>
 
 /** What a provider gives its hooks: one customer's live state and the questions that a browser may ask. */
-export interface BillingSession {
+export interface BillingSession extends Questions {
   readonly live: LiveBillingState
-  readonly rateCards: Store<Loaded<RateCard[]>>
+  readonly api: BillingApi
+  readonly rateCards: LoadedStore<RateCard[]>
   /** The same store for the same usage. */
   decision(usage: AskedUsage): Store<Loaded<AccessDecision>>
   /** The same store for the same change. */
-  changePreview(change: AskedChange): Store<Loaded<RateCardChangePreview>>
+  changePreview(change: AskedChange): LoadedStore<RateCardChangePreview>
   readonly openCheckout: OpenCheckout
+  readonly openPortal: OpenPortal
 }

@@ -11,13 +11,10 @@ import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
 import type { BillingState } from '../client/types.ts'
-import {
-  CheckDocument,
-  CreateCheckoutSessionDocument,
-  PreviewRateCardChangeDocument,
-  RateCardsDocument,
-} from '../generated/operations.ts'
+import { createBillingApi } from './api/billing-api.ts'
+import { createCustomerRequest } from './api/customer-request.ts'
 import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
+import { createQuestions } from './questions.ts'
 
 export interface CustomerSessionOptions {
   readonly url: string
@@ -58,39 +55,32 @@ export function createCustomerSession({
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
 
-  const check = async ({ meter, quantity, properties }: AskedUsage) => {
-    const { customerId } = await tokens.get()
-    return (await request(CheckDocument, { customerId, meter, quantity, properties })).check
-  }
+  const api = createBillingApi(createCustomerRequest(request, async () => (await tokens.get()).customerId))
   return {
     live,
-    rateCards: loadOnce(async () => (await request(RateCardsDocument, {})).rateCards),
+    api,
+    ...createQuestions(live, api),
+    rateCards: loadOnce(api.rateCards),
     decision: oneForEach(
       (usage: AskedUsage) => {
         const { meter, quantity, properties } = usage
-        const derive = (state: BillingState) => (properties ? null : deriveDecision(state, meter, quantity))
-        return createLiveAnswer(live, { derive, ask: () => check(usage), everyMs: CHECK_EVERY_MS })
+        const derive = (state: BillingState) =>
+          properties ? undefined : (deriveDecision(state, meter, quantity) ?? undefined)
+        return createLiveAnswer(live, { derive, ask: () => api.check(usage), everyMs: CHECK_EVERY_MS })
       },
       ({ meter, quantity, properties }) => [meter, String(quantity), properties],
     ),
     changePreview: oneForEach((input: AskedChange) => {
-      const ask = async () => (await request(PreviewRateCardChangeDocument, { input })).previewRateCardChange
       // Not with each credit: the server carries the change out behind the locks of the customer and of the invoices.
       const follows = ({ subscriptions }: BillingState) => subscriptions
-      return createLiveAnswer(live, { derive: () => null, ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
+      const ask = () => api.previewRateCardChange(input)
+      return createLiveAnswer(live, { ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
     }),
-    openCheckout: oneAtATime((target, options) =>
-      runCheckout(
-        async (input) => {
-          const { customerId } = await tokens.get()
-          const idempotencyKey = globalThis.crypto?.randomUUID?.()
-          const asked = { ...input, customerId, ...(idempotencyKey && { idempotencyKey }) }
-          return (await request(CreateCheckoutSessionDocument, { input: asked })).createCheckoutSession
-        },
-        target,
-        options,
-      ),
-    ),
+    openCheckout: oneAtATime((target, options) => runCheckout(api.createCheckoutSession, target, options)),
+    openPortal: async ({ returnUrl } = {}) => {
+      const { url } = await api.createPortalSession(returnUrl)
+      location.assign(url)
+    },
   }
 }
 

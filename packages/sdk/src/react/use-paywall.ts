@@ -41,9 +41,9 @@ export function usePaywall(meter: string, { quantity = 1, properties }: PaywallO
       cost: decision?.cost ?? null,
       available: decision?.available ?? null,
       remedies: decision?.remedies ?? NO_REMEDIES,
-      loading: decision === null && error === null,
-      decision,
-      error,
+      loading: decision === undefined && error === undefined,
+      decision: decision ?? null,
+      error: error ?? null,
     }),
     [decision, error],
   )

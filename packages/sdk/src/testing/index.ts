@@ -1,3 +1,4 @@
+export { type MockBillingApi, mockBillingApi } from './mock-billing-api.ts'
 export { MockBillingProvider, type MockBillingProviderProps } from './mock-billing-provider.tsx'
 export {
   type BillingStateParts,

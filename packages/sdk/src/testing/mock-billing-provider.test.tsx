@@ -62,8 +62,8 @@ test('previews changes of card as told', () => {
   const change = { subscriptionId: 'sub_1', rateCard: 'premium' }
   const { result } = renderHook(() => [useRateCardPreview(change), useRateCardPreview(null)], { wrapper })
   expect(result.current).toEqual([
-    { preview: changePreview, loading: false, error: null },
-    { preview: null, loading: false, error: null },
+    { preview: changePreview, loading: false, error: null, reload: expect.any(Function) },
+    { preview: null, loading: false, error: null, reload: expect.any(Function) },
   ])
 })
 

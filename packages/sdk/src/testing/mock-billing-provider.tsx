@@ -2,10 +2,25 @@ import { type ReactNode, useMemo } from 'react'
 import { formatDecimal, multiply, parseDecimal } from '../client/live/decimal.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import type { LiveStatus } from '../client/live/live-billing-state.ts'
-import { oneForEach, still } from '../client/live/stores.ts'
-import type { AccessDecision, BillingState, RateCard, RateCardChangePreview } from '../client/types.ts'
+import type { ListStore } from '../client/live/live-list.ts'
+import type { LoadedStore } from '../client/live/load-once.ts'
+import { oneForEach, still, stillLoaded } from '../client/live/stores.ts'
+import type {
+  AccessDecision,
+  BillingState,
+  Grant,
+  Invoice,
+  LedgerEntry,
+  Payment,
+  RateCard,
+  RateCardChangePreview,
+  UsageBucket,
+} from '../client/types.ts'
 import type { AskedUsage, BillingSession } from '../react/billing-session.ts'
 import { BillingSessionProvider } from '../react/billing-session-provider.tsx'
+import type { OpenPortal } from '../react/open-portal.ts'
+import type { Answers, AskedUsageReport, Lists, Questions } from '../react/questions.ts'
+import { type MockBillingApi, mockBillingApi } from './mock-billing-api.ts'
 import { covers, mockBillingState, mockChangePreview } from './mock-billing-state.ts'
 import { type MockCheckout, mockCheckout } from './mock-checkout.ts'
 
@@ -18,37 +33,80 @@ export interface MockBillingProviderProps {
   readonly changePreview?: RateCardChangePreview
   /** To look at what was asked of `openCheckout`, or to choose its outcome. */
   readonly checkout?: MockCheckout
+  /** What `useBillingApi()` answers, and what was asked of it. */
+  readonly api?: MockBillingApi
+  /** To see that `openPortal` was called. */
+  readonly openPortal?: OpenPortal
+  /** What `useUsage` and the chart show, of any meter or span. */
+  readonly usage?: readonly UsageBucket[] | ((asked: AskedUsageReport) => readonly UsageBucket[])
+  readonly upcomingInvoice?: Invoice | null
+  readonly invoices?: readonly Invoice[]
+  readonly grants?: readonly Grant[]
+  readonly payments?: readonly Payment[]
+  readonly ledger?: readonly LedgerEntry[]
   readonly children?: ReactNode
 }
 
 /** In place of `<BillingProvider>` in tests and stories: all hooks work, nothing touches the network. */
 export function MockBillingProvider({ children, ...parts }: MockBillingProviderProps) {
-  const { state, status, rateCards, changePreview, checkout } = parts
+  // The session stays the same while none of the parts changes.
   const session = useMemo(
-    () => mockSession({ state, status, rateCards, changePreview, checkout }),
-    [state, status, rateCards, changePreview, checkout],
+    () => mockSession(parts),
+    // biome-ignore lint/correctness/useExhaustiveDependencies: these are all that `parts` holds
+    PARTS.map((part) => parts[part]),
   )
   return <BillingSessionProvider session={session}>{children}</BillingSessionProvider>
 }
 
-type MockedParts = {
-  [Part in keyof Omit<MockBillingProviderProps, 'children'>]: MockBillingProviderProps[Part] | undefined
-}
+type MockedParts = Omit<MockBillingProviderProps, 'children'>
 
-function mockSession({
-  state = mockBillingState(),
-  status = state ? 'live' : 'loading',
-  rateCards = [],
-  changePreview = mockChangePreview(),
-  checkout = mockCheckout(),
-}: MockedParts): BillingSession {
-  const preview = still({ value: state && changePreview, error: null })
+const PARTS = [
+  'state',
+  'status',
+  'rateCards',
+  'changePreview',
+  'checkout',
+  'api',
+  'openPortal',
+  'usage',
+  'upcomingInvoice',
+  'invoices',
+  'grants',
+  'payments',
+  'ledger',
+] as const satisfies readonly (keyof MockedParts)[]
+
+function mockSession(parts: MockedParts): BillingSession {
+  const { state = mockBillingState(), rateCards = [], changePreview = mockChangePreview() } = parts
+  const { status = state ? 'live' : 'loading', checkout = mockCheckout(), api = mockBillingApi() } = parts
+  const known = <Value,>(value: Value) => stillLoaded(state ? value : undefined)
+  const preview = known(changePreview)
   return {
     live: still({ state, status, error: null }),
-    rateCards: still({ value: [...rateCards], error: null }),
-    decision: oneForEach((usage: AskedUsage) => still({ value: state && decide(state, usage), error: null })),
+    api: api.api,
+    rateCards: stillLoaded([...rateCards]),
+    decision: oneForEach((usage: AskedUsage) => stillLoaded(state ? decide(state, usage) : undefined)),
     changePreview: () => preview,
+    ...mockQuestions(parts, known),
     openCheckout: checkout.openCheckout,
+    openPortal: parts.openPortal ?? (async () => {}),
+  }
+}
+
+/** The given lists, whole, and the given answers, whatever is asked. */
+function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => LoadedStore<Value>): Questions {
+  const { usage = [], upcomingInvoice = null } = parts
+  const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
+    if (name === 'upcomingInvoice') return known(upcomingInvoice)
+    return known(typeof usage === 'function' ? usage(asked as AskedUsageReport) : usage)
+  })
+  const list = oneForEach((name: keyof Lists) => ({
+    ...known({ nodes: parts[name] ?? [], hasMore: false }),
+    loadMore: () => Promise.resolve(),
+  }))
+  return {
+    answer: (name, asked) => answer({ name, asked }) as LoadedStore<never>,
+    list: (name) => list(name) as ListStore<never>,
   }
 }
 

@@ -83,7 +83,7 @@ const TaxRateRef = builder.objectRef<TaxRate>('TaxRate').implement({
   }),
 })
 
-const CustomerToken = builder.objectRef<{ token: string; expiresAt: number }>('CustomerToken').implement({
+export const CustomerTokenRef = builder.objectRef<{ token: string; expiresAt: number }>('CustomerToken').implement({
   fields: (t) => ({ token: t.exposeString('token'), expiresAt: t.expose('expiresAt', { type: 'DateTime' }) }),
 })
 
@@ -112,7 +112,7 @@ builder.mutationFields((t) => ({
   }),
   createCustomerToken: t.field({
     access: 'secret',
-    type: CustomerToken,
+    type: CustomerTokenRef,
     description: "A token for the customer's browser: at most a day, an hour unless said otherwise.",
     args: { customerId: t.arg.id({ required: true }), ttlSeconds: t.arg.int({ defaultValue: 3600 }) },
     resolve: (_, { customerId, ttlSeconds }, context) =>

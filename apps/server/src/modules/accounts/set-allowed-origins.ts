@@ -29,11 +29,12 @@ export function isAllowedOrigin(project: Pick<Project, 'mode' | 'allowedOrigins'
 }
 
 /**
- * Checks an address that a browser will be sent to. Throws INVALID_INPUT: an open redirect serves only phishing. The
- * project is as old as its credential's cache entry, so the list is read again before it refuses.
+ * Checks an address that a browser will be sent to. Throws INVALID_INPUT: an open redirect serves only phishing. Florin's
+ * own pages may lead to each other. The project is as old as its credential's cache entry, so the list is read again before
+ * it refuses.
  */
 export async function checkRedirect(
-  database: Database,
+  { database, publicUrl }: { database: Database; publicUrl: string },
   project: Project,
   text: string,
   field: string,
@@ -41,7 +42,7 @@ export async function checkRedirect(
   const url = URL.canParse(text) ? new URL(text) : null
   const web = url?.protocol === 'https:' || url?.protocol === 'http:'
   if (url && web && !url.username && !url.password) {
-    if (isAllowedOrigin(project, url.origin)) return url.href
+    if (url.origin === new URL(publicUrl).origin || isAllowedOrigin(project, url.origin)) return url.href
     const current = await readProject(database, project.id)
     if (current && isAllowedOrigin(current, url.origin)) return url.href
   }

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
 import type { Database } from '../../platform/database.ts'
+import { isAllowedOrigin } from '../accounts/set-allowed-origins.ts'
 import { readCheckoutByToken } from '../payments/checkout-session.ts'
+import type { OpenedCheckout } from './pay-checkout.ts'
 
 const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
 
 /** By the first part of the address: the page that is shown there. */
-const SHELLS = { checkout: 'index.html', invoices: 'invoice.html' } as const
+const SHELLS = { checkout: 'index.html', invoices: 'invoice.html', portal: 'portal.html' } as const
 type Kind = keyof typeof SHELLS
 
 /** Serves the built pages: assets under /pages/, and the page itself for every address that a customer is sent to. */
@@ -20,7 +22,7 @@ export function createHostedPages({
 }): (req: IncomingMessage, res: ServerResponse) => boolean {
   // `dev`: files are looked up at each request, so that a rebuild under a running server is a 404 and not a crash.
   const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
-  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices') }
+  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices'), portal: readShell('portal') }
   return (req, res) => {
     const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
     if (assets && pathname.startsWith('/pages/')) {
@@ -28,15 +30,15 @@ export function createHostedPages({
       assets(req, res, () => void res.writeHead(404).end())
       return true
     }
-    const [, kind, token] = /^\/(checkout|invoices)\/([\w-]+)$/.exec(pathname) ?? []
+    const [, kind, token] = /^\/(checkout|invoices|portal)\/([\w-]+)(?:\/[\w-]+)?$/.exec(pathname) ?? []
     if (!kind || !token) return false
     const shell = shells[kind as Kind]
     if (!shell) {
       res.writeHead(503, { 'content-type': 'text/plain' }).end('the hosted pages are not built: run npm start\n')
       return true
     }
-    if (kind === 'invoices') sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
-    else void sendCheckout(database, token, shell, res)
+    if (kind === 'checkout') void sendCheckout(database, token, shell, res)
+    else sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
     return true
   }
 }
@@ -48,9 +50,13 @@ function readShell(kind: Kind): string | null {
 
 async function sendCheckout(database: Database, token: string, shell: string, res: ServerResponse): Promise<void> {
   const found = await readCheckoutByToken(database, token).catch(() => null)
-  const origins = found?.project.allowedOrigins ?? []
-  const local = found?.project.mode === 'SANDBOX' ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
-  sendPage(res, shell, ["'self'", ...local, ...origins])
+  sendPage(res, shell, found ? framingOrigins(found) : ["'none'"])
+}
+
+/** Who may frame a checkout: the pages that its session leads back to, for as long as the project allows their origins. */
+function framingOrigins({ session, project }: OpenedCheckout): string[] {
+  const origins = new Set([session.successUrl, session.cancelUrl].map((url) => new URL(url).origin))
+  return ["'self'", ...[...origins].filter((origin) => isAllowedOrigin(project, origin))]
 }
 
 function sendPage(res: ServerResponse, page: string, frameAncestors: readonly string[]): void {
@@ -63,6 +69,7 @@ function sendPage(res: ServerResponse, page: string, frameAncestors: readonly st
       "default-src 'self'",
       "img-src 'self' data:",
       "base-uri 'none'",
+      "form-action 'self'",
       "object-src 'none'",
       `frame-ancestors ${frameAncestors.join(' ')}`,
     ].join('; '),

@@ -162,7 +162,7 @@ async function checkUrls(deps: PaymentDeps, project: Project, urls: CheckoutUrls
   if (!urls) return { successUrl: `${deps.publicUrl}/checkout/done`, cancelUrl: `${deps.publicUrl}/checkout/done` }
   if (!urls.successUrl || !urls.cancelUrl) throw invalidInput('checkout', 'give successUrl and cancelUrl')
   return {
-    successUrl: await checkRedirect(deps.database, project, urls.successUrl, 'checkout.successUrl'),
-    cancelUrl: await checkRedirect(deps.database, project, urls.cancelUrl, 'checkout.cancelUrl'),
+    successUrl: await checkRedirect(deps, project, urls.successUrl, 'checkout.successUrl'),
+    cancelUrl: await checkRedirect(deps, project, urls.cancelUrl, 'checkout.cancelUrl'),
   }
 }

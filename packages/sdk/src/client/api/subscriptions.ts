@@ -23,7 +23,7 @@ export const subscriptionMethods = (request: Request) => ({
 
   /**
    * PERIOD_END unless `at` says NOW, which ends the allowance and invoices the overage; purchased credits are kept, and no
-   * money goes back.
+   * money goes back. `reason` and `comment` stay with the subscription, as `cancellation`, until it is resumed.
    */
   cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
     (await request(operations.CancelSubscriptionDocument, { input })).cancelSubscription,
@@ -42,6 +42,10 @@ export const subscriptionMethods = (request: Request) => ({
    */
   resumeSubscription: async (subscriptionId: string) =>
     (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
+
+  /** A page where the customer manages their own billing, for 60 minutes. `returnUrl` is where its way back leads. */
+  createPortalSession: async (customerId: string, returnUrl: string) =>
+    (await request(operations.CreatePortalSessionDocument, { customerId, returnUrl })).createPortalSession,
 
   createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
     (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { type BillingStateParts, mockBillingState } from '../../testing/mock-billing-state.ts'
+import { FlorinError } from '../errors.ts'
 import type { AccessDecision } from '../types.ts'
 import { createLiveAnswer, type Question } from './live-answer.ts'
 import { createLiveBillingState, type FeedHandlers } from './live-billing-state.ts'
@@ -21,7 +22,7 @@ function setUp(question: Partial<Question<AccessDecision>> = {}) {
   })
   const questions: { answer: (decision: AccessDecision) => void; fail: (error: Error) => void }[] = []
   const store = createLiveAnswer<AccessDecision>(live, {
-    derive: ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : null),
+    derive: ({ version }) => (version % 2 === 1 ? decision(`derived ${version}`) : undefined),
     ask: () => new Promise((answer, fail) => questions.push({ answer, fail })),
     everyMs: 100,
     ...question,
@@ -34,6 +35,7 @@ function setUp(question: Partial<Question<AccessDecision>> = {}) {
     listener,
     publish: (version: number, parts: BillingStateParts = {}) =>
       handlers?.onState(mockBillingState({ version, ...parts })),
+    refuse: (error: FlorinError) => handlers?.onInterrupted(error, true),
     cost: () => store.getSnapshot().value?.cost,
   }
 }
@@ -87,7 +89,7 @@ test('the same decision again is no news', async () => {
 
 test('a question may follow a part of the state only', async () => {
   const { publish, questions, cost } = setUp({
-    derive: () => null,
+    derive: () => undefined,
     everyMs: 0,
     follows: (state) => state.subscriptions,
   })
@@ -100,4 +102,39 @@ test('a question may follow a part of the state only', async () => {
   expect(questions).toHaveLength(1)
   publish(3, { balances: [{ available: '4' }], subscriptions: [{ cancelAtPeriodEnd: true }] })
   expect(questions).toHaveLength(2)
+})
+
+test('a reload is asked after it was wanted, at once, though a question is on its way', async () => {
+  const { publish, questions, store, cost } = setUp({ derive: () => undefined, everyMs: 60_000 })
+  publish(1)
+  const reloaded = store.reload()
+  questions[0]?.answer(decision('asked before'))
+  await expect.poll(() => questions.length).toBe(2)
+  questions[1]?.answer(decision('asked after'))
+  await reloaded
+  expect(cost()).toBe('asked after')
+
+  void store.reload()
+  expect(cost()).toBe('asked after')
+  await expect.poll(() => questions.length).toBe(3)
+})
+
+test('a reload after a failure with nothing to show is loading again, also before the state is known', async () => {
+  const { questions, store, cost } = setUp()
+  const reloaded = store.reload()
+  questions[0]?.fail(new Error('away'))
+  await reloaded
+  expect(store.getSnapshot().error?.message).toContain('away')
+
+  void store.reload()
+  expect(store.getSnapshot()).toEqual({ value: undefined, error: undefined })
+  await expect.poll(() => questions.length).toBe(2)
+  questions[1]?.answer(decision('here'))
+  await expect.poll(cost).toBe('here')
+})
+
+test('says why nothing can be asked where there is no state at all', () => {
+  const { store, refuse } = setUp()
+  refuse(new FlorinError('no', { code: 'UNAUTHENTICATED' }))
+  expect(store.getSnapshot().error?.code).toBe('UNAUTHENTICATED')
 })

@@ -1,0 +1,11 @@
+import type { CustomerRequest } from './customer-request.ts'
+import { readingMethods } from './reading.ts'
+import { writingMethods } from './writing.ts'
+
+/**
+ * One typed method for each thing that a customer token may do, for the customer of the provider. Everything it throws is a
+ * FlorinError.
+ */
+export const createBillingApi = (asked: CustomerRequest) => ({ ...readingMethods(asked), ...writingMethods(asked) })
+
+export type BillingApi = ReturnType<typeof createBillingApi>

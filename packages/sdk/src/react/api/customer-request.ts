@@ -1,0 +1,32 @@
+import type { Document } from '../../client/document.ts'
+import { createIntents } from '../../client/live/intents.ts'
+import type { Request } from '../../client/transport.ts'
+
+/** How the methods for a browser ask: as the one customer of its token. */
+export interface CustomerRequest {
+  readonly request: Request
+  readonly customerId: () => Promise<string>
+  /** Sends a mutation whose input carries an idempotency key: the same for the same click (see `createIntents`). */
+  readonly intend: <Result, Input extends { idempotencyKey?: string | null | undefined }>(
+    document: Document<Result, { input: Input }>,
+    input: Omit<Input, 'idempotencyKey'> & Keyed,
+  ) => Promise<Result>
+}
+
+/** A key of the caller's own, such as the id of a form; left out, each click gets one. */
+export interface Keyed {
+  readonly idempotencyKey?: string | undefined
+}
+
+export function createCustomerRequest(request: Request, customerId: () => Promise<string>): CustomerRequest {
+  const intents = createIntents()
+  return {
+    request,
+    customerId,
+    intend: (document, input) =>
+      intents(document, input, (key) => {
+        const idempotencyKey = input.idempotencyKey ?? key
+        return request(document, { input: { ...input, idempotencyKey } } as never)
+      }),
+  }
+}

@@ -1,0 +1,74 @@
+import * as operations from '../../generated/operations.ts'
+import type { AskedChange, AskedUsage } from '../billing-session.ts'
+import type { CustomerRequest } from './customer-request.ts'
+
+/** What a page asks for: the customer is known from the token. */
+type Asked<Variables> = Omit<Variables, 'customerId'>
+
+export const readingMethods = ({ request, customerId }: CustomerRequest) => {
+  const own = async <Variables>(variables: Variables) => ({ ...variables, customerId: await customerId() })
+  return {
+    /** What the customer has and may do now. `useBillingState()` has it live. */
+    billingState: async () => (await request(operations.BillingStateDocument, await own({}))).billingState,
+
+    /** Would this usage be allowed now? `usePaywall()` has it live. */
+    check: async (usage: AskedUsage) => (await request(operations.CheckDocument, await own(usage))).check,
+
+    /** The public cards. */
+    rateCards: async () => (await request(operations.RateCardsDocument, {})).rateCards,
+
+    /** The newest version unless one is named; null if there is no such public card. */
+    rateCard: async (code: string, options: { version?: number } = {}) =>
+      (await request(operations.RateCardDocument, { code, ...options })).rateCard,
+
+    /** What `changeRateCard` would do with the same input, in money and in credits, without doing it. */
+    previewRateCardChange: async (input: AskedChange) =>
+      (await request(operations.PreviewRateCardChangeDocument, { input })).previewRateCardChange,
+
+    /** The invoice of the running period's end if nothing more were used; null: nothing would be invoiced. */
+    upcomingInvoice: async (subscriptionId: string) =>
+      (await request(operations.UpcomingInvoiceDocument, { subscriptionId })).upcomingInvoice,
+
+    /** What a meter counted by hour, day or month of the customer's time zone, empty buckets included. */
+    usage: async (asked: Asked<operations.UsageQueryVariables>) =>
+      (await request(operations.UsageDocument, await own(asked))).usage,
+
+    /** What each meter counted between two instants, also those that no card rates any more; the dearest first. */
+    usageTotals: async (span: Asked<operations.UsageTotalsQueryVariables>) =>
+      (await request(operations.UsageTotalsDocument, await own(span))).usageTotals,
+
+    /** What the limits of each automatic top-up count in the running month. */
+    topUpMonths: async () => (await request(operations.TopUpMonthsDocument, await own({}))).topUpMonths,
+
+    /** Every change of a balance with its cause, newest first, at most 100 a page. */
+    ledger: async (page: Asked<operations.LedgerQueryVariables> = {}) =>
+      (await request(operations.LedgerDocument, await own(page))).ledger,
+
+    /** Newest first, at most 100 a page. */
+    invoices: async (page: Asked<operations.InvoicesQueryVariables> = {}) =>
+      (await request(operations.InvoicesDocument, await own(page))).invoices,
+
+    /** All that the customer was ever given, newest first, at most 100 a page. */
+    grants: async (page: Asked<operations.GrantsQueryVariables> = {}) =>
+      (await request(operations.GrantsDocument, await own(page))).grants,
+
+    /** Newest first, at most 100 a page. */
+    payments: async (page: Asked<operations.PaymentsQueryVariables> = {}) =>
+      (await request(operations.PaymentsDocument, await own(page))).payments,
+
+    /** Contracts over a term, newest first, at most 100 a page. */
+    commitments: async (page: Asked<operations.CommitmentsQueryVariables> = {}) =>
+      (await request(operations.CommitmentsDocument, await own(page))).commitments,
+
+    /** What could be spent at a moment of the past. */
+    balanceAt: async (asked: Asked<operations.BalanceAtQueryVariables>) =>
+      (await request(operations.BalanceAtDocument, await own(asked))).balanceAt,
+
+    /** The grants and the entries that made a balance at a moment, each with its cause in a sentence. */
+    explainBalance: async (asked: Asked<operations.ExplainBalanceQueryVariables>) =>
+      (await request(operations.ExplainBalanceDocument, await own(asked))).explainBalance,
+
+    /** Now, as the project sees it: real time, or the sandbox clock. */
+    clock: async () => (await request(operations.ClockDocument, {})).clock,
+  }
+}
