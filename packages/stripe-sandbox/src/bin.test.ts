@@ -5,13 +5,16 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sdkFor } from './test-server.ts'
 
 // What another team installs: the build, run by plain node.
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
+
+// Processes take a while to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 let bin: string
