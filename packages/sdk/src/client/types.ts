@@ -50,6 +50,7 @@ export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createChe
 
 export type {
   AccessReason,
+  CancelReason,
   CancelSubscriptionInput,
   ChangeBehavior,
   ChangeRateCardInput,

@@ -40,6 +40,7 @@ export const EVENT_TYPES = [
   'subscription.past_due',
   'subscription.paused',
   'subscription.resumed',
+  'subscription.cancellation_scheduled',
   'subscription.canceled',
   'invoice.issued',
   'invoice.paid',
