@@ -43,7 +43,7 @@ const LAYERS: readonly Layer[] = [
     may: ['@florin/core', `${SERVER}platform/`, `${SERVER}graphql/`, `${SERVER}generated/`],
   },
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
-  { files: 'apps/pages/', may: [] },
+  { files: 'apps/pages/', may: ['@florin/sdk'] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
   // The oracle shares no code with what it judges, nor with who asks.
   { files: 'tests/model/oracle', may: ['tests/model/decimal.ts', 'tests/model/world.ts'], packages: [] },
@@ -91,11 +91,13 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'ledger/grant-state.ts': 'a grant as it is stored in an answer, and back',
   'ledger/load-accounts.ts': 'one query with and without a lock',
   'invoices/deps.ts': 'what the commands of invoices are given',
+  'invoices/sheet.ts': 'the page and the type that the parts of a document share',
   'payments/checkout-session.ts': 'the session, which pays for what modules above it sell',
   'payments/deps.ts': 'what the commands of payments are given',
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
   'payments/provider-calls.ts': 'how every call to Stripe counts money and fails',
+  'payments/provider-events.ts': 'the part of the adapter that hears of events',
   'payments/provider-reversals.ts': 'the part of the adapter for refunds and disputes',
   'payments/purpose.ts': 'what a payment pays for: told by the modules above',
   'subscriptions/deps.ts': 'what the commands of subscriptions are given',
@@ -104,6 +106,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'usage/event-step.ts': 'what one event changes, at each customer of a tree that it concerns',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/inbound/deps.ts': 'what hearing of the provider needs',
   'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 

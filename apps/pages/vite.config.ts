@@ -2,8 +2,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 /**
- * The server answers `/checkout/:token` with the built index.html, `/invoices/:token` with invoice.html, and everything under
- * `/pages/` with their assets.
+ * The server answers `/checkout/:token` with the built index.html, `/invoices/:token` with invoice.html, `/portal/:token` and
+ * what is below it with portal.html, and everything under `/pages/` with their assets.
  */
 export default defineConfig({
   base: '/pages/',
@@ -12,6 +12,6 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'invoice.html'] },
+    rolldownOptions: { input: ['index.html', 'invoice.html', 'portal.html'] },
   },
 })

@@ -47,7 +47,7 @@ export async function seedRenewals(server: Api, database: Database, subscription
   const api = { ...server, secretKey: await createSecretKey(database, project, 'bench') }
   await callApi(api, DEFINE, { free: card('free', []), paid: card('paid', [BASE]) })
   const sandboxUrl = `http://127.0.0.1:${api.port}`
-  const provider = createPaymentProvider({ secretKey: SANDBOX_KEY, sandboxUrl, webhookSecret: '' })
+  const provider = createPaymentProvider({ secretKey: SANDBOX_KEY, sandboxUrl, webhookSecrets: [] })
   const paid = Math.floor(subscriptions / 2)
   const templates = {
     free: await signUp(api, database, 'free', async () => {}),

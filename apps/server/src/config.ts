@@ -14,7 +14,8 @@ export interface Config {
   readonly databaseUrl: string | null
   readonly redisUrl: string | null
   readonly stripeSecretKey: string | null
-  readonly stripeWebhookSecret: string | null
+  /** One, or two while they are changed. Empty without a key. */
+  readonly stripeWebhookSecrets: readonly string[]
   /** Another Florin process whose payment sandbox this one shares. */
   readonly stripeSandboxUrl: string | null
   /** Where a new data directory's sandbox clock starts; null: at real time. */
@@ -29,13 +30,7 @@ export interface Config {
 /** Reads and checks the environment. Throws an Error whose message names the variable and the remedy. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const port = readPort(env.FLORIN_PORT)
-  const stripeSecretKey = env.STRIPE_SECRET_KEY || null
-  const stripeWebhookSecret = env.STRIPE_WEBHOOK_SECRET || null
-  if (stripeSecretKey && !stripeWebhookSecret) {
-    throw new Error(
-      'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, Florin needs the signing secret (whsec_…) of the webhook endpoint that points at /webhooks/stripe',
-    )
-  }
+  const stripeSecretKey = env.STRIPE_SECRET_KEY?.trim() || null
   return {
     port,
     host: env.FLORIN_HOST || '127.0.0.1',
@@ -46,7 +41,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: env.DATABASE_URL || null,
     redisUrl: env.REDIS_URL || null,
     stripeSecretKey,
-    stripeWebhookSecret,
+    stripeWebhookSecrets: stripeSecretKey === null ? [] : readWebhookSecrets(env.STRIPE_WEBHOOK_SECRET),
     stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
     sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
     encryptionKey: env.FLORIN_ENCRYPTION_KEY || null,
@@ -67,4 +62,23 @@ function readInstant(text: string | undefined): number | null {
   const instant = Date.parse(text)
   if (!Number.isNaN(instant)) return instant
   throw new Error(`FLORIN_SANDBOX_CLOCK is "${text}": give an instant such as 2027-01-31T00:00:00Z`)
+}
+
+/** Messages never repeat a secret. */
+function readWebhookSecrets(text = ''): string[] {
+  const secrets = text
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '')
+  if (secrets.length === 0) {
+    throw new Error(
+      'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, Florin needs the signing secret (whsec_…) of the webhook endpoint that points at /webhooks/stripe',
+    )
+  }
+  if (secrets.length > 2 || !secrets.every((secret) => /^whsec_\S+$/.test(secret))) {
+    throw new Error(
+      'STRIPE_WEBHOOK_SECRET is not a signing secret: give one that begins with whsec_, or two with a comma between them while you change it',
+    )
+  }
+  return secrets
 }

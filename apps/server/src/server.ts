@@ -5,6 +5,7 @@ import { createGraphQLRoute, GRAPHQL_PATH } from './graphql/route.ts'
 import { buildSchema } from './graphql/schema.ts'
 import { createSocketServer } from './graphql/websocket.ts'
 import { createKnownOrigins } from './modules/accounts/known-origins.ts'
+import { createLogoRoute } from './modules/accounts/logo-route.ts'
 import { createHostedPages } from './modules/checkout/hosted-pages.ts'
 import { createInvoicePdfRoute } from './modules/invoices/invoice-pdf-route.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
@@ -34,6 +35,7 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     createGraphQLRoute(engine, app, (origin) => origins.has(origin)),
     createWebhookRoute(app, options.webhooks),
     ...(options.sandbox ? [options.sandbox] : []),
+    createLogoRoute(app),
     createInvoicePdfRoute(app),
     createTopUpRoute(app),
     createHostedPages(app),

@@ -13,8 +13,9 @@ function work(config: Config): () => Promise<void> {
   const { databaseUrl, redisUrl, publicUrl, stripeSandboxUrl } = config
   if (!databaseUrl) throw new Error('DATABASE_URL is missing: a worker works on the database of the API processes')
   // The payment sandbox is never here: an API process runs it, by default the one at FLORIN_PUBLIC_URL. Events of the
-  // provider arrive there too, so the secret that signs them is not asked for.
-  const providers = connectProviders({ ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl }, '')
+  // provider arrive there too, so this process needs no secret of the sandbox's. That of Stripe is asked for everywhere: a
+  // setting that one process lacks is soon missing in all.
+  const providers = connectProviders({ ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl }, null)
   const encryptionKey = config.encryptionKey ?? readEncryptionKey(config.home)
   const log = createLog(config.logLevel)
   const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey })

@@ -137,9 +137,13 @@ test('a spend limit refuses overage beyond it, of parallel draws too, and lets g
   const customerId = await spender('limited', '9.00')
   const answers = await atOnce(20, (n) => consume(stack, { customerId, quantity: '1', idempotencyKey: `o${n}` }))
   expect(tally(answers.map(({ decision }) => decision.reason))).toEqual({ OVERAGE: 10, SPEND_LIMIT_REACHED: 10 })
-  const document = `query ($id: ID!) { billingState(customerId: $id) { spendLimit meters { access { reason } } } }`
+  const document = `query ($id: ID!) { billingState(customerId: $id) { spendLimit overageSpend { amount currency } meters { access { reason } } } }`
   expect(await dataOf(stack.query(document, { id: customerId }))).toMatchObject({
-    billingState: { spendLimit: '9', meters: [{ access: { reason: 'SPEND_LIMIT_REACHED' } }] },
+    billingState: {
+      spendLimit: '9',
+      overageSpend: [{ amount: '9.00', currency: 'USD' }],
+      meters: [{ access: { reason: 'SPEND_LIMIT_REACHED' } }],
+    },
   })
   const rows = await stack.database.query(
     `select 1 from outbound_event e join customer c on c.pk = e.customer_pk where c.id = $1 and e.type = 'spend_limit.reached'`,

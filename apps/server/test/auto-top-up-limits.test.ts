@@ -14,6 +14,7 @@ import {
   setAutoTopUp,
   standing,
   tellingsOf,
+  toppedUp,
 } from './top-ups.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -68,9 +69,15 @@ it('P27 the most charges and the most money of a month are never exceeded, whoev
   )
   expect(await attemptsOf(stack, counted)).toEqual(['500 SUCCEEDED', '500 SUCCEEDED', '500 SUCCEEDED'])
   expect(await attemptsOf(stack, costed)).toEqual(['500 SUCCEEDED', '500 SUCCEEDED', '500 SUCCEEDED'])
+  const resetsAt = new Date(MARCH).toISOString()
+  expect((await toppedUp(stack, costed)).topUp.nextAttemptAt).toBe(resetsAt)
+  const document = `query ($id: ID!) { topUpMonths(customerId: $id) { creditType count spent { amount currency } resetsAt } }`
+  expect(await dataOf(stack.query(document, { id: costed }))).toEqual({
+    topUpMonths: [{ creditType: 'credits', count: 3, spent: { amount: '15.00', currency: 'USD' }, resetsAt }],
+  })
   expect((await tellingsOf(stack, counted)).filter((type) => type === 'limit_reached')).toHaveLength(1)
   expect((await eventsOf(stack, costed)).find(({ type }) => type === 'limit_reached')?.data).toMatchObject({
-    until: new Date(MARCH).toISOString(),
+    until: resetsAt,
   })
 })
 

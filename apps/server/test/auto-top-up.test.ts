@@ -52,6 +52,7 @@ describe('the switch', () => {
       maxSpendPerMonth: '40.00',
       state: 'READY',
       actionUrl: null,
+      nextAttemptAt: null,
     })
     const before = await toppedUp(stack, id)
     expect(before.topUp).toEqual(set)

@@ -1,3 +1,4 @@
+import { BAD_BRANDS } from './bad-brands.ts'
 import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
@@ -29,6 +30,7 @@ const UPSERT = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input
 const TOKEN = `mutation ($customerId: ID!, $ttlSeconds: Int) { createCustomerToken(customerId: $customerId, ttlSeconds: $ttlSeconds) { token } }`
 const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(customerId: $customerId, first: $first, after: $after) { nodes { id } } }`
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
+const CHANGE_CHECKOUT = `mutation ($token: String!, $quantity: Int) { changeCheckout(token: $token, quantity: $quantity) { status } }`
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const CANCEL = `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { status } }`
 const VOID = `mutation ($grantId: ID!, $key: String!) { voidGrant(grantId: $grantId, idempotencyKey: $key) { id } }`
@@ -182,6 +184,28 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     variables: { input: { customerId: 'ada', checkout: URLS } },
     fault: 'INVALID_INPUT rateCard',
   },
+  'createCheckoutSession: a quantity of a card': {
+    document: CHECKOUT,
+    variables: { input: { customerId: 'ada', rateCard: 'starter', quantity: 2, checkout: URLS } },
+    fault: 'INVALID_INPUT quantity',
+  },
+  'createCheckoutSession: quantities of a bundle': {
+    document: CHECKOUT,
+    variables: {
+      input: { customerId: 'ada', bundle: 'pack-100', quantities: [{ code: 'base', quantity: 2 }], checkout: URLS },
+    },
+    fault: 'INVALID_INPUT quantities',
+  },
+  'createCheckoutSession: more bundles than are sold at once': {
+    document: CHECKOUT,
+    variables: { input: { customerId: 'ada', bundle: 'pack-100', quantity: 1_001, checkout: URLS } },
+    fault: 'INVALID_INPUT quantity',
+  },
+  'changeCheckout: a token that nobody issued': {
+    document: CHANGE_CHECKOUT,
+    variables: { token: `cs_${'0'.repeat(32)}_${'a'.repeat(43)}`, quantity: 2 },
+    fault: 'NOT_FOUND token',
+  },
   'voidGrant: unknown grant': {
     document: VOID,
     variables: { grantId: 'gr_1', key: 'new' },
@@ -254,6 +278,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   ...BAD_BUDGETS,
   ...BAD_CARDS,
   ...BAD_COMMITMENTS,
+  ...BAD_BRANDS,
   ...BAD_TOP_UPS,
   ...BAD_WEBHOOKS,
 

@@ -1,3 +1,4 @@
+import type { Brand } from '../src/modules/accounts/read-brand.ts'
 import type { InvoicePage } from '../src/modules/invoices/read-invoice-page.ts'
 import type { InvoiceLineView, InvoiceView } from '../src/modules/invoices/read-invoices.ts'
 
@@ -15,6 +16,17 @@ export const WORKED_LINES = [
   lineOf('Generations: overage', '7.20', { quantity: '8', ...LAST }),
   lineOf('Premium', '100.00'),
 ]
+
+export const BRAND: Brand = {
+  name: 'Persona Labs',
+  color: '#0a6b4b',
+  onColor: '#ffffff',
+  logo: null,
+  termsUrl: null,
+  privacyUrl: null,
+  supportUrl: null,
+  supportEmail: null,
+}
 
 /** An open invoice of 107.20, but for what is said. */
 export function pageOf(
@@ -43,6 +55,7 @@ export function pageOf(
       ...invoice,
     },
     merchant: 'Persona Labs',
+    brand: { ...BRAND, name: more.merchant ?? BRAND.name },
     testMode: false,
     billedTo: { id: 'user_123', name: 'Ada Lovelace', email: 'ada@example.com', timezone: 'Europe/Madrid' },
     items,

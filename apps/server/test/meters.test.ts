@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dataOf, recordUsage } from './calls.ts'
+import { customerToken, dataOf, faultOf, recordUsage } from './calls.ts'
 import { advanceTo, advanceToPeriodEnd, DAY, live, subscriptionOf } from './living.ts'
 import { subscribe } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -7,8 +7,11 @@ import { publishRateCard, publishWorkedExample } from './worked-example.ts'
 
 let stack: Stack
 
-const defineMeter = (input: object) =>
-  dataOf(stack.query(`mutation ($input: MeterInput!) { defineMeter(input: $input) { code } }`, { input }))
+const LARGE = { code: 'large', eventName: 'call', aggregation: 'COUNT', filters: { model: ['large', 'huge'] } }
+
+const tryMeter = (input: object) =>
+  stack.query(`mutation ($input: MeterInput!) { defineMeter(input: $input) { code } }`, { input })
+const defineMeter = (input: object) => dataOf(tryMeter(input))
 
 /** A customer in a time zone, on a card that costs nothing and rates one meter. */
 async function customerOf(id: string, rateCard: string, timezone = 'UTC'): Promise<string> {
@@ -24,7 +27,7 @@ beforeAll(async () => {
   const meters = [
     { code: 'peak', eventName: 'seats', aggregation: 'MAX', property: 'count' },
     { code: 'stored', eventName: 'storage', aggregation: 'LATEST', property: 'gigabytes' },
-    { code: 'large', eventName: 'call', aggregation: 'COUNT', filters: { model: ['large', 'huge'] } },
+    LARGE,
   ]
   for (const meter of meters) await defineMeter(meter)
   const rates = meters.map(({ code }) => ({ code, name: code, meter: code, creditType: 'credits' }))
@@ -151,5 +154,51 @@ describe('usage over time', () => {
     const local = (instant: string) => new Date(instant).toLocaleTimeString('en', { timeZone: 'Europe/Berlin' })
     expect(local(currentPeriodStart)).toBe(local(currentPeriodEnd))
     expect((await live(stack, 'berlin')).balances[0]?.granted).toBe('1000')
+  })
+
+  test('a customer groups by what the meter names, not by what an event cost; a backend by anything', async () => {
+    const range = { meter: 'large', from: '2027-03-27T12:00:00Z', to: '2027-03-30T12:00:00Z', granularity: 'MONTH' }
+    const document = `query ($meter: String!, $from: DateTime!, $to: DateTime!, $granularity: Granularity!, $groupBy: String) {
+      usage(customerId: "berlin", meter: $meter, from: $from, to: $to, granularity: $granularity, groupBy: $groupBy) { group } }`
+    const token = await customerToken(stack, 'berlin')
+    const grouped = (groupBy: string, as?: string) => stack.query(document, { ...range, groupBy }, as)
+    expect(await faultOf(grouped('model', token))).toBe('INVALID_INPUT groupBy')
+    await defineMeter({ ...LARGE, groupBy: ['model', 'model'] })
+    expect(await faultOf(grouped('provider_cost', token))).toBe('INVALID_INPUT groupBy')
+    expect((await dataOf(grouped('model', token))) as object).toEqual({
+      usage: [{ group: 'large' }, { group: 'huge' }],
+    })
+    expect(await dataOf(grouped('provider_cost'))).toEqual({ usage: [{ group: null }] })
+    expect(await faultOf(tryMeter({ ...LARGE, groupBy: [''] }))).toBe('INVALID_INPUT groupBy')
+    expect(await faultOf(tryMeter({ ...LARGE, groupBy: Array.from({ length: 11 }, (_, n) => `p${n}`) }))).toBe(
+      'INVALID_INPUT groupBy',
+    )
+  })
+
+  test('totals name each meter that counted anything, the dearest first, also without a card that rates it', async () => {
+    const document = `query ($from: DateTime!, $to: DateTime!) {
+      usageTotals(customerId: "berlin", from: $from, to: $to) { meter name groupBy quantity credits } }`
+    await recordUsage(stack, [
+      { customerId: 'berlin', eventName: 'seats', idempotencyKey: 'seats', properties: { count: 9 } },
+    ])
+    const token = await customerToken(stack, 'berlin')
+    const totals = (from: string, to: string) => stack.query(document, { from, to }, token)
+    const { at } = await live(stack, 'berlin')
+    const soon = new Date(Date.parse(at) + DAY).toISOString()
+    const large = { meter: 'large', name: 'large', groupBy: ['model'], quantity: '4', credits: '4' }
+    expect(await dataOf(totals('2027-03-27T00:00:00Z', soon))).toEqual({
+      usageTotals: [{ meter: 'peak', name: 'peak', groupBy: [], quantity: '9', credits: '9' }, large],
+    })
+    expect(await dataOf(totals('2027-03-28T22:00:00Z', '2027-03-28T23:00:00Z'))).toEqual({
+      usageTotals: [{ ...large, quantity: '1', credits: '1' }],
+    })
+    expect(await dataOf(totals('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'))).toEqual({ usageTotals: [] })
+    expect(await faultOf(totals(soon, at))).toBe('INVALID_INPUT to')
+    const subscription = await subscriptionOf(stack, 'berlin')
+    const cancel = `mutation { cancelSubscription(input: { subscriptionId: "${subscription.id}", at: NOW }) { status } }`
+    await dataOf(stack.query(cancel))
+    expect(await dataOf(totals('2027-03-27T00:00:00Z', '2027-03-30T00:00:00Z'))).toMatchObject({
+      usageTotals: [{ meter: 'large' }],
+    })
   })
 })

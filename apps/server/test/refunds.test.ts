@@ -104,6 +104,35 @@ test('R09 an invoice whose payment was refunded in full does not look paid', asy
   expect((await fetch(`${pageUrl}.pdf`)).status).toBe(200)
 })
 
+test('what a credit note gave back is not refunded as well, and what was refunded is not credited', async () => {
+  const note = `mutation ($input: CreditNoteInput!) { createCreditNote(input: $input) { amount } }`
+  const noting = (input: object) =>
+    stack.query<{ createCreditNote: object }>(note, { input: { reason: 'Sorry', ...input } })
+  const customerId = await start(stack, 'once', 'premium')
+  const { id: paymentId, invoiceId } = await newestPayment(stack, customerId)
+  await dataOf(noting({ invoiceId, amount: '30.00', idempotencyKey: 'a' }))
+  expect(await newestPayment(stack, customerId)).toMatchObject({ refundable: '70.00' })
+  const more = askRefundPayment(stack, { paymentId, amount: '70.01', idempotencyKey: 'more' })
+  expect(await faultOf(more)).toBe('INVALID_INPUT amount')
+  await refund(stack, customerId, 'b', '50.00')
+  expect(await faultOf(noting({ invoiceId, amount: '20.01', idempotencyKey: 'c' }))).toBe('INVALID_INPUT amount')
+  expect(await dataOf(noting({ invoiceId, idempotencyKey: 'd' }))).toEqual({ createCreditNote: { amount: '20.00' } })
+  expect(await newestPayment(stack, customerId)).toMatchObject({ refundable: '0.00' })
+  const none = askRefundPayment(stack, { paymentId, idempotencyKey: 'none' })
+  expect(await faultOf(none)).toBe('CONFLICT paymentId')
+})
+
+test('a credit note and a refund at once give no more back than was paid', async () => {
+  const note = `mutation ($input: CreditNoteInput!) { createCreditNote(input: $input) { amount } }`
+  const customerId = await start(stack, 'raced', 'premium')
+  const { id: paymentId, invoiceId } = await newestPayment(stack, customerId)
+  const answers = await Promise.all([
+    stack.query(note, { input: { invoiceId, amount: '80.00', reason: 'Twice', idempotencyKey: 'n' } }),
+    askRefundPayment(stack, { paymentId, amount: '80.00', idempotencyKey: 'r' }),
+  ])
+  expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1)
+})
+
 async function invoiceOf(customerId: string): Promise<{ pageUrl: string }> {
   const document = `query ($id: ID!) { invoices(customerId: $id, first: 1) { nodes {
     status total paid amountDue amountRefunded pageUrl } } }`

@@ -53,6 +53,7 @@ export const MATRIX: Record<string, Row> = {
     ask: ({ customerId: id }) => `check(customerId: "${id}", meter: "character_generation") { allowed }`,
     ...ownOnly,
   },
+  'Query.brand': { ask: () => 'brand { color }', neighbour: 'allowed', stranger: 'allowed' },
   'Query.checkout': { ask: (ids) => `checkout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Query.commitments': {
     ask: ({ customerId: id }) => `commitments(customerId: "${id}") { nodes { id } }`,
@@ -90,6 +91,7 @@ export const MATRIX: Record<string, Row> = {
   },
   'Query.rateCard': { ask: () => 'rateCard(code: "prepaid") { code }', neighbour: 'null', stranger: 'null' },
   'Query.rateCards': { ask: () => 'rateCards { code }', neighbour: 'allowed', stranger: 'allowed' },
+  'Query.topUpMonths': { ask: ({ customerId: id }) => `topUpMonths(customerId: "${id}") { count }`, ...ownOnly },
   'Query.upcomingInvoice': {
     ask: (ids) => `upcomingInvoice(subscriptionId: "${ids.subscriptionId}") { total }`,
     ...byId,
@@ -97,6 +99,12 @@ export const MATRIX: Record<string, Row> = {
   'Query.usage': {
     ask: ({ customerId: id }) =>
       `usage(customerId: "${id}", meter: "character_generation", from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
+    ...ownOnly,
+  },
+
+  'Query.usageTotals': {
+    ask: ({ customerId: id }) =>
+      `usageTotals(customerId: "${id}", from: "2026-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { quantity }`,
     ...ownOnly,
   },
 
@@ -145,6 +153,10 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) =>
       `changeRateCard(input: { subscriptionId: "${ids.subscriptionId}", rateCard: "premium", ${checkout} }) { __typename }`,
     ...byId,
+  },
+  'Mutation.changeCheckout': {
+    ask: (ids) => `changeCheckout(token: "${ids.checkoutToken}", quantity: 1) { status }`,
+    ...holder,
   },
   'Mutation.confirmCheckout': { ask: (ids) => `confirmCheckout(token: "${ids.checkoutToken}") { status }`, ...holder },
   'Mutation.consume': {
@@ -247,6 +259,7 @@ export const MATRIX: Record<string, Row> = {
     ask: (ids) => `revokeCustomerTokens(customerId: "${ids.customerId}")`,
     ...backendOnly,
   },
+  'Mutation.setBrand': { ask: () => `setBrand(input: { name: "Taken over" }) { name }`, ...ownProject },
   'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
   'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
   'Mutation.subscribe': {

@@ -18,9 +18,10 @@ export interface AutoTopUp {
   readonly maxSpendPerMonth: string | null
   readonly state: string
   readonly actionUrl: string | null
+  readonly nextAttemptAt: string | null
 }
 
-const FIELDS = `enabled threshold bundle { code } maxPerMonth maxSpendPerMonth state actionUrl`
+const FIELDS = `enabled threshold bundle { code } maxPerMonth maxSpendPerMonth state actionUrl nextAttemptAt`
 
 const bundle = (code: string, credits: string, price: string) => ({
   code,

@@ -90,13 +90,12 @@ test('P06 an event that could not be processed is kept and tried again', async (
   const page = await openCardPage(stack, token)
   await breakProvider(stack, { match: 'GET /v1/checkout/sessions/*', fault: 'drop_before', times: 1_000 })
   await typeCard(page, GOOD_CARD)
-  const failed = () => stack.database.query('select 1 from provider_event where processed_at is null and attempts > 0')
+  const failed = () =>
+    stack.database.query('select 1 from provider_event where outcome is null and last_error is not null')
   await until(failed, (events) => events.length > 0)
   expect(await available(stack, customerId)).toBe('0')
   await repairProvider(stack)
-  await stack.database.query(
-    `update provider_event set received_at = now() - interval '1 minute' where processed_at is null`,
-  )
+  await stack.database.query(`update provider_event set next_attempt_at = now() where outcome is null`)
   await until(
     () => available(stack, customerId),
     (credits) => credits === '100',

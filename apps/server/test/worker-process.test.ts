@@ -86,3 +86,22 @@ test('a worker process without a database says what it needs', async () => {
   expect(await once(worker, 'exit')).toEqual([1, null])
   expect(said).toBe('florin: DATABASE_URL is missing: a worker works on the database of the API processes\n')
 })
+
+test.each(['start.ts', 'work.ts'] as const)(
+  'P31 %s with a key of the provider and no secret says what it needs',
+  async (entry) => {
+    const child = run(entry, {
+      DATABASE_URL: created.databaseUrl,
+      STRIPE_SECRET_KEY: 'sk_live_1',
+      STRIPE_WEBHOOK_SECRET: ' ',
+    })
+    let said = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk
+    })
+    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(said).toContain(
+      'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, Florin needs the signing secret (whsec_',
+    )
+  },
+)

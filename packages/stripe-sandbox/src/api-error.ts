@@ -47,6 +47,12 @@ export function cardError(details: Omit<ErrorDetails, 'type'>): ApiError {
   return new ApiError(402, { ...documented(details), type: 'card_error' }, true)
 }
 
+/** 429: too many requests at once; the request was not looked into. */
+export function rateLimited(): ApiError {
+  const message = 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.'
+  return new ApiError(429, { type: 'invalid_request_error', message, ...documented({ code: 'rate_limit' }) }, false)
+}
+
 /** 500: what Stripe answers when it fails itself. */
 export function serverError(): ApiError {
   const message = 'An unknown error occurred'

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import qs from 'qs'
-import { ApiError, serverError } from './api-error.ts'
+import { ApiError, rateLimited, serverError } from './api-error.ts'
 import { checkApiKey } from './api-key.ts'
 import type { Context } from './context.ts'
-import { API_VERSION } from './events.ts'
 import { expand, expandPaths } from './expand.ts'
 import type { Fault, Faults } from './faults.ts'
 import { fingerprintOf, type IdempotencyKeys } from './idempotency.ts'
@@ -12,6 +11,8 @@ import { newId } from './ids.ts'
 import type { RawParams } from './params.ts'
 import { readBody } from './request-body.ts'
 import { findRoute } from './router.ts'
+import { spoil } from './rubbish.ts'
+import { API_VERSION, upgrade, versionOf } from './versions.ts'
 
 export interface Api {
   readonly secretKey: string | undefined
@@ -25,6 +26,7 @@ interface Call {
   readonly requestId: string
   readonly method: string
   readonly path: string
+  readonly version: string
   readonly params: RawParams
   /** The idempotency key; only POSTs have one. */
   readonly key: string | undefined
@@ -33,6 +35,8 @@ interface Call {
 interface Answer {
   readonly status: number
   readonly body: string
+  /** JSON if left out. */
+  readonly contentType?: string
   /** Whether an idempotency key remembers it. */
   readonly remembered: boolean
   /** The request that was executed, if this is a replay of its answer. */
@@ -47,11 +51,12 @@ export async function answerApi(api: Api, request: IncomingMessage, response: Se
     checkApiKey(request.headers.authorization, api.secretKey)
     const fault = api.faults.take(call.method, call.path)
     if (fault?.fault === 'drop_before') return void request.socket.destroy()
+    if (fault?.fault === 'rate_limit') throw rateLimited()
     const answer = await answerOnce(api, call, fault)
     if (fault?.fault === 'drop_after') return void request.socket.destroy()
-    send(response, call, answer)
+    send(response, call, fault?.rubbish ? { ...answer, ...spoil(answer.status, answer.body, fault.rubbish) } : answer)
   } catch (error) {
-    const call = { requestId, method: '', path: '', params: {}, key: undefined }
+    const call = { requestId, method: '', path: '', version: API_VERSION, params: {}, key: undefined }
     send(response, call, answerTo(error))
   }
 }
@@ -68,6 +73,7 @@ async function readCall(request: IncomingMessage, requestId: string): Promise<Ca
     requestId,
     method,
     path: url.pathname,
+    version: versionOf(request.headers['stripe-version']),
     params: parseForm(method === 'POST' ? body : url.search.slice(1)),
     key: method === 'POST' && typeof header === 'string' && header !== '' ? header : undefined,
   }
@@ -94,14 +100,14 @@ async function answerOnce(api: Api, call: Call, fault: Fault | undefined): Promi
 
 async function answerWithFault(api: Api, call: Call, fault: Fault | undefined): Promise<Answer> {
   const answer = execute(api, call)
-  if (fault?.fault === 'delay') await pause(fault.delayMs)
+  if (fault?.fault === 'delay') await pause(fault.delayMs, undefined, { ref: false })
   return fault?.fault === 'error_500_after' ? answerTo(serverError()) : answer
 }
 
 function execute(api: Api, call: Call): Answer {
   try {
     const { handler, id } = findRoute(call.method, call.path)
-    const { expand: paths, ...params } = call.params
+    const { expand: paths, ...params } = upgrade(call.version, call.method, call.path, call.params)
     const expandBy = paths === undefined ? [] : expandPaths(paths, 'expand')
     const context = api.contextOf(requestOf(call))
     const object = expand(context, handler(context, params, id), expandBy)
@@ -124,10 +130,10 @@ function answerTo(error: unknown): Answer {
 function send(response: ServerResponse, call: Call, answer: Answer): void {
   if (response.destroyed) return
   response.writeHead(answer.status, {
-    'content-type': 'application/json',
+    'content-type': answer.contentType ?? 'application/json',
     'cache-control': 'no-cache, no-store',
     'request-id': call.requestId,
-    'stripe-version': API_VERSION,
+    'stripe-version': call.version,
     ...(call.key !== undefined && {
       'idempotency-key': call.key,
       'original-request': answer.replayOf ?? call.requestId,

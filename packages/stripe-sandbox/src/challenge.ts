@@ -2,12 +2,13 @@ import { challengePage } from './challenge-page.ts'
 import { confirmSession, sessionOfIntent } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
 import { challengePath } from './intent-lifecycle.ts'
+import type { PaymentMethod } from './method-objects.ts'
 import { formatMoney } from './money.ts'
-import type { CheckoutSession, PaymentIntent, PaymentMethod, SetupIntent } from './objects.ts'
+import type { CheckoutSession, PaymentIntent, SetupIntent } from './objects.ts'
 import { noticePage, type Page } from './page-layout.ts'
 import { closedPage, type Redirect } from './pages.ts'
 import { attemptPayment, failAuthentication } from './payment-attempt.ts'
-import { failSetupAuthentication } from './setup-attempt.ts'
+import { attemptSetup, failSetupAuthentication } from './setup-attempt.ts'
 
 /** An intent that waits for the bank's challenge. */
 interface Pending {
@@ -49,7 +50,9 @@ export function answerChallenge(
 function pass(context: Context, { intent, method, session }: Pending): PaymentIntent | SetupIntent {
   const attempt = { authenticated: true }
   if (session) return confirmSession(context, session, method, attempt)
-  return attemptPayment(context, intent as PaymentIntent, method, attempt)
+  return intent.object === 'payment_intent'
+    ? attemptPayment(context, intent, method, attempt)
+    : attemptSetup(context, intent, method, attempt)
 }
 
 function fail(context: Context, intent: PaymentIntent | SetupIntent, method: PaymentMethod) {

@@ -3,47 +3,68 @@ import type { Context, Route } from './context.ts'
 import type { Decline } from './declines.ts'
 import { emit } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
-import type { Charge, PaymentIntent, PaymentMethod } from './objects.ts'
+import { createdWithin, listParams, page } from './list.ts'
+import type { ChargedDetails, PaymentMethod } from './method-objects.ts'
+import type { Charge, PaymentIntent } from './objects.ts'
 import { type RawParams, readParams, text } from './params.ts'
 
+/** What became of a charge. */
+interface Outcome {
+  readonly status: Charge['status']
+  readonly why?: Decline | null
+  /** What a bank account is debited by. */
+  readonly mandate?: string | null
+}
+
 /** Charges a card for an intent: the money moves, or the charge is kept as failed with the bank's reason. */
-export function addCharge(
-  context: Context,
-  intent: PaymentIntent,
-  method: PaymentMethod,
-  decline: Decline | null,
-): Charge {
-  const charge: Charge = {
+export function addCharge(context: Context, intent: PaymentIntent, method: PaymentMethod, why: Decline | null): Charge {
+  const status = why ? 'failed' : 'succeeded'
+  return announceCharge(context, context.store.charges.put(chargeOf(context, intent, method, { status, why })))
+}
+
+export function announceCharge(context: Context, charge: Charge): Charge {
+  emit(context, `charge.${charge.status}`, charge)
+  return charge
+}
+
+/** A charge as it is shown, not yet kept. */
+export function chargeOf(context: Context, intent: PaymentIntent, method: PaymentMethod, outcome: Outcome): Charge {
+  const { status, why = null, mandate = null } = outcome
+  return {
     id: newId('charge'),
     object: 'charge',
     amount: intent.amount,
-    amount_captured: decline ? 0 : intent.amount,
+    amount_captured: status === 'failed' ? 0 : intent.amount,
     amount_refunded: 0,
     balance_transaction: null,
     billing_details: method.billing_details,
-    captured: !decline,
+    captured: status !== 'failed',
     created: context.now,
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
     disputed: false,
-    failure_code: decline?.code ?? null,
-    failure_message: decline?.message ?? null,
+    failure_code: why?.code ?? null,
+    failure_message: why?.message ?? null,
     livemode: false,
     metadata: intent.metadata,
-    outcome: outcomeOf(decline),
-    paid: !decline,
+    outcome: outcomeOf(why),
+    paid: status === 'succeeded',
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { type: 'card', card: method.card },
+    payment_method_details: detailsOf(method, mandate),
     receipt_email: intent.receipt_email,
     refunded: false,
+    shipping: intent.shipping,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
-    status: decline ? 'failed' : 'succeeded',
+    status,
   }
-  emit(context, decline ? 'charge.failed' : 'charge.succeeded', context.store.charges.put(charge))
-  return charge
+}
+
+function detailsOf(method: PaymentMethod, mandate: string | null): ChargedDetails {
+  if (method.type === 'card') return { type: 'card', card: method.card }
+  const { generated_from: _generatedFrom, ...account } = method.sepa_debit
+  return { type: 'sepa_debit', sepa_debit: { ...account, mandate: mandate ?? '' } }
 }
 
 function outcomeOf(decline: Decline | null): Charge['outcome'] {
@@ -71,7 +92,8 @@ function listCharges(context: Context, raw: RawParams): object {
   const charges = context.store.charges.newestFirst(
     (charge) =>
       (params.customer ?? charge.customer) === charge.customer &&
-      (params.payment_intent ?? charge.payment_intent) === charge.payment_intent,
+      (params.payment_intent ?? charge.payment_intent) === charge.payment_intent &&
+      createdWithin(charge, params),
   )
   return page(charges, params, '/v1/charges', 'charge')
 }

@@ -2,7 +2,8 @@ import type { Context } from './context.ts'
 import { addCustomer } from './customers.ts'
 import { emit } from './events.ts'
 import { addPaymentIntent, cancelPaymentIntent, cancelSetupIntent } from './intent-lifecycle.ts'
-import type { CheckoutSession, PaymentIntent, PaymentMethod, SetupIntent } from './objects.ts'
+import type { PaymentMethod } from './method-objects.ts'
+import type { CheckoutSession, PaymentIntent, SetupIntent } from './objects.ts'
 import { type Attempt, attemptPayment } from './payment-attempt.ts'
 import { attemptSetup } from './setup-attempt.ts'
 
@@ -18,7 +19,7 @@ export function expireSession(context: Context, session: CheckoutSession): Check
   const payment = session.payment_intent === null ? undefined : context.store.paymentIntents.get(session.payment_intent)
   const setup = session.setup_intent === null ? undefined : context.store.setupIntents.get(session.setup_intent)
   if (payment) cancelPaymentIntent(context, payment, 'expired')
-  if (setup) cancelSetupIntent(context, setup)
+  if (setup) cancelSetupIntent(context, setup, 'abandoned')
   const expired = context.store.checkoutSessions.put({ ...session, status: 'expired', url: null })
   emit(context, 'checkout.session.expired', expired)
   return expired
@@ -39,8 +40,8 @@ export function sessionOfIntent(context: Context, intentId: string): CheckoutSes
 }
 
 /**
- * The customer confirms an open session with a card, or answers the bank's challenge. The session completes if that
- * succeeds, and stays open otherwise; the intent tells which.
+ * The customer confirms an open session, or answers the bank's challenge. The session completes if that succeeds or a
+ * bank will answer later, and stays open otherwise; the intent tells which.
  */
 export function confirmSession(
   context: Context,
@@ -52,22 +53,27 @@ export function confirmSession(
     session.mode === 'setup'
       ? attemptSetup(context, setupOf(context, session), method, attempt)
       : attemptPayment(context, paymentOf(context, session), method, attempt)
-  if (intent.status === 'succeeded') complete(context, session.id, method)
+  if (intent.status === 'succeeded' || intent.status === 'processing') complete(context, session.id, method, intent)
   return intent
 }
 
 /** Completes a session whose total is zero: there is nothing to pay and no card to ask for. */
 export function completeFreeSession(context: Context, session: CheckoutSession): CheckoutSession {
-  return complete(context, session.id, null)
+  return complete(context, session.id, null, null)
 }
 
-function complete(context: Context, id: string, method: PaymentMethod | null): CheckoutSession {
+function complete(
+  context: Context,
+  id: string,
+  method: PaymentMethod | null,
+  intent: PaymentIntent | SetupIntent | null,
+): CheckoutSession {
   const session = context.store.checkoutSessions.get(id) as CheckoutSession
-  const email = session.customer_email ?? customerEmail(context, session)
+  const email = session.customer_email ?? customerEmail(context, session) ?? method?.billing_details.email ?? null
   const completed = context.store.checkoutSessions.put({
     ...session,
     customer_details: { email, name: method?.billing_details.name ?? null },
-    payment_status: session.payment_status === 'unpaid' ? 'paid' : session.payment_status,
+    payment_status: isPaid(session, intent) ? 'paid' : session.payment_status,
     status: 'complete',
     url: null,
   })
@@ -75,7 +81,20 @@ function complete(context: Context, id: string, method: PaymentMethod | null): C
   return completed
 }
 
-function customerEmail(context: Context, session: CheckoutSession): string | null {
+function isPaid(session: CheckoutSession, intent: PaymentIntent | SetupIntent | null): boolean {
+  return session.payment_status === 'unpaid' && intent?.status === 'succeeded'
+}
+
+/** The bank has answered the debit of a completed session. */
+export function settleSession(context: Context, session: CheckoutSession, intent: PaymentIntent): CheckoutSession {
+  const paid = isPaid(session, intent)
+  const settled = paid ? context.store.checkoutSessions.put({ ...session, payment_status: 'paid' }) : session
+  emit(context, `checkout.session.async_payment_${paid ? 'succeeded' : 'failed'}`, settled)
+  return settled
+}
+
+/** The e-mail address that the session's customer is known by. */
+export function customerEmail(context: Context, session: CheckoutSession): string | null {
   return session.customer === null ? null : (context.store.customers.get(session.customer)?.email ?? null)
 }
 
@@ -95,8 +114,10 @@ function paymentOf(context: Context, session: CheckoutSession): PaymentIntent {
     customer,
     description: order.intent.description,
     metadata: order.intent.metadata,
+    payment_method_types: session.payment_method_types,
     receipt_email: order.intent.receiptEmail,
     setup_future_usage: order.intent.setupFutureUsage,
+    shipping: order.intent.shipping ?? null,
     statement_descriptor_suffix: order.intent.statementDescriptorSuffix,
   })
   context.store.checkoutSessions.put({ ...session, customer, payment_intent: intent.id })

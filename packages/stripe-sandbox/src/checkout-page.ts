@@ -1,6 +1,9 @@
-import { TEST_CARDS, type TestCard } from './cards.ts'
-import { type Problem, spaced, type TypedCard } from './checkout-form.ts'
+import { TEST_ACCOUNTS } from './bank-accounts.ts'
+import { TEST_CARDS } from './cards.ts'
+import { type Field, type Problem, spaced, type TypedForm } from './checkout-form.ts'
 import { type Html, html } from './html.ts'
+import type { MethodType } from './method-objects.ts'
+import type { Instrument } from './methods-on-file.ts'
 import { formatMoney } from './money.ts'
 import type { CheckoutSession, LineItem } from './objects.ts'
 import { type Page, pageOf } from './page-layout.ts'
@@ -8,43 +11,55 @@ import { type Page, pageOf } from './page-layout.ts'
 /** Cards that everybody tries first; the others are behind a fold. */
 const FIRST_CARDS = new Set(['4242424242424242', '4000000000000002', '4000000000009995', '4000002760003184'])
 
-/** The hosted page of an open session: what is bought, and the card form. Works without JavaScript. */
+/** The hosted page of an open session: what is bought, and the form. Works without JavaScript. */
 export function checkoutPage(
   session: CheckoutSession,
   items: readonly LineItem[],
-  typed: TypedCard,
+  typed: TypedForm,
   problem: Problem | null,
 ): Page {
-  const title = session.mode === 'setup' ? 'Save a card' : 'Checkout'
+  const title = session.mode === 'setup' ? setupTitle(session) : 'Checkout'
   const status = problem === null ? 200 : problem.field === null ? 402 : 422
+  const free = session.amount_total === 0
   const content = html`
 <div class="columns">
   <section aria-labelledby="order">
     ${session.cancel_url !== null && html`<a class="back" href="${session.cancel_url}">Back</a>`}
-    ${session.mode === 'setup' ? setupSummary() : orderSummary(session, items)}
+    ${session.mode === 'setup' ? setupSummary(title) : orderSummary(session, items)}
   </section>
   <section class="card" aria-labelledby="pay">
-    <h2 id="pay">${session.amount_total === 0 ? 'Nothing to pay' : 'Card details'}</h2>
+    <h2 id="pay">${free ? 'Nothing to pay' : formTitle(session)}</h2>
     ${problem && problemSummary(problem)}
     <form id="card" method="post" action="/stripe-sandbox/checkout/${session.id}" novalidate>
-      ${session.amount_total === 0 ? null : cardFields(typed, problem)}
-      <button class="primary" type="submit">${buttonText(session)}</button>
+      ${free ? null : methodFields(session.payment_method_types, typed, problem)}
+      <button class="primary" type="submit">${buttonText(session, title)}</button>
     </form>
-    ${session.amount_total === 0 ? null : testCards()}
+    ${free ? null : testMethods(session.payment_method_types)}
   </section>
 </div>`
   return pageOf(status, problem ? `Error: ${title}` : title, content)
 }
 
-function buttonText(session: CheckoutSession): string {
-  if (session.mode === 'setup') return 'Save card'
+function formTitle({ payment_method_types: types }: CheckoutSession): string {
+  if (types.length > 1) return 'Payment details'
+  return types.includes('card') ? 'Card details' : 'Bank account'
+}
+
+function setupTitle({ payment_method_types: types }: CheckoutSession): string {
+  if (types.length > 1) return 'Save a payment method'
+  return types.includes('card') ? 'Save a card' : 'Save a bank account'
+}
+
+function buttonText(session: CheckoutSession, title: string): string {
+  if (session.mode === 'setup') return title.replace(' a ', ' ')
   if (session.amount_total === 0) return 'Complete order'
   return `Pay ${money(session.amount_total, session.currency)}`
 }
 
-function setupSummary(): Html {
-  return html`<h1 id="order">Save a card</h1>
-<p class="quiet">Nothing is charged now. The card is kept for later payments.</p>`
+function setupSummary(title: string): Html {
+  const what = title.replace('Save a', 'The')
+  return html`<h1 id="order">${title}</h1>
+<p class="quiet">Nothing is charged now. ${what} is kept for later payments.</p>`
 }
 
 function orderSummary(session: CheckoutSession, items: readonly LineItem[]): Html {
@@ -70,34 +85,72 @@ function problemSummary(problem: Problem): Html {
   return html`<div class="problem" role="alert" id="problem">${text}</div>`
 }
 
-function cardFields(typed: TypedCard, problem: Problem | null): Html {
-  const field = (name: keyof TypedCard, label: string, autocomplete: string, placeholder: string) => {
-    const invalid = problem?.field === name && html` aria-invalid="true" aria-describedby="problem" autofocus`
-    const keyboard = name !== 'name' && html` inputmode="numeric"`
-    return html`<div class="field"><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" value="${typed[name]}" placeholder="${placeholder}" autocomplete="${autocomplete}" required${keyboard}${invalid}></div>`
-  }
-  return html`
-${field('number', 'Card number', 'cc-number', '4242 4242 4242 4242')}
-<div class="pair">${field('expiry', 'Expiry', 'cc-exp', 'MM / YY')}${field('cvc', 'CVC', 'cc-csc', '123')}</div>
-${field('name', 'Name on card', 'cc-name', '')}`
+/** With more than one type, the customer chooses; the fields of the other one are hidden by the style sheet. */
+function methodFields(types: readonly string[], typed: TypedForm, problem: Problem | null): Html {
+  const card = html`<div class="of-card">${cardFields(typed, problem)}</div>`
+  const account = html`<div class="of-account">${accountFields(typed, problem)}</div>`
+  if (types.length === 1) return types.includes('card') ? card : account
+  const choice = (value: MethodType, label: string) => html`<label class="choice">
+<input type="radio" name="method" value="${value}"${typed.method === value && html` checked`}> ${label}</label>`
+  return html`<fieldset class="methods"><legend>Pay with</legend>
+${choice('card', 'Card')}${choice('sepa_debit', 'SEPA Direct Debit')}</fieldset>
+${card}${account}`
 }
 
-/** Each number is a button of the card form, so that it fills the form in and keeps the name that was typed. */
-function testCards(): Html {
-  const first = TEST_CARDS.filter((card) => FIRST_CARDS.has(card.number))
-  const others = TEST_CARDS.filter((card) => !FIRST_CARDS.has(card.number))
+interface Input {
+  readonly name: Field
+  readonly label: string
+  readonly autocomplete: string
+  readonly placeholder?: string
+  readonly inputmode?: 'numeric' | 'email'
+}
+
+function field(typed: TypedForm, problem: Problem | null, input: Input): Html {
+  const { name, label, autocomplete, placeholder = '', inputmode } = input
+  const invalid = problem?.field === name && html` aria-invalid="true" aria-describedby="problem" autofocus`
+  const keyboard = inputmode !== undefined && html` inputmode="${inputmode}"`
+  return html`<div class="field"><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" value="${typed[name]}" placeholder="${placeholder}" autocomplete="${autocomplete}" required${keyboard}${invalid}></div>`
+}
+
+function cardFields(typed: TypedForm, problem: Problem | null): Html {
+  const numeric = (name: Field, label: string, autocomplete: string, placeholder: string) =>
+    field(typed, problem, { name, label, autocomplete, placeholder, inputmode: 'numeric' })
+  return html`
+${numeric('number', 'Card number', 'cc-number', '4242 4242 4242 4242')}
+<div class="pair">${numeric('expiry', 'Expiry', 'cc-exp', 'MM / YY')}${numeric('cvc', 'CVC', 'cc-csc', '123')}</div>
+${field(typed, problem, { name: 'name', label: 'Name on card', autocomplete: 'cc-name' })}`
+}
+
+function accountFields(typed: TypedForm, problem: Problem | null): Html {
+  const of = (input: Input) => field(typed, problem, input)
+  return html`
+${of({ name: 'iban', label: 'IBAN', autocomplete: 'off', placeholder: 'AT61 1904 3002 3457 3201' })}
+${of({ name: 'holder', label: 'Account holder', autocomplete: 'name' })}
+${of({ name: 'email', label: 'E-mail', autocomplete: 'email', inputmode: 'email' })}
+<p class="quiet">By confirming you allow your account to be debited (SEPA mandate). This takes a moment: your bank answers later.</p>`
+}
+
+/** Each number is a button of the form, so that it fills the form in and keeps the name that was typed. */
+function testMethods(types: readonly string[]): Html {
   return html`<div class="tests">
-${cardTable('Test cards', first)}
-<details><summary>More test cards</summary>${cardTable('More test cards', others)}</details>
+${types.includes('card') && testCards()}
+${types.includes('sepa_debit') && numberTable('Test bank accounts', 'IBAN', TEST_ACCOUNTS)}
 </div>`
 }
 
-function cardTable(caption: string, cards: readonly TestCard[]): Html {
-  const rows = cards.map(
+function testCards(): Html {
+  const first = TEST_CARDS.filter((card) => FIRST_CARDS.has(card.number))
+  const others = TEST_CARDS.filter((card) => !FIRST_CARDS.has(card.number))
+  return html`${numberTable('Test cards', 'Number', first)}
+<details><summary>More test cards</summary>${numberTable('More test cards', 'Number', others)}</details>`
+}
+
+function numberTable(caption: string, heading: string, instruments: readonly Instrument[]): Html {
+  const rows = instruments.map(
     ({ number, label }) => html`<tr><td><button class="fill" type="submit" form="card" name="fill" value="${number}"
  aria-label="Fill in ${spaced(number)}: ${label}">${spaced(number)}</button></td><td>${label}</td></tr>`,
   )
   return html`<table><caption>${caption}</caption>
-<thead><tr><th scope="col">Number</th><th scope="col">What happens</th></tr></thead><tbody>${rows}</tbody></table>`
+<thead><tr><th scope="col">${heading}</th><th scope="col">What happens</th></tr></thead><tbody>${rows}</tbody></table>`
 }

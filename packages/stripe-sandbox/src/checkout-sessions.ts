@@ -1,12 +1,14 @@
 import { noSuch, stateConflict } from './api-error.ts'
 import { currentSession, expireSession } from './checkout-lifecycle.ts'
-import { checkSession, lineItemsOf, type SessionParams, sessionFields, totalOf } from './checkout-params.ts'
+import { checkSession, type SessionParams, sessionFields } from './checkout-params.ts'
 import type { Context, Route } from './context.ts'
 import { findCustomer } from './customers.ts'
 import { newId } from './ids.ts'
 import { addSetupIntent } from './intent-lifecycle.ts'
-import { listParams, page } from './list.ts'
+import { lineItemsOf, totalOf } from './line-items.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata } from './metadata.ts'
+import { methodTypes } from './method-types.ts'
 import type { CheckoutSession, LineItem, SetupIntent } from './objects.ts'
 import { oneOf, type RawParams, readParams, text } from './params.ts'
 
@@ -16,7 +18,7 @@ function createSession(context: Context, raw: RawParams): object {
   const params = readParams(raw, sessionFields, ['mode', 'success_url'])
   checkSession(params, context.now)
   if (params.customer !== undefined) findCustomer(context, params.customer, 'customer')
-  const items = lineItemsOf(params)
+  const items = lineItemsOf(context, params)
   const session = sessionOf(context, params, items, params.mode === 'setup' ? setupOf(context, params) : null)
   const intent = params.payment_intent_data ?? {}
   context.store.orders.put({
@@ -27,6 +29,7 @@ function createSession(context: Context, raw: RawParams): object {
       metadata: mergeMetadata({}, intent.metadata),
       receiptEmail: intent.receipt_email ?? null,
       setupFutureUsage: intent.setup_future_usage ?? null,
+      shipping: intent.shipping ?? null,
       statementDescriptorSuffix: intent.statement_descriptor_suffix ?? null,
     },
   })
@@ -39,6 +42,7 @@ function setupOf(context: Context, params: SessionParams): SetupIntent {
     customer: params.customer ?? null,
     description: params.setup_intent_data?.description ?? null,
     metadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+    payment_method_types: methodTypes(params.allowed_payment_method_types, params.currency ?? null),
   })
 }
 
@@ -50,6 +54,7 @@ function sessionOf(
 ): CheckoutSession {
   const id = newId('checkoutSession')
   const total = setup ? null : totalOf(items)
+  const currency = items[0]?.currency ?? params.currency ?? null
   return {
     id,
     object: 'checkout.session',
@@ -60,7 +65,7 @@ function sessionOf(
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
     created: context.now,
-    currency: items[0]?.currency ?? params.currency ?? null,
+    currency,
     customer: params.customer ?? null,
     customer_creation: params.customer || setup ? null : (params.customer_creation ?? 'if_required'),
     customer_details: params.customer_email ? { email: params.customer_email, name: null } : null,
@@ -71,7 +76,7 @@ function sessionOf(
     metadata: mergeMetadata({}, params.metadata),
     mode: params.mode,
     payment_intent: null,
-    payment_method_types: ['card'],
+    payment_method_types: methodTypes(params.allowed_payment_method_types, currency),
     payment_status: setup || total === 0 ? 'no_payment_required' : 'unpaid',
     setup_intent: setup?.id ?? null,
     status: 'open',
@@ -115,7 +120,8 @@ function listSessions(context: Context, raw: RawParams): object {
     (session) =>
       (params.customer ?? session.customer) === session.customer &&
       (params.payment_intent ?? session.payment_intent) === session.payment_intent &&
-      (params.status ?? session.status) === session.status,
+      (params.status ?? session.status) === session.status &&
+      createdWithin(session, params),
   )
   return page(sessions, params, '/v1/checkout/sessions', 'checkout.session')
 }

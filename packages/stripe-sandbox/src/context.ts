@@ -9,6 +9,10 @@ export interface Context {
   readonly publicUrl: string
   /** Unix seconds. */
   readonly now: number
+  /** The account that the secret key belongs to. */
+  readonly accountId: string
+  /** How long a bank takes to answer a debit. */
+  readonly debitSeconds: number
   /** The API request that causes this; nulls when a person or the passage of time does. */
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
   /** Hands an event to the webhook endpoint; returns at once. */
@@ -24,7 +28,7 @@ export interface Context {
 export type Handler = (context: Context, params: RawParams, id: string) => object
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** A path with at most one `:id`. */
   readonly path: string
   readonly handler: Handler

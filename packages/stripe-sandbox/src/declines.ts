@@ -38,6 +38,16 @@ export const DECLINES = {
     decline_code: 'authentication_required',
     message: 'Your card was declined. This transaction requires authentication.',
   },
+  debitFailed: { code: 'generic_could_not_process', message: 'The payment could not be processed.' },
+  debitNoFunds: { code: 'insufficient_funds', message: "The customer's account has insufficient funds." },
+  debitOverLimit: {
+    code: 'charge_exceeds_source_limit',
+    message: 'This payment exceeds the weekly volume that the bank account may be debited with.',
+  },
+  debitOverWeek: {
+    code: 'charge_exceeds_weekly_limit',
+    message: 'This payment exceeds the weekly number of debits of the bank account.',
+  },
   incorrectNumber: { code: 'incorrect_number', message: 'Your card number is incorrect.' },
   invalidExpiryMonth: { code: 'invalid_expiry_month', message: "Your card's expiration month is invalid." },
   invalidExpiryYear: { code: 'invalid_expiry_year', message: "Your card's expiration year is invalid." },

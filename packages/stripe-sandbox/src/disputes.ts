@@ -1,13 +1,13 @@
 import { noSuch, stateConflict } from './api-error.ts'
 import { findCharge } from './charges.ts'
 import type { Context, Route } from './context.ts'
-import { emit } from './events.ts'
+import { emit, previousOf } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
+import { methodBehind } from './methods-on-file.ts'
 import type { Charge, Dispute } from './objects.ts'
 import { boolean, object, type RawParams, readParams, text } from './params.ts'
-import { cardBehind } from './payment-methods.ts'
 
 /** A merchant has about a week to answer; the sandbox sets the date and doesn't enforce it. */
 const RESPONSE_SECONDS = 7 * 24 * 60 * 60
@@ -16,10 +16,10 @@ const RESPONSE_SECONDS = 7 * 24 * 60 * 60
 const OPEN_AFTER_SECONDS = 2
 
 /** Opens the disputes of charges whose cards are for that; shortly after the charge, as a bank would. */
-export function openDisputes(context: Context): void {
+export function openDisputes(context: Context, until = context.now): void {
   for (const { id } of context.store.disputesToCome.oldestFirst()) {
     const charge = findCharge(context, id)
-    if (charge.created + OPEN_AFTER_SECONDS > context.now) continue
+    if (charge.created + OPEN_AFTER_SECONDS > until) continue
     context.store.disputesToCome.delete(id)
     openDispute(context, charge)
   }
@@ -57,7 +57,7 @@ function openDispute(context: Context, charge: Charge): void {
 
 function disputeOf(context: Context, charge: Charge) {
   const method = context.store.paymentMethods.get(charge.payment_method)
-  return method ? cardBehind(context, method).card.dispute : 'never'
+  return method ? methodBehind(context, method).instrument.dispute : 'never'
 }
 
 /** Whether an open or lost dispute forbids to refund a charge. */
@@ -72,7 +72,7 @@ function updateDispute(context: Context, raw: RawParams, id: string): object {
   const params = readParams(raw, shape)
   const before = findOpenDispute(context, id)
   const evidence = params.evidence?.uncategorized_text ?? before.evidence.uncategorized_text
-  const submitted = params.submit ?? true
+  const submitted = params.submit ?? params.evidence !== undefined
   const dispute = context.store.disputes.put({
     ...before,
     evidence: { uncategorized_text: evidence },
@@ -82,10 +82,15 @@ function updateDispute(context: Context, raw: RawParams, id: string): object {
       submission_count: before.evidence_details.submission_count + (submitted ? 1 : 0),
     },
     metadata: mergeMetadata(before.metadata, params.metadata),
+    status: submitted ? underReview(before) : before.status,
   })
-  emit(context, 'charge.dispute.updated', dispute)
+  emit(context, 'charge.dispute.updated', dispute, previousOf(before, dispute))
   if (!submitted) return dispute
   return decide(context, dispute, evidence)
+}
+
+function underReview(dispute: Dispute): Dispute['status'] {
+  return dispute.status.startsWith('warning') ? 'warning_under_review' : 'under_review'
 }
 
 /** The evidence's text alone decides. Source: docs.stripe.com/testing, "Evidence". */
@@ -96,7 +101,7 @@ function decide(context: Context, dispute: Dispute, evidence: string | null): Di
 }
 
 function close(context: Context, dispute: Dispute, won: boolean): Dispute {
-  const inquiry = dispute.status === 'warning_needs_response'
+  const inquiry = dispute.status.startsWith('warning')
   const status = inquiry ? 'warning_closed' : won ? 'won' : 'lost'
   const closed = context.store.disputes.put({ ...dispute, status, is_charge_refundable: status !== 'lost' })
   if (status === 'won') emit(context, 'charge.dispute.funds_reinstated', closed)
@@ -118,16 +123,19 @@ function findDispute(context: Context, id: string): Dispute {
 
 function findOpenDispute(context: Context, id: string): Dispute {
   const dispute = findDispute(context, id)
-  if (dispute.status.endsWith('needs_response')) return dispute
+  if (!['won', 'lost', 'warning_closed'].includes(dispute.status)) return dispute
   throw stateConflict(`This dispute is already closed. Its status is ${dispute.status}.`)
 }
 
+/** Whoever asks for disputes has the payment already: those to come are opened first. */
 function listDisputes(context: Context, raw: RawParams): object {
   const params = readParams(raw, { ...listParams, charge: text(), payment_intent: text() })
+  openDisputes(context, Number.POSITIVE_INFINITY)
   const disputes = context.store.disputes.newestFirst(
     (dispute) =>
       (params.charge ?? dispute.charge) === dispute.charge &&
-      (params.payment_intent ?? dispute.payment_intent) === dispute.payment_intent,
+      (params.payment_intent ?? dispute.payment_intent) === dispute.payment_intent &&
+      createdWithin(dispute, params),
   )
   return page(disputes, params, '/v1/disputes', 'dispute')
 }

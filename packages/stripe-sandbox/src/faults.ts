@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLocal } from './local-request.ts'
 import { readBody } from './request-body.ts'
+import { RUBBISH, type Rubbish } from './rubbish.ts'
 
-const KINDS = ['drop_after', 'drop_before', 'error_500_after', 'delay'] as const
+const KINDS = ['drop_after', 'drop_before', 'error_500_after', 'delay', 'rate_limit', 'rubbish'] as const
+
+/** Longer than any client waits; a timer can't wait for much more than three weeks. */
+const MAX_DELAY_MS = 60 * 60 * 1000
 
 /** What goes wrong with a request, and when: before it is executed, or after, so that its outcome is unknown. */
 export interface Fault {
@@ -11,6 +16,8 @@ export interface Fault {
   /** How many requests it happens to. */
   readonly times: number
   readonly delayMs: number
+  /** What the answer becomes; only of the fault of that name. */
+  readonly rubbish?: Rubbish
 }
 
 export interface Faults {
@@ -38,7 +45,7 @@ export function createFaults(): Faults {
       }
       const body = await readBody(request).catch(() => null)
       const fault = request.method === 'POST' ? parseFault(body) : null
-      if (!fault) return answer(response, 400, { error: 'Send { match, fault, times?, delayMs? } as JSON.' })
+      if (!fault) return answer(response, 400, { error: 'Send { match, fault, times?, delayMs?, rubbish? } as JSON.' })
       faults = [...faults, fault]
       answer(response, 200, { faults })
     },
@@ -51,19 +58,14 @@ function matches(pattern: string, request: string): boolean {
   return expected.length === actual.length && expected.every((part, index) => part === '*' || part === actual[index])
 }
 
-/** A proxy on this machine connects from loopback too, but says for whom. */
-function isLocal(request: IncomingMessage): boolean {
-  const address = request.socket.remoteAddress ?? ''
-  const loopback = address === '::1' || /^(::ffff:)?127\./.test(address)
-  return loopback && request.headers['x-forwarded-for'] === undefined
-}
-
 function parseFault(body: string | null): Fault | null {
   try {
-    const { match, fault, times = 1, delayMs = 0 } = JSON.parse(body ?? '') as Partial<Fault>
+    const { match, fault, times = 1, delayMs = 0, rubbish } = JSON.parse(body ?? '') as Partial<Fault>
     if (typeof match !== 'string' || fault === undefined || !KINDS.includes(fault)) return null
-    if (!isCount(times) || times < 1 || !isCount(delayMs)) return null
-    return { match, fault, times, delayMs }
+    if (!isCount(times) || times < 1 || !isCount(delayMs) || delayMs > MAX_DELAY_MS) return null
+    if ((fault === 'rubbish') !== (rubbish !== undefined)) return null
+    if (rubbish !== undefined && !RUBBISH.includes(rubbish)) return null
+    return { match, fault, times, delayMs, ...(rubbish && { rubbish }) }
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { rejected, sdkFor, startSandbox, type TestServer } from './test-server.ts'
+import { rejected, startSandbox, type TestServer } from './test-server.ts'
 
 let server: TestServer
 let stripe: Stripe
@@ -95,59 +95,5 @@ describe('the same key', () => {
   test('may have 255 characters at most', async () => {
     expect((await rejected(pay('x'.repeat(256)))).statusCode).toBe(400)
     expect((await pay('x'.repeat(255))).status).toBe('succeeded')
-  })
-})
-
-describe('faults', () => {
-  test('drop_before: nothing was executed', async () => {
-    await setFault({ fault: 'drop_before', times: 2 })
-    expect(await rejected(pay('f1'))).toBeInstanceOf(Stripe.errors.StripeConnectionError)
-    expect(await chargeCount()).toBe(0)
-    expect((await pay('f1')).lastResponse.headers['idempotent-replayed']).toBeUndefined()
-  })
-
-  test('drop_after: executed once, and the same key tells the outcome', async () => {
-    await setFault({ fault: 'drop_after', times: 1 })
-    const paid = await pay('f2')
-    expect(paid.lastResponse.headers['idempotent-replayed']).toBe('true')
-    expect(await chargeCount()).toBe(1)
-  })
-
-  test('error_500_after: executed, and the 500 is replayed', async () => {
-    await setFault({ fault: 'error_500_after' })
-    for (const attempt of [1, 2]) {
-      expect(await rejected(pay('f3')), `attempt ${attempt}`).toMatchObject({
-        statusCode: 500,
-        rawType: 'api_error',
-      })
-    }
-    expect(await chargeCount()).toBe(1)
-    expect(await server.eventTypes()).toContain('payment_intent.succeeded')
-  })
-
-  test("the SDK's own retries pay once", async () => {
-    await setFault({ fault: 'drop_after', times: 2 })
-    const retrying = sdkFor(Number(new URL(server.url).port), 'sk_test_florin', 2)
-    expect((await retrying.paymentIntents.create(PAYMENT)).status).toBe('succeeded')
-    expect(await chargeCount()).toBe(1)
-  })
-
-  test('match one part of a path by an asterisk, as often as asked for', async () => {
-    const { id } = await stripe.customers.create({})
-    expect(await setFault({ match: 'GET /v1/customers/*', fault: 'error_500_after', times: 1 })).toBe(200)
-    expect((await rejected(stripe.customers.retrieve(id))).statusCode).toBe(500)
-    expect((await stripe.customers.retrieve(id)).id).toBe(id)
-  })
-
-  test('are not taken from elsewhere, and not when they make no sense', async () => {
-    expect(await setFault({ fault: 'delay' }, { 'x-forwarded-for': '203.0.113.9' })).toBe(403)
-    expect(await setFault({ fault: 'explode' })).toBe(400)
-    expect(await setFault({ fault: 'delay', times: 0 })).toBe(400)
-  })
-
-  test('DELETE removes them', async () => {
-    await setFault({ fault: 'error_500_after' })
-    await fetch(`${server.url}/stripe-sandbox/faults`, { method: 'DELETE' })
-    expect((await pay('f4')).status).toBe('succeeded')
   })
 })

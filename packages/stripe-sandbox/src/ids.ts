@@ -11,6 +11,9 @@ export function randomText(length: number): string {
 const FORMS = {
   customer: ['cus_', 14],
   paymentMethod: ['pm_1', 23],
+  mandate: ['mandate_1', 23],
+  product: ['prod_', 14],
+  price: ['price_1', 23],
   paymentIntent: ['pi_3', 23],
   setupIntent: ['seti_1', 23],
   charge: ['ch_3', 23],

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { emit } from './events.ts'
 import { newId, randomText } from './ids.ts'
+import { methodTypes } from './method-types.ts'
 import type { PaymentIntent, SetupIntent } from './objects.ts'
 
 /** Where the bank asks the customer; the client secret shows that the visitor may answer. */
@@ -35,7 +36,7 @@ export function addPaymentIntent(
     metadata: {},
     next_action: null,
     payment_method: null,
-    payment_method_types: ['card'],
+    payment_method_types: methodTypes(given.allowed_payment_method_types, given.currency),
     processing: null,
     receipt_email: null,
     setup_future_usage: null,
@@ -62,7 +63,7 @@ export function cancelPaymentIntent(context: Context, intent: PaymentIntent, rea
   return canceled
 }
 
-/** Makes an intent to save a card; Checkout's setup mode is its only source here. */
+/** Makes an intent to save a payment method. */
 export function addSetupIntent(context: Context, given: Partial<SetupIntent>): SetupIntent {
   const id = newId('setupIntent')
   const intent: SetupIntent = {
@@ -81,8 +82,8 @@ export function addSetupIntent(context: Context, given: Partial<SetupIntent>): S
     metadata: {},
     next_action: null,
     payment_method: null,
-    payment_method_types: ['card'],
-    status: 'requires_payment_method',
+    payment_method_types: methodTypes(given.allowed_payment_method_types, null),
+    status: given.payment_method ? 'requires_confirmation' : 'requires_payment_method',
     usage: 'off_session',
     ...given,
   }
@@ -90,11 +91,11 @@ export function addSetupIntent(context: Context, given: Partial<SetupIntent>): S
   return intent
 }
 
-/** Ends a setup whose session has expired. */
-export function cancelSetupIntent(context: Context, intent: SetupIntent): SetupIntent {
+/** Ends a setup that nobody will finish any more. */
+export function cancelSetupIntent(context: Context, intent: SetupIntent, reason: string | null): SetupIntent {
   const canceled = context.store.setupIntents.put({
     ...intent,
-    cancellation_reason: 'abandoned',
+    cancellation_reason: reason,
     next_action: null,
     status: 'canceled',
   })

@@ -1,6 +1,7 @@
 import { invalidRequest } from './api-error.ts'
-import type { Metadata } from './objects.ts'
 import { clearable, type Reader } from './params.ts'
+
+export type Metadata = Readonly<Record<string, string>>
 
 /** Stripe's limits: 50 keys, 40 characters a key, 500 a value. Source: docs.stripe.com/api/metadata. */
 const pairs: Reader<Metadata> = (value, param) => {

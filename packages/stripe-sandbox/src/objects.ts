@@ -1,10 +1,12 @@
+import type { Price } from './catalog-objects.ts'
+import type { Metadata } from './metadata.ts'
+import type { BillingDetails, ChargedDetails, PaymentMethod } from './method-objects.ts'
+
 /**
  * Stripe's objects as they travel over the wire, cut down to the fields that Florin and the official SDK's users read.
  * Amounts are integers in the currency's minor unit, instants are Unix seconds, `null` is what Stripe sends as null.
  * Objects are never changed in place: a change puts a new object into the store, so an event may keep the old one.
  */
-
-export type Metadata = Readonly<Record<string, string>>
 
 export interface Customer {
   readonly id: string
@@ -23,40 +25,6 @@ export interface Customer {
   readonly name: string | null
   readonly phone: string | null
   readonly shipping: null
-}
-
-export interface BillingDetails {
-  readonly address: unknown
-  readonly email: string | null
-  readonly name: string | null
-  readonly phone: string | null
-}
-
-export interface CardDetails {
-  readonly brand: string
-  readonly checks: { readonly cvc_check: string }
-  readonly country: string
-  readonly display_brand: string
-  readonly exp_month: number
-  readonly exp_year: number
-  readonly fingerprint: string
-  readonly funding: 'credit'
-  readonly last4: string
-  readonly three_d_secure_usage: { readonly supported: boolean }
-  readonly wallet: null
-}
-
-export interface PaymentMethod {
-  readonly id: string
-  readonly object: 'payment_method'
-  readonly allow_redisplay: string
-  readonly billing_details: BillingDetails
-  readonly card: CardDetails
-  readonly created: number
-  readonly customer: string | null
-  readonly livemode: false
-  readonly metadata: Metadata
-  readonly type: 'card'
 }
 
 /** The `error` of an answer, and what an intent keeps as its last error. */
@@ -110,16 +78,24 @@ export interface PaymentIntent {
   readonly processing: null
   readonly receipt_email: string | null
   readonly setup_future_usage: FutureUsage | null
-  readonly shipping: null
+  readonly shipping: unknown
   readonly statement_descriptor: string | null
   readonly statement_descriptor_suffix: string | null
-  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled'
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'succeeded'
+    | 'canceled'
 }
 
 export interface SetupIntent {
   readonly id: string
   readonly object: 'setup_intent'
   readonly allowed_payment_method_types: readonly string[] | null
+  /** Missing in state files of earlier versions. */
+  readonly automatic_payment_methods?: { readonly enabled: boolean; readonly allow_redirects: string } | null
   readonly cancellation_reason: string | null
   readonly client_secret: string
   readonly created: number
@@ -128,13 +104,13 @@ export interface SetupIntent {
   readonly last_setup_error: ErrorDetails | null
   readonly latest_attempt: null
   readonly livemode: false
-  readonly mandate: null
+  readonly mandate: string | null
   readonly metadata: Metadata
   readonly next_action: NextAction | null
   readonly payment_method: string | null
   readonly payment_method_types: readonly string[]
-  readonly status: 'requires_payment_method' | 'requires_action' | 'succeeded' | 'canceled'
-  readonly usage: 'off_session'
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled'
+  readonly usage: FutureUsage
 }
 
 export interface Charge {
@@ -164,11 +140,12 @@ export interface Charge {
   readonly paid: boolean
   readonly payment_intent: string
   readonly payment_method: string
-  readonly payment_method_details: { readonly type: 'card'; readonly card: CardDetails }
+  readonly payment_method_details: ChargedDetails
   readonly receipt_email: string | null
   readonly refunded: boolean
+  readonly shipping: unknown
   readonly statement_descriptor_suffix: string | null
-  readonly status: 'succeeded' | 'failed'
+  readonly status: 'succeeded' | 'pending' | 'failed'
 }
 
 export interface Refund {
@@ -206,7 +183,14 @@ export interface Dispute {
   readonly metadata: Metadata
   readonly payment_intent: string
   readonly reason: 'fraudulent' | 'product_not_received'
-  readonly status: 'needs_response' | 'warning_needs_response' | 'won' | 'lost' | 'warning_closed'
+  readonly status:
+    | 'needs_response'
+    | 'warning_needs_response'
+    | 'under_review'
+    | 'warning_under_review'
+    | 'won'
+    | 'lost'
+    | 'warning_closed'
 }
 
 export interface LineItem {
@@ -219,6 +203,8 @@ export interface LineItem {
   readonly currency: string
   readonly description: string
   readonly metadata: Metadata
+  /** Missing in state files of earlier versions. */
+  readonly price?: Price
   readonly quantity: number
 }
 

@@ -30,6 +30,12 @@ a { color: var(--accent); }
 .amount { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .quiet, .hint { color: var(--quiet); font-size: .875rem; }
 .field { margin-bottom: 1rem; }
+.methods { margin: 0 0 1rem; padding: 0; border: 0; display: flex; flex-wrap: wrap; gap: .5rem; }
+.methods legend { font-size: .875rem; font-weight: 550; margin-bottom: .25rem; padding: 0; }
+.choice { flex: 1; display: flex; gap: .5rem; align-items: center; margin: 0; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; white-space: nowrap; }
+.choice:has(:checked) { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
+.choice input { width: auto; margin: 0; }
+form:has([value=card]:checked) .of-account, form:has([value=sepa_debit]:checked) .of-card { display: none; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 label { display: block; font-size: .875rem; font-weight: 550; margin-bottom: .25rem; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--edge); border-radius: .5rem; }

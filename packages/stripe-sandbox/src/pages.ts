@@ -1,12 +1,12 @@
-import { EMPTY_CARD, filledWith, readCard, typedCard } from './checkout-form.ts'
-import { completeFreeSession, confirmSession, currentSession } from './checkout-lifecycle.ts'
+import { emptyForm, filledWith, readForm, type TypedForm, typedForm } from './checkout-form.ts'
+import { completeFreeSession, confirmSession, currentSession, customerEmail } from './checkout-lifecycle.ts'
 import { checkoutPage } from './checkout-page.ts'
 import type { Context } from './context.ts'
 import { html } from './html.ts'
 import { challengePath } from './intent-lifecycle.ts'
+import { addMethod } from './methods-on-file.ts'
 import type { CheckoutSession, PaymentIntent, SetupIntent } from './objects.ts'
 import { noticePage, type Page } from './page-layout.ts'
-import { addMethod } from './payment-methods.ts'
 
 /** Where the browser goes next. */
 export interface Redirect {
@@ -18,7 +18,7 @@ export function showCheckout(context: Context, id: string): Page {
   const session = currentSession(context, id)
   if (session?.status !== 'open') return closedPage(session)
   const failure = lastFailure(context, session)
-  return checkoutPage(session, itemsOf(context, session), EMPTY_CARD, failure)
+  return checkoutPage(session, itemsOf(context, session), emptyOf(context, session), failure)
 }
 
 /** `POST /stripe-sandbox/checkout/:id`: fills in a test card, or confirms. A second confirmation changes nothing. */
@@ -26,18 +26,29 @@ export function submitCheckout(context: Context, id: string, form: URLSearchPara
   const session = currentSession(context, id)
   if (session?.status === 'complete') return { location: session.success_url }
   if (session?.status !== 'open') return closedPage(session)
-  const typed = typedCard(form)
+  const empty = emptyOf(context, session)
+  const typed = typedForm(form, empty, session.payment_method_types)
   const items = itemsOf(context, session)
   const fill = form.get('fill')
   if (fill !== null) return checkoutPage(session, items, filledWith(fill, typed, context.now), null)
   if (session.amount_total === 0) return { location: completeFreeSession(context, session).success_url }
-  const entry = readCard(typed, context.now)
+  const entry = readForm(typed, context.now)
   if ('message' in entry) return checkoutPage(session, items, typed, entry)
-  const method = addMethod(context, entry, { name: typed.name, email: session.customer_email })
-  const intent = confirmSession(context, session, method)
-  if (intent.status === 'succeeded') return { location: session.success_url }
+  const intent = confirmSession(context, session, addMethod(context, entry, detailsOf(session, typed)))
   if (intent.status === 'requires_action') return { location: challengePath(intent) }
-  return checkoutPage(session, items, { ...EMPTY_CARD, name: typed.name }, failureOf(intent))
+  const failure = failureOf(intent)
+  if (!failure) return { location: session.success_url }
+  const { method, name, holder, email } = typed
+  return checkoutPage(session, items, { ...empty, method, name, holder, email }, failure)
+}
+
+function emptyOf(context: Context, session: CheckoutSession): TypedForm {
+  return emptyForm(session.payment_method_types, session.customer_email ?? customerEmail(context, session))
+}
+
+function detailsOf(session: CheckoutSession, typed: TypedForm) {
+  if (typed.method === 'card') return { name: typed.name, email: session.customer_email }
+  return { name: typed.holder, email: typed.email }
 }
 
 /** Why the last attempt failed, in the words of the bank. */
@@ -68,6 +79,8 @@ export function closedPage(session: CheckoutSession | undefined): Page {
   if (session.status === 'expired') {
     return noticePage(410, 'This checkout has expired', 'Nothing was charged. Please start again.', back)
   }
-  const text = session.mode === 'setup' ? 'Your card has been saved.' : 'Your payment was received.'
+  const waits = session.payment_status === 'unpaid'
+  const paid = waits ? 'Your bank has been asked for the payment and answers later.' : 'Your payment was received.'
+  const text = session.mode === 'setup' ? 'Your payment method has been saved.' : paid
   return noticePage(200, 'This checkout is finished', text, html`<a href="${session.success_url}">Continue</a>`)
 }

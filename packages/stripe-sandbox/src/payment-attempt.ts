@@ -2,11 +2,14 @@ import { docUrl } from './api-error.ts'
 import { judgeCharge } from './cards.ts'
 import { addCharge } from './charges.ts'
 import type { Context } from './context.ts'
+import { startDebit } from './debits.ts'
 import { DECLINES, type Decline } from './declines.ts'
 import { emit } from './events.ts'
 import { challengePath } from './intent-lifecycle.ts'
-import type { ErrorDetails, PaymentIntent, PaymentMethod } from './objects.ts'
-import { attachMethod, cardBehind } from './payment-methods.ts'
+import type { PaymentMethod } from './method-objects.ts'
+import { methodBehind } from './methods-on-file.ts'
+import type { ErrorDetails, PaymentIntent } from './objects.ts'
+import { attachMethod } from './payment-methods.ts'
 
 export interface Attempt {
   /** The customer isn't there to be asked by the bank. */
@@ -20,8 +23,8 @@ export interface Attempt {
 }
 
 /**
- * Tries to pay an intent with a card: it ends as `succeeded`, as `requires_action` (the bank wants to ask the customer),
- * or as `requires_payment_method` with the reason in `last_payment_error`.
+ * Tries to pay an intent: it ends as `succeeded`, as `processing` (a bank answers later), as `requires_action` (the bank
+ * wants to ask the customer), or as `requires_payment_method` with the reason in `last_payment_error`.
  */
 export function attemptPayment(
   context: Context,
@@ -29,9 +32,10 @@ export function attemptPayment(
   method: PaymentMethod,
   attempt: Attempt,
 ): PaymentIntent {
-  const { card, setUp } = cardBehind(context, method)
+  const { instrument, setUp } = methodBehind(context, method)
+  if (instrument.type === 'sepa_debit') return startDebit(context, intent, keep(context, intent, method), instrument)
   const { offSession = false, authenticated = false } = attempt
-  const verdict = judgeCharge(card, { offSession, authenticated, setUp })
+  const verdict = judgeCharge(instrument, { offSession, authenticated, setUp })
   if (verdict.kind === 'approved') return settle(context, intent, method, authenticated)
   if (verdict.kind === 'declined') return decline(context, intent, method, verdict.why)
   if (attempt.failOnChallenge) return decline(context, intent, method, DECLINES.authenticationRequired)
@@ -51,13 +55,12 @@ export function failAuthentication(context: Context, intent: PaymentIntent, meth
 }
 
 function settle(context: Context, intent: PaymentIntent, method: PaymentMethod, authenticated: boolean): PaymentIntent {
-  const kept = intent.setup_future_usage !== null && intent.customer !== null
-  const used = kept ? attachMethod(context, method, intent.customer as string) : method
-  const { card, ...onFile } = cardBehind(context, used)
+  const used = keep(context, intent, method)
+  const { instrument, ...onFile } = methodBehind(context, used)
   const setUp = onFile.setUp || (authenticated && intent.setup_future_usage === 'off_session')
-  context.store.cards.put({ ...onFile, setUp, spent: used.customer === null })
+  context.store.cards.put({ ...onFile, setUp })
   const charge = addCharge(context, intent, used, null)
-  if (card.dispute !== 'never') context.store.disputesToCome.put({ id: charge.id })
+  if (instrument.dispute !== 'never') context.store.disputesToCome.put({ id: charge.id })
   const succeeded = context.store.paymentIntents.put({
     ...intent,
     amount_received: intent.amount,
@@ -69,6 +72,15 @@ function settle(context: Context, intent: PaymentIntent, method: PaymentMethod, 
   })
   emit(context, 'payment_intent.succeeded', succeeded)
   return succeeded
+}
+
+/** Saves the method to the customer if the intent says so; one that belongs to nobody is used up. */
+function keep(context: Context, intent: PaymentIntent, method: PaymentMethod): PaymentMethod {
+  const kept = intent.setup_future_usage !== null && intent.customer !== null
+  const used = kept ? attachMethod(context, method, intent.customer as string) : method
+  const { instrument: _instrument, ...onFile } = methodBehind(context, used)
+  context.store.cards.put({ ...onFile, spent: used.customer === null })
+  return used
 }
 
 function decline(context: Context, intent: PaymentIntent, method: PaymentMethod, why: Decline): PaymentIntent {

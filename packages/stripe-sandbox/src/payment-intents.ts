@@ -11,40 +11,37 @@ import {
   unexpectedState,
   usableMethod,
 } from './intent-rules.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
+import { checkMandate, mandateData } from './mandates.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
+import type { PaymentMethod } from './method-objects.ts'
+import { allowedTypes, checkType, methodTypes } from './method-types.ts'
 import { currencyCode } from './money.ts'
-import type { ErrorDetails, PaymentIntent, PaymentMethod } from './objects.ts'
-import {
-  boolean,
-  clearable,
-  integer,
-  list,
-  object,
-  oneOf,
-  type Params,
-  type RawParams,
-  readParams,
-  text,
-} from './params.ts'
+import type { ErrorDetails, PaymentIntent } from './objects.ts'
+import { boolean, clearable, integer, object, oneOf, type Params, type RawParams, readParams, text } from './params.ts'
 import { type Attempt, attemptPayment } from './payment-attempt.ts'
+import { shipping } from './shipping.ts'
 import { webUrl } from './web-url.ts'
 
 const confirmFields = {
+  allowed_payment_method_types: allowedTypes,
   error_on_requires_action: boolean,
+  mandate: text(),
+  mandate_data: mandateData,
   off_session: boolean,
   payment_method: text(),
   return_url: webUrl,
   setup_future_usage: oneOf('on_session', 'off_session'),
+  shipping,
 }
 
 const createFields = {
   ...confirmFields,
-  allowed_payment_method_types: list(oneOf('card')),
   amount: integer({ min: 0 }),
   automatic_payment_methods: object({ enabled: boolean, allow_redirects: oneOf('always', 'never') }, ['enabled']),
   capture_method: oneOf('automatic', 'automatic_async'),
   confirm: boolean,
+  confirmation_method: oneOf('automatic'),
   currency: currencyCode,
   customer: text(),
   description: clearable(text(1000)),
@@ -67,12 +64,16 @@ function createIntent(context: Context, raw: RawParams): object {
   checkRedirects(params)
   const method = chosenMethod(context, params)
   if (!method) throw missingMethod()
+  checkMandate(context, method, params.mandate_data ?? params.mandate)
   return pay(context, addPaymentIntent(context, givenBy(params, method)), method, attemptOf(params))
 }
 
 function chosenMethod(context: Context, params: CreateParams): PaymentMethod | null {
   if (params.payment_method === undefined) return null
-  return usableMethod(context, params.payment_method, params.customer ?? null)
+  const method = usableMethod(context, params.payment_method, params.customer ?? null)
+  const types = methodTypes(params.allowed_payment_method_types, params.currency)
+  checkType({ object: 'payment_intent', payment_method_types: types }, method)
+  return method
 }
 
 function givenBy(params: CreateParams, method: PaymentMethod | null) {
@@ -88,6 +89,7 @@ function givenBy(params: CreateParams, method: PaymentMethod | null) {
     payment_method: method?.id ?? null,
     receipt_email: params.receipt_email ?? null,
     setup_future_usage: params.setup_future_usage ?? null,
+    shipping: params.shipping ?? null,
     statement_descriptor: params.statement_descriptor ?? null,
     statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
   }
@@ -118,8 +120,21 @@ function confirmIntent(context: Context, raw: RawParams, id: string): object {
   const methodId = params.payment_method ?? intent.payment_method
   if (methodId === null) throw missingMethod()
   const method = usableMethod(context, methodId, intent.customer)
-  const setup_future_usage = params.setup_future_usage ?? intent.setup_future_usage
-  return pay(context, { ...intent, setup_future_usage }, method, attemptOf(params))
+  const confirmed = confirmedBy(intent, params)
+  checkType(confirmed, method)
+  checkMandate(context, method, params.mandate_data ?? params.mandate)
+  return pay(context, confirmed, method, attemptOf(params))
+}
+
+function confirmedBy(intent: PaymentIntent, params: Params<typeof confirmFields>): PaymentIntent {
+  const allowed = params.allowed_payment_method_types ?? intent.allowed_payment_method_types
+  return {
+    ...intent,
+    allowed_payment_method_types: allowed,
+    payment_method_types: methodTypes(allowed, intent.currency),
+    setup_future_usage: params.setup_future_usage ?? intent.setup_future_usage,
+    shipping: params.shipping ?? intent.shipping,
+  }
 }
 
 function cancelIntent(context: Context, raw: RawParams, id: string): object {
@@ -131,8 +146,9 @@ function cancelIntent(context: Context, raw: RawParams, id: string): object {
   return cancelPaymentIntent(context, intent, params.cancellation_reason ?? null)
 }
 
+/** A debit on its way can be stopped as little as a payment that is over. */
 function refuseIfOver(intent: PaymentIntent, action: 'confirm' | 'cancel'): void {
-  if (intent.status !== 'succeeded' && intent.status !== 'canceled') return
+  if (!['succeeded', 'canceled', 'processing'].includes(intent.status)) return
   throw unexpectedState(
     intent,
     `You cannot ${action} this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ${action}ed: requires_payment_method, requires_confirmation, requires_action.`,
@@ -148,7 +164,7 @@ export function findPaymentIntent(context: Context, id: string, param?: string):
 function listIntents(context: Context, raw: RawParams): object {
   const params = readParams(raw, { ...listParams, customer: text() })
   const intents = context.store.paymentIntents.newestFirst(
-    (intent) => (params.customer ?? intent.customer) === intent.customer,
+    (intent) => (params.customer ?? intent.customer) === intent.customer && createdWithin(intent, params),
   )
   return page(intents, params, '/v1/payment_intents', 'payment_intent')
 }

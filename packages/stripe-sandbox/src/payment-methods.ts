@@ -1,75 +1,30 @@
-import { createHash } from 'node:crypto'
-import { cardError, invalidRequest, noSuch } from './api-error.ts'
-import { type CardEntry, cardInput, cardOf, expiryAfter } from './card-input.ts'
-import { cardByName, cardByNumber, type TestCard } from './cards.ts'
+import { cardError, invalidRequest, missingParam, noSuch } from './api-error.ts'
+import { accountOf } from './bank-accounts.ts'
+import { cardInput, cardOf } from './card-input.ts'
 import type { Context, Route } from './context.ts'
-import { emit } from './events.ts'
-import { newId } from './ids.ts'
+import { emit, previousOf } from './events.ts'
 import { listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
-import type { BillingDetails, PaymentMethod } from './objects.ts'
-import { anything, clearable, object, oneOf, type RawParams, readParams, text } from './params.ts'
-import type { CardOnFile } from './store.ts'
-
-const NO_DETAILS: BillingDetails = { address: null, email: null, name: null, phone: null }
-
-/** Makes a payment method that belongs to nobody yet. */
-export function addMethod(context: Context, entry: CardEntry, details: Partial<BillingDetails> = {}): PaymentMethod {
-  const { card } = entry
-  const method: PaymentMethod = {
-    id: newId('paymentMethod'),
-    object: 'payment_method',
-    allow_redisplay: 'unspecified',
-    billing_details: { ...NO_DETAILS, ...details },
-    card: {
-      brand: card.brand,
-      checks: { cvc_check: 'pass' },
-      country: 'US',
-      display_brand: card.brand,
-      exp_month: entry.expMonth,
-      exp_year: entry.expYear,
-      fingerprint: fingerprintOf(card),
-      funding: 'credit',
-      last4: card.number.slice(-4),
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
-    created: context.now,
-    customer: null,
-    livemode: false,
-    metadata: {},
-    type: 'card',
-  }
-  context.store.cards.put({ id: method.id, number: card.number, setUp: false, spent: false })
-  return context.store.paymentMethods.put(method)
-}
+import type { PaymentMethod } from './method-objects.ts'
+import { addMethod, type MethodEntry, methodBehind, methodOfName } from './methods-on-file.ts'
+import { anything, clearable, integer, object, oneOf, type Params, type RawParams, readParams, text } from './params.ts'
 
 /** The payment method of an id; a name like `pm_card_visa` makes a new one. */
 export function findMethod(context: Context, id: string, param?: string): PaymentMethod {
-  const card = cardByName(id)
-  if (card) return addMethod(context, { card, ...expiryAfter(context.now) })
-  const method = context.store.paymentMethods.get(id)
+  const method = methodOfName(context, id) ?? context.store.paymentMethods.get(id)
   if (!method) throw noSuch('PaymentMethod', id, param)
   return method
-}
-
-/** The card behind a payment method, and what the bank remembers of it. */
-export function cardBehind(context: Context, method: PaymentMethod): CardOnFile & { readonly card: TestCard } {
-  const onFile = context.store.cards.get(method.id)
-  const card = onFile && cardByNumber(onFile.number)
-  if (!onFile || !card) throw new Error(`payment method without a card: ${method.id}`)
-  return { ...onFile, card }
 }
 
 /** Saves a payment method to a customer. @throws 402 if the bank refuses the card; 400 if it may not be saved. */
 export function attachMethod(context: Context, method: PaymentMethod, customer: string): PaymentMethod {
   if (method.customer === customer) return method
-  const { card, spent } = cardBehind(context, method)
+  const { instrument, spent } = methodBehind(context, method)
   if (method.customer !== null) {
     throw invalidRequest('The payment method you provided has already been attached to a customer.')
   }
   if (spent) throw spentMethod()
-  if (card.attach) throw cardError(card.attach)
+  if (instrument.attach) throw cardError(instrument.attach)
   const attached = context.store.paymentMethods.put({ ...method, customer })
   emit(context, 'payment_method.attached', attached)
   return attached
@@ -82,21 +37,68 @@ export function spentMethod(): Error {
   )
 }
 
+const billingDetails = object({
+  address: anything,
+  email: clearable(text()),
+  name: clearable(text()),
+  phone: clearable(text()),
+})
+
+const createFields = {
+  allow_redisplay: oneOf('always', 'limited', 'unspecified'),
+  billing_details: billingDetails,
+  card: cardInput,
+  metadata,
+  sepa_debit: object({ iban: text(40) }, ['iban']),
+  type: oneOf('card', 'sepa_debit'),
+}
+
 function createMethod(context: Context, raw: RawParams): object {
+  const params = readParams(raw, createFields, ['type'])
+  const method = addMethod(context, entryOf(context, params), params.billing_details)
+  return context.store.paymentMethods.put({
+    ...method,
+    allow_redisplay: params.allow_redisplay ?? method.allow_redisplay,
+    metadata: mergeMetadata({}, params.metadata),
+  })
+}
+
+/** The card, or the account with an owner, who must be known to be debited. */
+function entryOf(context: Context, params: Params<typeof createFields, 'type'>): MethodEntry {
+  const { card, sepa_debit: debit, billing_details: details } = params
+  if (params.type === 'card') {
+    if (!card) throw missingParam('card')
+    return cardOf(card, context.now)
+  }
+  if (!debit) throw missingParam('sepa_debit')
+  for (const field of ['name', 'email'] as const) {
+    if (!details?.[field]) throw missingParam(`billing_details[${field}]`)
+  }
+  return { account: accountOf(debit.iban) }
+}
+
+function updateMethod(context: Context, raw: RawParams, id: string): object {
   const shape = {
-    type: oneOf('card'),
-    card: cardInput,
-    billing_details: object({
-      address: anything,
-      email: clearable(text()),
-      name: clearable(text()),
-      phone: clearable(text()),
-    }),
+    allow_redisplay: createFields.allow_redisplay,
+    billing_details: billingDetails,
+    card: object({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer() }),
     metadata,
   }
-  const params = readParams(raw, shape, ['type', 'card'])
-  const method = addMethod(context, cardOf(params.card, context.now), params.billing_details)
-  return context.store.paymentMethods.put({ ...method, metadata: mergeMetadata({}, params.metadata) })
+  const params = readParams(raw, shape)
+  const before = findMethod(context, id)
+  if (before.customer === null) {
+    throw invalidRequest('You must save this PaymentMethod to a customer before you can update it.')
+  }
+  if (params.card && before.type !== 'card') throw invalidRequest('This PaymentMethod has no card.', { param: 'card' })
+  const after = context.store.paymentMethods.put({
+    ...before,
+    ...(before.type === 'card' && { card: { ...before.card, ...params.card } }),
+    allow_redisplay: params.allow_redisplay ?? before.allow_redisplay,
+    billing_details: { ...before.billing_details, ...params.billing_details },
+    metadata: mergeMetadata(before.metadata, params.metadata),
+  })
+  emit(context, 'payment_method.updated', after, previousOf(before, after))
+  return after
 }
 
 function attach(context: Context, raw: RawParams, id: string): object {
@@ -107,12 +109,16 @@ function attach(context: Context, raw: RawParams, id: string): object {
 
 function detach(context: Context, raw: RawParams, id: string): object {
   readParams(raw, {})
-  const method = findMethod(context, id)
+  return detachMethod(context, findMethod(context, id))
+}
+
+/** Takes a payment method from its customer, for good. */
+export function detachMethod(context: Context, method: PaymentMethod): PaymentMethod {
   if (method.customer === null) {
     throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
   }
   const detached = context.store.paymentMethods.put({ ...method, customer: null })
-  const { card: _card, ...onFile } = cardBehind(context, method)
+  const { instrument: _instrument, ...onFile } = methodBehind(context, method)
   context.store.cards.put({ ...onFile, spent: true })
   forgetDefault(context, method)
   emit(context, 'payment_method.detached', detached, { customer: method.customer })
@@ -127,8 +133,10 @@ function forgetDefault(context: Context, method: PaymentMethod): void {
 }
 
 function listMethods(context: Context, customer: string, raw: RawParams, url: string): object {
-  const params = readParams(raw, { ...listParams, type: oneOf('card'), customer: text() })
-  const methods = context.store.paymentMethods.newestFirst((method) => method.customer === customer)
+  const params = readParams(raw, { ...listParams, type: oneOf('card', 'sepa_debit'), customer: text() })
+  const methods = context.store.paymentMethods.newestFirst(
+    (method) => method.customer === customer && (params.type ?? method.type) === method.type,
+  )
   return page(methods, params, url, 'PaymentMethod')
 }
 
@@ -142,15 +150,11 @@ function listOfCustomer(context: Context, raw: RawParams, id: string): object {
   return listMethods(context, id, raw, `/v1/customers/${id}/payment_methods`)
 }
 
-/** The same card has the same fingerprint on every payment method, as at Stripe. */
-function fingerprintOf(card: TestCard): string {
-  return createHash('sha256').update(card.number).digest('hex').slice(0, 16)
-}
-
 export const paymentMethodRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/payment_methods', handler: createMethod },
   { method: 'GET', path: '/v1/payment_methods', handler: listByParam },
   { method: 'GET', path: '/v1/payment_methods/:id', handler: (context, _params, id) => findMethod(context, id) },
+  { method: 'POST', path: '/v1/payment_methods/:id', handler: updateMethod },
   { method: 'POST', path: '/v1/payment_methods/:id/attach', handler: attach },
   { method: 'POST', path: '/v1/payment_methods/:id/detach', handler: detach },
   { method: 'GET', path: '/v1/customers/:id/payment_methods', handler: listOfCustomer },

@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts'
 import { ApiError } from './api-error.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
@@ -5,19 +6,30 @@ import type { Handler, Route } from './context.ts'
 import { customerRoutes } from './customers.ts'
 import { disputeRoutes } from './disputes.ts'
 import { eventRoutes } from './events.ts'
+import { mandateRoutes } from './mandates.ts'
+import { paymentIntentUpdateRoutes } from './payment-intent-update.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
+import { paymentPageRoutes } from './payment-pages.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
-import { setupIntentRoutes } from './setup-attempt.ts'
+import { setupIntentRoutes } from './setup-intents.ts'
 
 const ROUTES: readonly Route[] = [
+  ...accountRoutes,
   ...chargeRoutes,
   ...checkoutSessionRoutes,
   ...customerRoutes,
   ...disputeRoutes,
   ...eventRoutes,
+  ...mandateRoutes,
   ...paymentIntentRoutes,
+  ...paymentIntentUpdateRoutes,
   ...paymentMethodRoutes,
+  ...paymentPageRoutes,
+  ...priceRoutes,
+  ...productRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
 ]

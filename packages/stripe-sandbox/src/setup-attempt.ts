@@ -1,25 +1,29 @@
-import { docUrl, noSuch } from './api-error.ts'
+import { docUrl } from './api-error.ts'
 import { judgeSetup } from './cards.ts'
-import type { Context, Route } from './context.ts'
+import type { Context } from './context.ts'
 import { emit } from './events.ts'
 import { challengePath } from './intent-lifecycle.ts'
-import type { ErrorDetails, PaymentMethod, SetupIntent } from './objects.ts'
-import { attachMethod, cardBehind } from './payment-methods.ts'
+import { mandateOf } from './mandates.ts'
+import type { PaymentMethod } from './method-objects.ts'
+import { methodBehind } from './methods-on-file.ts'
+import type { ErrorDetails, SetupIntent } from './objects.ts'
+import { attachMethod } from './payment-methods.ts'
 
 /**
- * Tries to save a card for later payments: the intent ends as `succeeded`, as `requires_action` (the bank wants to ask
+ * Tries to save a payment method for later payments: the intent ends as `succeeded`, as `requires_action` (the bank wants to ask
  * the customer), or as `requires_payment_method` with the reason in `last_setup_error`.
  */
 export function attemptSetup(
   context: Context,
   intent: SetupIntent,
   method: PaymentMethod,
-  attempt: { readonly authenticated?: boolean },
+  attempt: { readonly authenticated?: boolean; readonly returnUrl?: string },
 ): SetupIntent {
-  const { card } = cardBehind(context, method)
-  const verdict = judgeSetup(card, attempt.authenticated ?? false)
+  const { instrument } = methodBehind(context, method)
+  if (instrument.type === 'sepa_debit') return succeed(context, intent, method)
+  const verdict = judgeSetup(instrument, attempt.authenticated ?? false)
   if (verdict.kind === 'approved') return succeed(context, intent, method)
-  if (verdict.kind !== 'declined') return challenge(context, intent, method)
+  if (verdict.kind !== 'declined') return challenge(context, intent, method, attempt.returnUrl ?? null)
   const { why } = verdict
   return fail(context, intent, { ...why, type: 'card_error', doc_url: docUrl(why.code), payment_method: method })
 }
@@ -38,11 +42,13 @@ export function failSetupAuthentication(context: Context, intent: SetupIntent, m
 
 function succeed(context: Context, intent: SetupIntent, method: PaymentMethod): SetupIntent {
   const saved = intent.customer === null ? method : attachMethod(context, method, intent.customer)
-  const { card: _card, ...onFile } = cardBehind(context, saved)
+  const mandate = mandateOf(context, saved)
+  const { instrument: _instrument, ...onFile } = methodBehind(context, saved)
   context.store.cards.put({ ...onFile, setUp: true })
   const succeeded = context.store.setupIntents.put({
     ...intent,
     last_setup_error: null,
+    mandate,
     next_action: null,
     payment_method: saved.id,
     status: 'succeeded',
@@ -63,27 +69,20 @@ function fail(context: Context, intent: SetupIntent, error: ErrorDetails): Setup
   return failed
 }
 
-function challenge(context: Context, intent: SetupIntent, method: PaymentMethod): SetupIntent {
+function challenge(
+  context: Context,
+  intent: SetupIntent,
+  method: PaymentMethod,
+  returnUrl: string | null,
+): SetupIntent {
   const url = context.publicUrl + challengePath(intent)
   const waiting = context.store.setupIntents.put({
     ...intent,
     last_setup_error: null,
-    next_action: { type: 'redirect_to_url', redirect_to_url: { url, return_url: null } },
+    next_action: { type: 'redirect_to_url', redirect_to_url: { url, return_url: returnUrl } },
     payment_method: method.id,
     status: 'requires_action',
   })
   emit(context, 'setup_intent.requires_action', waiting)
   return waiting
 }
-
-export const setupIntentRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/v1/setup_intents/:id',
-    handler(context, _params, id) {
-      const intent = context.store.setupIntents.get(id)
-      if (!intent) throw noSuch('setup_intent', id)
-      return intent
-    },
-  },
-]

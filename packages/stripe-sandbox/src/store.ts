@@ -1,4 +1,7 @@
+import type { Price, Product } from './catalog-objects.ts'
 import { Collection } from './collection.ts'
+import type { Metadata } from './metadata.ts'
+import type { Mandate, PaymentMethod } from './method-objects.ts'
 import type {
   Charge,
   CheckoutSession,
@@ -6,24 +9,32 @@ import type {
   Dispute,
   FutureUsage,
   LineItem,
-  Metadata,
   PaymentIntent,
-  PaymentMethod,
   Refund,
   SetupIntent,
   StripeEvent,
 } from './objects.ts'
 
-/** The card behind a payment method: what Stripe knows and never shows. */
-export interface CardOnFile {
+/** What is behind a payment method: what Stripe knows and never shows. */
+export interface MethodOnFile {
   /** The payment method's id. */
   readonly id: string
-  /** A number from the table of test cards; no other is ever kept. */
+  /** A number from the tables of test cards and accounts; no other is ever kept. */
   readonly number: string
   /** The bank has agreed to later payments without the customer. */
   readonly setUp: boolean
   /** Used once without a customer, so it may not be used again. */
   readonly spent: boolean
+  /** Its owner's consent to debits; cards have none. */
+  readonly mandate?: string
+}
+
+/** A debit whose bank has not answered yet. */
+export interface DebitToCome {
+  /** The charge's id. */
+  readonly id: string
+  /** When the bank answers. */
+  readonly due: number
 }
 
 /** A charge that its cardholder will dispute in a moment. */
@@ -43,6 +54,8 @@ export interface CheckoutOrder {
     readonly receiptEmail: string | null
     readonly statementDescriptorSuffix: string | null
     readonly setupFutureUsage: FutureUsage | null
+    /** Missing in state files of earlier versions. */
+    readonly shipping?: unknown
   }
 }
 
@@ -57,15 +70,32 @@ export interface RememberedAnswer {
   readonly body: string
 }
 
-/** An event on its way to the webhook endpoint. */
+/** As many as Stripe lets an account have. */
+export const MAX_ENDPOINTS = 16
+
+/** An event on its way to a webhook endpoint. */
 export interface Delivery {
-  /** The event's id. */
+  /** The event's id, and for every endpoint but the first `#` with its number. */
   readonly id: string
   readonly attempts: number
 }
 
+export function deliveryId(event: string, endpoint: number): string {
+  return endpoint === 0 ? event : `${event}#${endpoint}`
+}
+
+/** A customer who has been deleted, and what Stripe still answers for them. */
+export interface DeletedCustomer {
+  readonly id: string
+  readonly object: 'customer'
+  readonly deleted: true
+}
+
 interface Kinds {
   customers: Customer
+  deletedCustomers: DeletedCustomer
+  products: Product
+  prices: Price
   paymentMethods: PaymentMethod
   paymentIntents: PaymentIntent
   setupIntents: SetupIntent
@@ -75,7 +105,10 @@ interface Kinds {
   disputesToCome: DisputeToCome
   checkoutSessions: CheckoutSession
   events: StripeEvent
-  cards: CardOnFile
+  /** What is behind payment methods; named for cards, because state files of earlier versions name it so. */
+  cards: MethodOnFile
+  debitsToCome: DebitToCome
+  mandates: Mandate
   orders: CheckoutOrder
   answers: RememberedAnswer
   deliveries: Delivery
@@ -89,6 +122,9 @@ export type Snapshot = { readonly [Kind in keyof Kinds]?: readonly Kinds[Kind][]
 export function createStore(onChange: () => void): Store {
   return {
     customers: new Collection(onChange),
+    deletedCustomers: new Collection(onChange),
+    products: new Collection(onChange),
+    prices: new Collection(onChange),
     paymentMethods: new Collection(onChange),
     paymentIntents: new Collection(onChange),
     setupIntents: new Collection(onChange),
@@ -99,10 +135,21 @@ export function createStore(onChange: () => void): Store {
     checkoutSessions: new Collection(onChange),
     events: new Collection(onChange),
     cards: new Collection(onChange),
+    debitsToCome: new Collection(onChange),
+    mandates: new Collection(onChange),
     orders: new Collection(onChange),
     answers: new Collection(onChange),
     deliveries: new Collection(onChange),
   }
+}
+
+/** How many webhook endpoints have not taken an event yet. */
+export function pendingDeliveries(store: Store, event: { readonly id: string }): number {
+  let pending = store.deliveries.get(event.id) ? 1 : 0
+  for (let endpoint = 1; endpoint < MAX_ENDPOINTS; endpoint++) {
+    if (store.deliveries.get(deliveryId(event.id, endpoint))) pending++
+  }
+  return pending
 }
 
 export function snapshotOf(store: Store): Snapshot {

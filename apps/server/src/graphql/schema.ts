@@ -2,6 +2,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { guardRootFields } from './auth.ts'
 import { builder } from './builder.ts'
 import './scalars.ts'
+import '../modules/accounts/graphql/brand.ts'
 import '../modules/accounts/graphql.ts'
 import '../modules/billing-state/graphql/fields.ts'
 import '../modules/billing-state/graphql/preview.ts'

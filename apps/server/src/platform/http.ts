@@ -17,23 +17,42 @@ export function pathOf(req: IncomingMessage): string {
 }
 
 /** The body as text, or null when it is larger than the limit; nothing beyond the limit is kept. */
-export function readBody(req: IncomingMessage, limit = BODY_LIMIT): Promise<string | null> {
+export async function readBody(req: IncomingMessage, limit = BODY_LIMIT): Promise<string | null> {
+  const body = await readBytes(req, limit)
+  return Buffer.isBuffer(body) ? body.toString() : null
+}
+
+/** The body as it came. Of one that is too large, or that takes longer than `withinMs` to arrive, no more is read. */
+export function readBytes(
+  req: IncomingMessage,
+  limit: number,
+  withinMs?: number,
+): Promise<Buffer | 'too large' | 'too slow'> {
   return new Promise((resolve, reject) => {
-    if (Number(req.headers['content-length'] ?? 0) > limit) return resolve(null)
+    if (Number(req.headers['content-length'] ?? 0) > limit) return resolve('too large')
+    const timer = withinMs === undefined ? undefined : setTimeout(() => stopReading('too slow'), withinMs)
     const chunks: Buffer[] = []
     let size = 0
+    const stopReading = (why: 'too large' | 'too slow') => {
+      clearTimeout(timer)
+      req.pause()
+      resolve(why)
+    }
     req.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) {
-        req.pause()
-        resolve(null)
-      } else chunks.push(chunk)
+      if (size > limit) stopReading('too large')
+      else chunks.push(chunk)
     })
-    req.on('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString()),
-    )
-    req.on('error', reject)
-    req.on('aborted', () => reject(new Error(ABORTED)))
+    req.on('end', () => {
+      clearTimeout(timer)
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+    })
+    const fail = (error: Error) => {
+      clearTimeout(timer)
+      reject(error)
+    }
+    req.on('error', fail)
+    req.on('aborted', () => fail(new Error(ABORTED)))
   })
 }
 

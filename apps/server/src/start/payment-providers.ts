@@ -12,6 +12,7 @@ const STRIPE_HOOK = '/webhooks/stripe'
 export interface ConnectedProviders {
   readonly live: PaymentProvider | null
   readonly sandbox: PaymentProvider
+  /** By the path at which its events arrive: each provider that a project may pay at. */
   readonly webhooks: ReadonlyMap<string, PaymentProvider>
   /** Serves the payment sandbox, where this process runs it. */
   readonly route: Route | null
@@ -21,33 +22,39 @@ export interface ConnectedProviders {
 /**
  * Sandbox projects pay at Stripe's test mode when a test key is given, else at the local payment sandbox; LIVE projects
  * pay at Stripe. The same adapter in every case.
+ *
+ * @param sandboxWebhookSecret null: this process takes no events of the local payment sandbox, and does not run it.
  */
-export function connectProviders(config: Config, sandboxWebhookSecret: string): ConnectedProviders {
-  const { stripeSecretKey, stripeWebhookSecret, publicUrl, stripeSandboxUrl } = config
+export function connectProviders(config: Config, sandboxWebhookSecret: string | null): ConnectedProviders {
+  const { stripeSecretKey, stripeWebhookSecrets, publicUrl, stripeSandboxUrl } = config
   const stripe =
-    stripeSecretKey && stripeWebhookSecret
-      ? createPaymentProvider({ secretKey: stripeSecretKey, sandboxUrl: null, webhookSecret: stripeWebhookSecret })
+    stripeSecretKey && stripeWebhookSecrets.length > 0
+      ? createPaymentProvider({ secretKey: stripeSecretKey, sandboxUrl: null, webhookSecrets: stripeWebhookSecrets })
       : null
   const isTestKey = stripeSecretKey?.startsWith('sk_test_') || stripeSecretKey?.startsWith('rk_test_')
   const runsHere = stripeSandboxUrl === null && !(stripe && isTestKey)
   const local = createPaymentProvider({
     secretKey: SANDBOX_KEY,
     sandboxUrl: stripeSandboxUrl ?? publicUrl,
-    webhookSecret: sandboxWebhookSecret,
+    webhookSecrets: sandboxWebhookSecret === null ? [] : [sandboxWebhookSecret],
   })
   const sandbox = stripe && isTestKey ? stripe : local
-  const served = runsHere
-    ? createStripeSandbox({
-        publicUrl,
-        secretKey: SANDBOX_KEY,
-        webhook: { url: `${publicUrl}${SANDBOX_HOOK}`, secret: sandboxWebhookSecret },
-        stateFile: join(config.home, 'stripe-sandbox.json'),
-      })
-    : null
+  const served =
+    runsHere && sandboxWebhookSecret !== null
+      ? createStripeSandbox({
+          publicUrl,
+          secretKey: SANDBOX_KEY,
+          webhook: { url: `${publicUrl}${SANDBOX_HOOK}`, secret: sandboxWebhookSecret },
+          stateFile: join(config.home, 'stripe-sandbox.json'),
+        })
+      : null
   return {
     live: stripe && !isTestKey ? stripe : null,
     sandbox,
-    webhooks: new Map([[SANDBOX_HOOK, local], ...(stripe ? ([[STRIPE_HOOK, stripe]] as const) : [])]),
+    webhooks: new Map([
+      ...(sandbox === local ? ([[SANDBOX_HOOK, local]] as const) : []),
+      ...(stripe ? ([[STRIPE_HOOK, stripe]] as const) : []),
+    ]),
     route: served && ((req, res) => served.handle(req, res)),
     close: async () => served?.close(),
   }

@@ -23,6 +23,7 @@ export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustome
 export type Wallet = Generated.WalletFieldsFragment
 export type Grant = Generated.GrantFieldsFragment
 export type Hold = Generated.HoldFieldsFragment
+export type TopUpMonth = Generated.TopUpMonthsQuery['topUpMonths'][number]
 export type AutoTopUp = Generated.AutoTopUpFieldsFragment
 export type BalanceAlert = Generated.BalanceAlertFieldsFragment
 export type Commitment = Generated.CommitmentFieldsFragment
@@ -36,6 +37,7 @@ export type LedgerEntry = Generated.LedgerQuery['ledger']['nodes'][number]
 export type RecordedUsage = Generated.RecordedUsageFieldsFragment
 export type ClockProgress = NonNullable<Generated.ClockProgressQuery['clockProgress']>
 export type UsageBucket = Generated.UsageQuery['usage'][number]
+export type UsageTotal = Generated.UsageTotalsQuery['usageTotals'][number]
 
 export type RateCardChangePreview = Generated.PreviewRateCardChangeQuery['previewRateCardChange']
 export type RateCardMigrationPreview = Generated.PreviewRateCardMigrationQuery['previewRateCardMigration']
@@ -48,6 +50,7 @@ export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createChe
 
 export type {
   AccessReason,
+  CancelReason,
   CancelSubscriptionInput,
   ChangeBehavior,
   ChangeRateCardInput,

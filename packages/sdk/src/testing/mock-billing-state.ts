@@ -39,6 +39,7 @@ export function mockBillingState(parts: BillingStateParts = {}): BillingState {
     alerts: [],
     commitments: [],
     spendLimit: null,
+    overageSpend: [],
     accountCredit: null,
     paymentMethod: null,
     actionUrl: null,
@@ -52,6 +53,8 @@ export function mockBillingState(parts: BillingStateParts = {}): BillingState {
 
 const mockBalance = (parts: Partial<Balance>): Balance => ({
   creditType: 'credits',
+  name: parts.creditType ?? 'Credits',
+  precision: 0,
   available: '0',
   held: '0',
   frozen: '0',
@@ -72,6 +75,8 @@ function mockMeter(parts: NonNullable<BillingStateParts['meters']>[number], bala
   const available = balances.find((balance) => balance.creditType === creditType)?.available ?? '0'
   return {
     meter: 'usage',
+    name: parts.meter ?? 'Usage',
+    groupBy: [],
     quantity: '0',
     payer: 'user_123',
     ...parts,
@@ -102,9 +107,11 @@ const mockSubscription = ({
   currentPeriodEnd: END,
   trialEndsAt: null,
   cancelAtPeriodEnd: false,
+  cancellation: null,
   pauseAtPeriodEnd: false,
   resumesAt: null,
   pendingRateCard: null,
+  pendingQuantities: null,
   quantities: [],
   ...parts,
   rateCard: mockRateCard(rateCard),

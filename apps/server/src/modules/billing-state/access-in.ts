@@ -1,19 +1,21 @@
 import {
   type AccessDecision,
   type MeterUsage,
+  type Money,
   NO_USAGE,
   ONE,
   type Properties,
   type Quantity,
   roomIn,
+  roundToMinor,
   sum,
   withinBudgets,
 } from '@florin/core'
 import type { Catalog, CatalogMeter } from '../catalog/read-catalog.ts'
-import { applySpendLimit, type Spending } from '../usage/apply-spend-limit.ts'
+import { applySpendLimit, overageSpendIn, type Spending } from '../usage/apply-spend-limit.ts'
 import { decideRated, type Payer, withoutCard } from '../usage/rate-meter.ts'
 import { usageKey } from '../usage/read-meter-usage.ts'
-import { type BillingState, type PayerFacts, payerIn } from './assemble-billing-state.ts'
+import { type BillingState, cardsOf, type PayerFacts, payerIn } from './assemble-billing-state.ts'
 
 /** What the customer has used of the meter in the period that is running under the card that rates it. */
 export function quantityOf(state: BillingState, meter: CatalogMeter): Quantity {
@@ -48,6 +50,18 @@ export function accessIn(
     level.budgets.filter(({ creditType }) => creditType === rating.rate.creditType),
   )
   return { ok: true, decision: withinBudgets(decision, roomIn(budgets)) }
+}
+
+/** What the customer's own overage comes to so far, in each currency that a card of theirs charges it in. */
+export function overageSpendOf(state: BillingState): Money[] {
+  const spending = spendingIn(state, state.catalog)
+  const cards = cardsOf(state).map(({ card }) => card)
+  const charging = cards.filter(({ ratesByMeter }) =>
+    [...ratesByMeter.values()].some(({ overage }) => overage === 'CHARGE'),
+  )
+  return [...new Set(charging.map(({ card }) => card.currency))].map((currency) =>
+    roundToMinor(overageSpendIn(spending, currency, state.at), currency),
+  )
 }
 
 function spendingIn({ spendLimit, subscriptions, holds, customerPk, usage }: PayerFacts, catalog: Catalog): Spending {

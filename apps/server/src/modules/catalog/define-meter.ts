@@ -13,11 +13,14 @@ export interface MeterInput {
   aggregation: Aggregation
   property?: string | null | undefined
   filters?: unknown
+  groupBy?: readonly string[] | null | undefined
 }
 
+const MOST_GROUPS = 10
+
 /**
- * Says what a meter should be. Its name may change; what it measures may not, because quantities that were counted in
- * one way can't go on in another. Throws INVALID_INPUT, CONFLICT.
+ * Says what a meter should be. Its name may change, and what customers may group it by; what it measures may not, because
+ * quantities that were counted in one way can't go on in another. Throws INVALID_INPUT, CONFLICT.
  */
 export async function defineMeter(
   { database, catalog }: { database: Database; catalog: CatalogReader },
@@ -26,13 +29,22 @@ export async function defineMeter(
 ): Promise<CatalogMeter> {
   const meter = check(input)
   const written = await database.query(
-    `insert into meter (project_id, code, name, event_name, aggregation, property, filters)
-     values ($1, $2, $3, $4, $5::aggregation, $6, $7)
-     on conflict (project_id, code) do update set name = $3
+    `insert into meter (project_id, code, name, event_name, aggregation, property, filters, group_by)
+     values ($1, $2, $3, $4, $5::aggregation, $6, $7, $8::text[])
+     on conflict (project_id, code) do update set name = $3, group_by = $8::text[]
        where meter.event_name = $4 and meter.aggregation = $5::aggregation
          and meter.property is not distinct from $6 and meter.filters is not distinct from $7::jsonb
      returning 1`,
-    [project.id, meter.code, meter.name, meter.eventName, meter.aggregation, meter.property, meter.filters],
+    [
+      project.id,
+      meter.code,
+      meter.name,
+      meter.eventName,
+      meter.aggregation,
+      meter.property,
+      meter.filters,
+      meter.groupBy,
+    ],
   )
   if (written.length === 0) {
     throw new Fault(
@@ -60,7 +72,15 @@ function check(input: MeterInput) {
     aggregation: input.aggregation,
     property,
     filters: input.filters == null ? null : canonicalJson(checkFilters(input.filters)),
+    groupBy: checkGroupBy(input.groupBy ?? []),
   }
+}
+
+function checkGroupBy(properties: readonly string[]): string[] {
+  const names = [...new Set(properties)]
+  checkStorable(names, 'groupBy')
+  if (names.length <= MOST_GROUPS && names.every((name) => /^\S.{0,199}$/.test(name))) return names
+  throw invalidInput('groupBy', `groupBy is a list of at most ${MOST_GROUPS} names of properties, such as ["model"]`)
 }
 
 function checkFilters(filters: unknown): Record<string, unknown> {

@@ -8,6 +8,8 @@ export interface CatalogMeter extends Meter {
   readonly pk: number
   readonly code: string
   readonly name: string
+  /** Properties of its events by which a customer may group their usage; others are the backend's business. */
+  readonly groupBy: readonly string[]
 }
 
 export interface CatalogCreditType {
@@ -88,7 +90,8 @@ async function loadCatalog(database: Database, projectId: string): Promise<Catal
   return database.snapshot(async (tx) => {
     const [meters, creditTypes, versions] = await Promise.all([
       tx.query<CatalogMeter>(
-        `select pk, code, name, event_name as "eventName", aggregation::text, property, coalesce(filters, '{}') as filters
+        `select pk, code, name, event_name as "eventName", aggregation::text, property, coalesce(filters, '{}') as filters,
+           coalesce(group_by, '{}') as "groupBy"
          from meter where project_id = $1 order by code`,
         [projectId],
       ),

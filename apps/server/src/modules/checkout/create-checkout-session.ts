@@ -6,23 +6,26 @@ import { type Customer, findCustomer } from '../accounts/read-customer.ts'
 import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
-import { type CheckoutUrls, lockCustomer, type Order } from '../payments/collect-payment.ts'
+import { type CheckoutUrls, lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import { orderChange } from '../subscriptions/change-rate-card.ts'
 import { carryQuantities, checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { findCard, versionOf } from '../subscriptions/read-subscription.ts'
-import { isInForce, readLiveSubscriptions, type Subscription } from '../subscriptions/read-subscriptions.ts'
+import { isInForce, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { renewOverdue } from '../subscriptions/settle-due-subscriptions.ts'
 import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
 import { findBundle } from '../topups/find-bundle.ts'
-import { dueForBundles } from '../topups/sell-bundle.ts'
+import { checkBundleQuantity, orderBundles } from '../topups/purchase-bundle.ts'
 
 export interface CheckoutSessionInput {
   customerId: string
   rateCard?: string | null | undefined
   bundle?: string | null | undefined
+  /** Of the card's rates. */
   quantities?: readonly RateQuantityInput[] | null | undefined
+  /** Of the bundle. */
+  quantity?: number | null | undefined
   checkout: CheckoutUrls
   idempotencyKey?: string | null | undefined
 }
@@ -39,6 +42,13 @@ export async function createCheckoutSession(
   if ((input.rateCard == null) === (input.bundle == null)) {
     throw invalidInput('rateCard', 'name either a rateCard or a bundle')
   }
+  if (input.bundle == null && input.quantity != null) {
+    throw invalidInput('quantity', "quantity is of a bundle: give quantities of the card's rates")
+  }
+  if (input.bundle != null && input.quantities != null) {
+    throw invalidInput('quantities', 'quantities are of the rates of a card: give the quantity of the bundle')
+  }
+  const quantity = checkBundleQuantity(input.quantity)
   const { project } = viewer
   const customer = await findCustomer(deps.database, project, input.customerId)
   const successUrl = await checkRedirect(deps, project, input.checkout.successUrl, 'checkout.successUrl')
@@ -56,7 +66,8 @@ export async function createCheckoutSession(
     : null
   const { sessionId } = await runCommand(deps.database, key, async (tx) => {
     await lockCustomer(tx, customer.pk)
-    const order = await decideOrder(deps, tx, viewer, customer, input)
+    const order = await decideOrder(deps, tx, viewer, customer, { ...input, quantity })
+    refuseUncollectable(order.amount, input.bundle == null ? 'quantities' : 'quantity')
     const purposeHash = purposeHashOf(order.purpose)
     const session = await openCheckout(tx, project, {
       ...order,
@@ -75,13 +86,16 @@ async function decideOrder(
   tx: Transaction,
   viewer: Viewer,
   customer: Customer,
-  input: CheckoutSessionInput,
+  input: CheckoutSessionInput & { readonly quantity: number },
 ): Promise<Order> {
   const { project } = viewer
   const now = nowOf(project)
   const live = (await readLiveSubscriptions(tx, [customer.pk])).get(customer.pk) ?? []
   const subscriptions = live.filter((subscription) => isInForce(subscription, now))
-  if (input.bundle != null) return bundleOrder(deps, tx, customer.pk, viewer, subscriptions, input.bundle)
+  if (input.bundle != null) {
+    const offer = findBundle(await deps.catalog.fresh(project.id), subscriptions, viewer, input.bundle)
+    return orderBundles(tx, customer.pk, offer, input.quantity)
+  }
   const card = await findCard(deps.catalog, viewer, input.rateCard as string)
   const quantities = checkQuantities(viewer, card.card, input.quantities)
   const catalog = await deps.catalog.read(project.id)
@@ -102,20 +116,4 @@ async function decideOrder(
     behavior: 'RATE_DIFFERENCE',
     at: now,
   })
-}
-
-async function bundleOrder(
-  deps: SubscriptionDeps,
-  tx: Transaction,
-  customerPk: number,
-  viewer: Viewer,
-  subscriptions: readonly Subscription[],
-  code: string,
-): Promise<Order> {
-  const offer = findBundle(await deps.catalog.fresh(viewer.project.id), subscriptions, viewer, code)
-  return {
-    purpose: { kind: 'bundle', cardPk: offer.card.pk, code: offer.bundle.code, quantity: 1 },
-    amount: await dueForBundles(tx, customerPk, offer, 1),
-    description: offer.bundle.name,
-  }
 }

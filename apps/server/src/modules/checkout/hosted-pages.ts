@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
 import type { Database } from '../../platform/database.ts'
+import { isAllowedOrigin } from '../accounts/set-allowed-origins.ts'
 import { readCheckoutByToken } from '../payments/checkout-session.ts'
+import type { OpenedCheckout } from './pay-checkout.ts'
 
 const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
 
@@ -48,9 +50,13 @@ function readShell(kind: Kind): string | null {
 
 async function sendCheckout(database: Database, token: string, shell: string, res: ServerResponse): Promise<void> {
   const found = await readCheckoutByToken(database, token).catch(() => null)
-  const origins = found?.project.allowedOrigins ?? []
-  const local = found?.project.mode === 'SANDBOX' ? ['http://localhost:*', 'http://127.0.0.1:*'] : []
-  sendPage(res, shell, ["'self'", ...local, ...origins])
+  sendPage(res, shell, found ? framingOrigins(found) : ["'none'"])
+}
+
+/** Who may frame a checkout: the pages that its session leads back to, for as long as the project allows their origins. */
+function framingOrigins({ session, project }: OpenedCheckout): string[] {
+  const origins = new Set([session.successUrl, session.cancelUrl].map((url) => new URL(url).origin))
+  return ["'self'", ...[...origins].filter((origin) => isAllowedOrigin(project, origin))]
 }
 
 function sendPage(res: ServerResponse, page: string, frameAncestors: readonly string[]): void {
@@ -63,6 +69,7 @@ function sendPage(res: ServerResponse, page: string, frameAncestors: readonly st
       "default-src 'self'",
       "img-src 'self' data:",
       "base-uri 'none'",
+      "form-action 'self'",
       "object-src 'none'",
       `frame-ancestors ${frameAncestors.join(' ')}`,
     ].join('; '),

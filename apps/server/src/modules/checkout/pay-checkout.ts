@@ -1,5 +1,6 @@
+import { formatMoney, type Money, parseMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
-import { Fault, notFound } from '../../platform/errors.ts'
+import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import {
   type CheckoutSession,
@@ -19,9 +20,17 @@ import { openPayment, settlePayment } from '../payments/settle-payment.ts'
 const PROVIDER_GRACE_MS = 35 * 60_000
 
 export type CheckoutStep =
-  | { readonly kind: 'done'; readonly session: CheckoutSession }
+  /** `already`: before this step. */
+  | { readonly kind: 'done'; readonly session: CheckoutSession; readonly already: boolean }
   | { readonly kind: 'redirect'; readonly url: string; readonly frameable: boolean }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+
+export interface PayCheckoutInput {
+  readonly token: string
+  readonly method: 'NEW_CARD' | 'CARD_ON_FILE'
+  /** What the page showed as due. Left out: whatever it is. */
+  readonly dueNow?: unknown
+}
 
 export interface OpenedCheckout {
   readonly session: CheckoutSession
@@ -36,20 +45,29 @@ export async function findCheckout(deps: PaymentDeps, token: string): Promise<Op
 }
 
 /** Takes the next step to pay: nothing to pay, the card on file, or the provider's card page. Safe to repeat. */
-export async function payCheckout(
-  deps: PaymentDeps,
-  input: { token: string; method: 'NEW_CARD' | 'CARD_ON_FILE' },
-): Promise<CheckoutStep> {
+export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): Promise<CheckoutStep> {
   const { session: found, project } = await findCheckout(deps, input.token)
   const session = found.status === 'PROCESSING' ? await settleCheckout(deps, project, found.id) : found
-  if (session.status === 'COMPLETED') return { kind: 'done', session }
+  if (session.status === 'COMPLETED') return { kind: 'done', session, already: true }
   if (session.status === 'EXPIRED' || session.status === 'REFUNDED' || isOver(session)) {
     throw new Fault('CONFLICT', 'this checkout is closed: open a new one')
   }
+  refuseOtherAmount(session.amount, input.dueNow)
   if (session.amount.minor === 0n) return payNothing(deps, project, session)
   if (input.method === 'CARD_ON_FILE') return payWithCard(deps, project, session)
   return payAtProvider(deps, project, session)
 }
+
+/** Nobody pays an amount that their page did not show: another tab may have changed the quantity. */
+function refuseOtherAmount(amount: Money, shown: unknown): void {
+  if (shown == null) return
+  const expected = parseMoney(shown, amount.currency)
+  if (!expected) throw invalidInput('dueNow', `dueNow is an amount such as "${formatMoney(amount)}"`)
+  if (expected.minor !== amount.minor) throw changedMeanwhile()
+}
+
+const changedMeanwhile = () =>
+  new Fault('CONFLICT', 'this order was changed in the meantime: look at the new total, then pay', 'dueNow')
 
 async function payNothing(
   deps: PaymentDeps,
@@ -59,33 +77,41 @@ async function payNothing(
   const version = await deps.database.transaction(async (tx) => {
     const session = await readCheckout(tx, id, 'for update')
     if (session?.status !== 'OPEN') return null
+    if (session.amount.minor !== 0n) throw changedMeanwhile()
     const outcome = await deps.fulfil(tx, session.purpose, { project, customerPk, paid: null })
     await complete(tx, id, outcome)
     return outcome.version
   })
   if (version !== null) deps.pubsub.publish([{ key: customerPk, version }])
-  return { kind: 'done', session: (await readCheckout(deps.database, id)) as CheckoutSession }
+  return {
+    kind: 'done',
+    session: (await readCheckout(deps.database, id)) as CheckoutSession,
+    already: version === null,
+  }
 }
 
 async function payWithCard(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
   if (session.providerSessionId) {
     // The card page may be open in another tab: it is closed first, or was paid a moment ago.
     const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId)
-    if (closed.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id) }
+    if (closed.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   }
   const paymentId = await deps.database.transaction((tx) => cardPayment(tx, project, session))
   if (!paymentId) throw new Fault('CONFLICT', 'there is no card on file: pay with a new one', 'method')
   const settled = await settlePayment(deps, project, paymentId)
   if (settled.kind === 'succeeded') {
-    return { kind: 'done', session: (await readCheckout(deps.database, session.id)) as CheckoutSession }
+    const paid = (await readCheckout(deps.database, session.id)) as CheckoutSession
+    return { kind: 'done', session: paid, already: false }
   }
   if (settled.kind === 'failed' && settled.needsCustomer) return payAtProvider(deps, project, session)
   const code = settled.kind === 'failed' ? settled.code : 'superseded'
   return { kind: 'failed', code, message: settled.message }
 }
 
-/** A second click finds the payment that the first one opened. */
-async function cardPayment(tx: Transaction, project: Project, session: CheckoutSession): Promise<string | null> {
+/** A second click finds the payment that the first one opened. What was changed since the caller read it is not paid. */
+async function cardPayment(tx: Transaction, project: Project, seen: CheckoutSession): Promise<string | null> {
+  const session = await readCheckout(tx, seen.id, 'for update')
+  if (!session) throw new Error(`checkout session ${seen.id} is missing`)
   const { customerPk, purpose, amount, description } = session
   await lockCustomer(tx, customerPk)
   const purposeHash = purposeHashOf(purpose)
@@ -94,6 +120,9 @@ async function cardPayment(tx: Transaction, project: Project, session: CheckoutS
     [session.id],
   )
   if (known) return known.id
+  if (session.providerSessionId !== seen.providerSessionId || amount.minor !== seen.amount.minor) {
+    throw changedMeanwhile()
+  }
   const paymentMethodId = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)?.paymentMethodId
   if (!paymentMethodId) return null
   return openPayment(tx, project, {
@@ -112,7 +141,7 @@ async function payAtProvider(deps: PaymentDeps, project: Project, session: Check
   const { providerCustomerId } = await ensureProfile(deps, provider, session.customerPk)
   const page = `${deps.publicUrl}/checkout/${checkoutToken(project, session.id)}`
   const known = session.providerSessionId ? await provider.readCheckout(session.providerSessionId) : null
-  if (known?.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id) }
+  if (known?.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   const opened =
     known?.status === 'open'
       ? known
@@ -125,16 +154,39 @@ async function payAtProvider(deps: PaymentDeps, project: Project, session: Check
           cancelUrl: `${page}?canceled=1`,
           // The provider wants half an hour at least from now; ours has ended before its own does.
           expiresAt: session.expiresAt + PROVIDER_GRACE_MS,
-          key: `florin_checkout_${session.id}_${session.providerSessionId ?? 'first'}`,
+          key: providerKey(session),
         })
-  await deps.database.query(
-    `update checkout_session set provider_session_id = $2, status = 'PROCESSING'
-     where id = $1 and status in ('OPEN', 'PROCESSING')`,
-    [session.id, opened.id],
-  )
+  if (!(await markSent(deps, session, opened.id))) {
+    // Nobody has its address: closed, it can't be paid.
+    await provider.closeCheckout(opened.id)
+    const current = (await readCheckout(deps.database, session.id)) as CheckoutSession
+    if (current.status === 'COMPLETED') return { kind: 'done', session: current, already: true }
+    throw changedMeanwhile()
+  }
   if (!opened.url)
     throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', 'the payment provider opened no card page: try again')
   return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
+}
+
+/** One key for one card page: the same order asked for twice is one page, a changed order is another. */
+function providerKey({ id, providerSessionId, amount, purpose }: CheckoutSession): string {
+  const order = purposeHashOf(purpose).slice(0, 16)
+  return `florin_checkout_${id}_${providerSessionId ?? 'first'}_${amount.minor}_${order}`
+}
+
+/** Writes down where the customer is sent. Not for an order that was changed, or is being paid with the card on file. */
+async function markSent(
+  { database }: PaymentDeps,
+  session: CheckoutSession,
+  providerSessionId: string,
+): Promise<boolean> {
+  const sent = await database.query(
+    `update checkout_session s set provider_session_id = $2, status = 'PROCESSING'
+     where s.id = $1 and s.status in ('OPEN', 'PROCESSING') and s.amount_minor = $3 and s.purpose_hash = $4
+       and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status = 'PENDING') returning 1`,
+    [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose)],
+  )
+  return sent.length > 0
 }
 
 async function complete(tx: Transaction, sessionId: string, outcome: object): Promise<void> {
@@ -147,5 +199,18 @@ async function complete(tx: Transaction, sessionId: string, outcome: object): Pr
 /** Asks the provider how it went, and settles. Safe to call any number of times. Throws NOT_FOUND. */
 export async function confirmCheckout(deps: PaymentDeps, token: string): Promise<OpenedCheckout> {
   const { session, project } = await findCheckout(deps, token)
+  await settlePending(deps, project, session.id)
   return { session: await settleCheckout(deps, project, session.id), project }
+}
+
+/** The card on file was charged, and the answer was lost: the same attempt is asked for again under its own key. */
+async function settlePending(deps: PaymentDeps, project: Project, sessionId: string): Promise<void> {
+  const [pending] = await deps.database.query<{ id: string }>(
+    `select id from payment where checkout_session_id = $1 and status = 'PENDING' and payment_method_id is not null`,
+    [sessionId],
+  )
+  if (!pending) return
+  await settlePayment(deps, project, pending.id).catch((error: unknown) => {
+    if (!(error instanceof Fault) || error.code !== 'PAYMENT_PROVIDER_UNAVAILABLE') throw error
+  })
 }

@@ -1,6 +1,7 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
@@ -8,7 +9,8 @@ import { type CheckoutSession, type CheckoutStatus, isOver } from '../payments/c
 import type { Fulfil } from '../payments/purpose.ts'
 import { type PaymentMethod, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
-import { readOrder } from './read-order.ts'
+import { type OrderTax, readOrder } from './read-order.ts'
+import { type CheckoutQuantity, readQuantities } from './read-quantities.ts'
 
 export interface CheckoutCredits {
   readonly creditType: string
@@ -23,12 +25,16 @@ export interface CheckoutPage {
   readonly title: string
   readonly description: string | null
   readonly merchant: string
+  readonly brand: Brand
   readonly testMode: boolean
   readonly rateCard: RateCard | null
   readonly bundle: Bundle | null
   readonly quantity: number
+  readonly quantities: readonly CheckoutQuantity[]
   readonly lines: readonly InvoiceLineView[]
+  readonly tax: OrderTax | null
   readonly dueNow: Money
+  readonly trialEndsAt: number | null
   readonly nextRenewal: Money | null
   readonly nextRenewalAt: number | null
   readonly creditsAfter: readonly CheckoutCredits[]
@@ -56,37 +62,69 @@ export async function readCheckoutPage(
   const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
   const bundle = purpose.kind === 'bundle' ? (card?.bundles.find(({ code }) => code === purpose.code) ?? null) : null
+  const brand = await readBrand(deps.database, project)
   // The card that is bought: an invoice, or a bundle, is bought under another one.
   const bought = purpose.kind === 'subscribe' || purpose.kind === 'change' ? card : null
+  const attempt = await readLastAttempt(deps.database, session.id)
+  const status = statusOf(session, attempt)
   return {
-    status: isOver(session) ? 'EXPIRED' : session.status,
+    status,
     title: bundle?.name ?? bought?.name ?? session.description,
     description: bought?.description ?? null,
-    merchant: project.name,
+    merchant: brand.name,
+    brand,
     testMode: project.mode === 'SANDBOX',
     rateCard: bought,
     bundle,
     quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
+    quantities: isPayable(status) ? readQuantities(purpose, bought, bundle) : [],
     lines: order.lines,
+    tax: order.tax,
     dueNow: session.amount,
+    trialEndsAt: bought ? order.trialEndsAt : null,
     nextRenewal: bought ? order.nextRenewal : null,
     nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
-    paymentMethod: profile?.method ?? null,
+    // A link outlives its order: it goes on to tell what was bought, but not what can be paid with.
+    paymentMethod: isPayable(status) ? (profile?.method ?? null) : null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,
     invoice: session.outcome?.invoiceId ? await readInvoice(deps.database, session.outcome.invoiceId) : null,
-    failure: session.status === 'REFUNDED' ? await readFailure(deps.database, session.id) : null,
+    failure: failureOf(status, attempt),
   }
 }
 
-async function readFailure(database: Database, sessionId: string): Promise<CheckoutPage['failure']> {
-  const [row] = await database.query<{ message: string | null }>(
-    `select failure_message as message from payment where checkout_session_id = $1 order by id desc limit 1`,
+const isPayable = (status: CheckoutStatus) => status === 'OPEN' || status === 'PROCESSING'
+
+interface Attempt {
+  readonly status: string
+  readonly code: string | null
+  readonly message: string | null
+}
+
+/** The newest payment of a session: the card on file that was charged, or what came from the card page. */
+async function readLastAttempt(database: Database, sessionId: string): Promise<Attempt | null> {
+  const [row] = await database.query<Attempt>(
+    `select status::text, failure_code as code, failure_message as message from payment
+     where checkout_session_id = $1 order by id desc limit 1`,
     [sessionId],
   )
-  return { code: 'superseded', message: row?.message ?? 'it could no longer be carried out' }
+  return row ?? null
+}
+
+/** A charge of the card on file whose outcome nobody knows yet is a payment under way. */
+function statusOf(session: CheckoutSession, attempt: Attempt | null): CheckoutStatus {
+  if (session.status === 'OPEN' && attempt?.status === 'PENDING') return 'PROCESSING'
+  return isOver(session) ? 'EXPIRED' : session.status
+}
+
+function failureOf(status: CheckoutStatus, attempt: Attempt | null): CheckoutPage['failure'] {
+  if (status === 'REFUNDED') {
+    return { code: 'superseded', message: attempt?.message ?? 'it could no longer be carried out' }
+  }
+  if (!isPayable(status) || attempt?.status !== 'FAILED') return null
+  return { code: attempt.code ?? 'card_declined', message: attempt.message ?? 'the card was declined' }
 }
 
 /** Credits before and after: as they would be while it is open, as they are once it is paid. */

@@ -1,4 +1,4 @@
-import { amountOf, type Credits, type Money } from '@florin/core'
+import { amountOf, type Credits, type Money, type TaxMode } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
@@ -11,9 +11,18 @@ import { readNextRenewal } from '../subscriptions/read-next-renewal.ts'
 /** What an order does once it is paid: its invoice, the subscription after it, and what it adds to the balance. */
 export interface ReadOrder {
   readonly lines: readonly InvoiceLineView[]
+  readonly tax: OrderTax | null
+  /** The end of the trial that it begins, or goes on with. */
+  readonly trialEndsAt: number | null
   readonly nextRenewal: Money | null
   readonly nextRenewalAt: number | null
   readonly gains: ReadonlyMap<number, Credits>
+}
+
+/** The tax among the lines; `included`: the prices have it in them. */
+export interface OrderTax {
+  readonly amount: Money
+  readonly included: boolean
 }
 
 interface OrderDeps {
@@ -22,7 +31,14 @@ interface OrderDeps {
   readonly fulfil: Fulfil
 }
 
-const NOTHING: ReadOrder = { lines: [], nextRenewal: null, nextRenewalAt: null, gains: new Map() }
+const NOTHING: ReadOrder = {
+  lines: [],
+  tax: null,
+  trialEndsAt: null,
+  nextRenewal: null,
+  nextRenewalAt: null,
+  gains: new Map(),
+}
 
 /**
  * Reads what a checkout has done, or would do: an open one is carried out and taken back again, so that its page shows the
@@ -51,6 +67,8 @@ async function orderOf(
 ): Promise<ReadOrder> {
   return {
     lines: invoiceId ? await readLines(tx, invoiceId) : [],
+    tax: invoiceId ? await readTax(tx, invoiceId) : null,
+    trialEndsAt: subscriptionId ? await readTrialEnd(tx, subscriptionId) : null,
     ...(await renewalOf(deps, tx, project, subscriptionId)),
     gains: new Map(gains.map(([type, credits]) => [type, amountOf<'credits'>(credits)])),
   }
@@ -66,6 +84,23 @@ async function readLines(tx: Pick<Transaction, 'query'>, invoiceId: string): Pro
     { ...none, description: 'Credit notes', amount: `-${invoice.credited}` },
   ]
   return [...invoice.lines, ...settled.filter(({ amount }) => /[1-9]/.test(amount))]
+}
+
+async function readTax(tx: Pick<Transaction, 'query'>, invoiceId: string): Promise<OrderTax | null> {
+  const [row] = await tx.query<{ minor: number; currency: string; mode: TaxMode | null }>(
+    `select tax_minor as minor, currency, tax->>'mode' as mode from invoice where id = $1`,
+    [invoiceId],
+  )
+  if (!row?.minor) return null
+  return { amount: { minor: BigInt(row.minor), currency: row.currency }, included: row.mode === 'INCLUSIVE' }
+}
+
+async function readTrialEnd(tx: Pick<Transaction, 'query'>, subscriptionId: string): Promise<number | null> {
+  const [row] = await tx.query<{ at: number | null }>(
+    `select trial_ends_at as at from subscription where id = $1 and status = 'TRIALING'`,
+    [subscriptionId],
+  )
+  return row?.at ?? null
 }
 
 async function renewalOf(

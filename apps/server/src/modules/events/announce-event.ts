@@ -40,6 +40,7 @@ export const EVENT_TYPES = [
   'subscription.past_due',
   'subscription.paused',
   'subscription.resumed',
+  'subscription.cancellation_scheduled',
   'subscription.canceled',
   'invoice.issued',
   'invoice.paid',
@@ -51,6 +52,7 @@ export const EVENT_TYPES = [
   'payment.disputed',
   'payment.dispute_won',
   'payment.dispute_lost',
+  'payment.fraud_warning',
   'endpoint.test',
 ] as const
 

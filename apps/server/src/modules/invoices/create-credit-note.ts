@@ -10,7 +10,7 @@ import { announceInvoice } from './announce-invoice.ts'
 import type { InvoiceDeps } from './deps.ts'
 import { findInvoice } from './find-invoice.ts'
 import { moveAccountCredit } from './move-account-credit.ts'
-import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
+import { type CreditNote, creditedBy, readCreditNotes } from './read-credit-notes.ts'
 import { readStoredInvoice, type StoredInvoice } from './read-stored-invoice.ts'
 
 export interface CreditNoteInput {
@@ -23,7 +23,7 @@ export interface CreditNoteInput {
 
 /**
  * Takes back a part of an issued invoice, under a number of its own: off what is due, else as account credit. All notes of an
- * invoice together never pass its total, also when two are written at once. Throws NOT_FOUND, INVALID_INPUT, CONFLICT.
+ * invoice and the refunds of its payment together never pass its total, also when two are written at once. Throws NOT_FOUND, INVALID_INPUT, CONFLICT.
  */
 export async function createCreditNote(
   deps: InvoiceDeps,
@@ -43,7 +43,8 @@ export async function createCreditNote(
   const answer = await runCommand(deps.database, command, async (tx) => {
     const { result, version } = await withAccount(tx, customerPk, nowOf(project), async (session) => {
       const invoice = await readStoredInvoice(tx, id, 'for update')
-      const amount = checkAmount(input.amount, invoice, await readCreditNotes(tx, id))
+      const notes = await readCreditNotes(tx, id)
+      const amount = checkAmount(input.amount, invoice, creditedBy(notes) + (await deps.readRefunds(tx, id)))
       session.touch()
       const noteId = await writeNote(tx, project, invoice, amount, reason)
       deps.invoiceCredited(tx, invoice, amount.minor)
@@ -66,7 +67,7 @@ function checkReason(reason: string): string {
   throw invalidInput('reason', 'reason is 1 to 500 characters: the customer reads it')
 }
 
-function checkAmount(input: unknown, invoice: StoredInvoice, notes: readonly CreditNote[]): Money {
+function checkAmount(input: unknown, invoice: StoredInvoice, givenBack: bigint): Money {
   const { status, currency, totalMinor, number } = invoice
   if (status !== 'OPEN' && status !== 'PAID') {
     throw new Fault(
@@ -75,9 +76,10 @@ function checkAmount(input: unknown, invoice: StoredInvoice, notes: readonly Cre
       'invoiceId',
     )
   }
-  const earlier = notes.reduce((sum, { minor }) => sum + minor, 0)
-  const left = { minor: BigInt(totalMinor - earlier), currency }
-  if (left.minor <= 0n) throw new Fault('CONFLICT', `all of the invoice ${number} is credited already`, 'invoiceId')
+  const left = { minor: BigInt(totalMinor) - givenBack, currency }
+  if (left.minor <= 0n) {
+    throw new Fault('CONFLICT', `all of the invoice ${number} is credited or refunded already`, 'invoiceId')
+  }
   const amount = input == null ? left : parseMoney(input, currency)
   if (!amount || amount.minor <= 0n) {
     throw invalidInput(

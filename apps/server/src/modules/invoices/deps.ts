@@ -17,6 +17,8 @@ export interface InvoiceDeps {
     invoice: StoredInvoice,
     how: 'SETTLED' | 'WAIVED',
   ): Promise<void>
+  /** What of an invoice's payments went back to the bank, or is on its way. Minor units. */
+  readRefunds(tx: Transaction, invoiceId: string): Promise<bigint>
   /** Tells them that a part of an invoice was given back. */
   invoiceCredited(tx: Transaction, invoice: StoredInvoice, minor: bigint): void
 }

@@ -20,3 +20,8 @@ export async function readCreditNotes(tx: Pick<Transaction, 'query'>, invoiceId:
     [invoiceId],
   )
 }
+
+/** What notes take back together, in minor units. */
+export function creditedBy(notes: readonly CreditNote[]): bigint {
+  return notes.reduce((sum, { minor }) => sum + BigInt(minor), 0n)
+}

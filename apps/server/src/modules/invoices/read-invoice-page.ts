@@ -1,5 +1,6 @@
 import { formatMoney, type Money, parseMoney, subtractMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
+import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from './read-invoices.ts'
@@ -16,6 +17,7 @@ export interface BilledTo {
 export interface InvoicePage {
   readonly invoice: InvoiceView
   readonly merchant: string
+  readonly brand: Brand
   readonly testMode: boolean
   readonly billedTo: BilledTo
   /** The lines without tax, what they come to, and the tax. */
@@ -37,9 +39,11 @@ export async function readInvoicePage(
     customerPk,
   ])
   if (!invoice || !billedTo) throw new Error(`invoice ${id} is missing, or its customer`)
+  const brand = await readBrand(tx, project)
   return {
     invoice,
-    merchant: project.name,
+    merchant: brand.name,
+    brand,
     testMode: project.mode === 'SANDBOX',
     billedTo,
     ...splitTax(invoice),

@@ -1,7 +1,7 @@
 import type { Money } from '@florin/core'
 import Stripe from 'stripe'
-import { Fault } from '../../platform/errors.ts'
 import { expectObject, providerAmount, REFERENCE, reached } from './provider-calls.ts'
+import { connectEvents, type EventOptions, type ProviderEvents } from './provider-events.ts'
 import { askRefund, type ProviderReversals, type RefundOrder, readReversals } from './provider-reversals.ts'
 import type { PaymentMethod } from './read-payment-profile.ts'
 
@@ -38,7 +38,7 @@ export interface CheckoutOrder {
 }
 
 /** The one adapter to Stripe. In a sandbox it points at the local payment sandbox; there is no second code path. */
-export interface PaymentProvider {
+export interface PaymentProvider extends ProviderEvents {
   /** Whether its card page may stand inside another page's frame. */
   readonly frameable: boolean
   createCustomer(input: { reference: string; email: string | null; name: string | null }): Promise<string>
@@ -59,14 +59,12 @@ export interface PaymentProvider {
   refund(order: RefundOrder): Promise<string | null>
   /** The refunds and disputes of a payment, whoever began them. */
   readReversals(providerPaymentId: string): Promise<ProviderReversals>
-  readEvent(rawBody: string, signature: string, nowMs: number): Stripe.Event
 }
 
-export interface ProviderOptions {
+export interface ProviderOptions extends EventOptions {
   readonly secretKey: string
   /** The local payment sandbox; null: Stripe itself. */
   readonly sandboxUrl: string | null
-  readonly webhookSecret: string
 }
 
 const TIMEOUT_MS = 20_000
@@ -99,7 +97,7 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
       }),
     refund: (order) => askRefund(stripe, order),
     readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
-    readEvent: (rawBody, signature, nowMs) => readEvent(stripe, rawBody, signature, options.webhookSecret, nowMs),
+    ...connectEvents(stripe, options),
   }
 }
 
@@ -198,17 +196,4 @@ function toCheckout(session: Stripe.Checkout.Session): ProviderCheckout {
 
 function toCard(id: string, card: Stripe.PaymentMethod.Card): ProviderCard {
   return { id, brand: card.brand, last4: card.last4, expMonth: card.exp_month, expYear: card.exp_year }
-}
-
-const TOLERANCE_S = 300
-
-/** Verifies signature and age, both ways: the SDK alone accepts any time in the future. Throws UNAUTHENTICATED. */
-function readEvent(stripe: Stripe, rawBody: string, signature: string, secret: string, nowMs: number): Stripe.Event {
-  const signedAt = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1] ?? 0)
-  if (signedAt > nowMs / 1000 + TOLERANCE_S) throw new Fault('UNAUTHENTICATED', 'the webhook was signed in the future')
-  try {
-    return stripe.webhooks.constructEvent(rawBody, signature, secret, TOLERANCE_S, undefined, nowMs)
-  } catch {
-    throw new Fault('UNAUTHENTICATED', 'the webhook signature does not match')
-  }
 }

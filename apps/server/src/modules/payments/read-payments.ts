@@ -58,6 +58,8 @@ interface Row {
   amount_minor: number
   currency: string
   refunded_minor: number
+  /** What of the invoice credit notes have not given back; null without an invoice. */
+  uncredited_minor: string | null
   description: string
   invoice_id: string | null
   created_at: number
@@ -79,7 +81,9 @@ export async function readPayments(
   const rows = await tx.query<Row>(
     `select y.id, y.status::text, y.amount_minor, y.currency, y.refunded_minor, y.description,
        y.outcome->>'invoiceId' as invoice_id, y.created_at, ${reversals('refund', 'r.failure')} as refunds,
-       ${reversals('dispute', 'null')} as disputes
+       ${reversals('dispute', 'null')} as disputes, (
+         select i.total_minor - (select coalesce(sum(n.amount_minor), 0) from credit_note n where n.invoice_id = i.id)
+         from invoice i where i.id = (y.outcome->>'invoiceId')::uuid)::text as uncredited_minor
      from payment y where y.customer_pk = $1 and ($2::uuid is null or y.id < $2) order by y.id desc limit $3`,
     [query.customerPk, query.before, query.take],
   )
@@ -126,13 +130,14 @@ function stateOf({ status, amount_minor, refunded_minor }: Row): PaymentState {
 }
 
 /** What `refundPayment` would still take: refunds on their way count, and a payment in dispute has nothing to refund. */
-function refundableOf({ status, amount_minor, refunds, disputes }: Row): bigint {
+function refundableOf({ status, amount_minor, uncredited_minor, refunds, disputes }: Row): bigint {
   if (status !== 'SUCCEEDED' || disputes.some((dispute) => dispute.status === 'OPEN')) return 0n
   const taken = [
     ...refunds.filter((refund) => refund.status !== 'FAILED'),
     ...disputes.filter((dispute) => dispute.status === 'LOST'),
   ].reduce((sum, reversal) => sum + BigInt(reversal.amount_minor), 0n)
-  const left = BigInt(amount_minor) - taken
+  const [paid, uncredited] = [BigInt(amount_minor), BigInt(uncredited_minor ?? amount_minor)]
+  const left = (uncredited < paid ? uncredited : paid) - taken
   return left > 0n ? left : 0n
 }
 

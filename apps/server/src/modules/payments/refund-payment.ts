@@ -4,9 +4,12 @@ import type { Transaction } from '../../platform/database.ts'
 import { checkStorable, Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import { newId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { creditedBy, readCreditNotes } from '../invoices/read-credit-notes.ts'
+import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import type { PaymentDeps } from './deps.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
 import { type RefundView, readRefund } from './read-payments.ts'
+import { readTaken } from './read-refunds.ts'
 import { settleRefund } from './settle-refund.ts'
 
 export interface RefundPaymentInput {
@@ -78,21 +81,24 @@ async function openRefund(tx: Transaction, paymentId: string, asked: unknown, re
   return id
 }
 
-async function leftOf(tx: Transaction, { id, status, paid }: PaidPayment): Promise<Money> {
+async function leftOf(tx: Transaction, { id, status, paid, invoiceId }: PaidPayment): Promise<Money> {
   const refuse = (why: string) => new Fault('CONFLICT', `the payment ${why}`, 'paymentId')
   if (status === 'PENDING') throw refuse('is being made: wait for it')
   if (status === 'FAILED') throw refuse('failed: there is nothing to refund')
   if (status !== 'SUCCEEDED') throw refuse('was returned already: what it was for could not be carried out')
-  const [row] = await tx.query<{ taken: string; disputed: boolean }>(
-    `select ((select coalesce(sum(amount_minor), 0) from refund where payment_id = $1 and status <> 'FAILED')
-       + (select coalesce(sum(amount_minor), 0) from dispute where payment_id = $1 and status = 'LOST'))::text as taken,
-       exists (select 1 from dispute where payment_id = $1 and status = 'OPEN') as disputed`,
-    [id],
-  )
-  if (row?.disputed) throw refuse('is in dispute: the bank has the money, and decides')
-  const left = { minor: paid.minor - BigInt(row?.taken ?? 0), currency: paid.currency }
-  if (left.minor <= 0n) throw refuse('is refunded already, or a refund of all of it is on its way')
+  const taken = await readTaken(tx, id)
+  if (taken.disputed) throw refuse('is in dispute: the bank has the money, and decides')
+  const left = { minor: (await refundableOf(tx, paid, invoiceId)) - taken.minor, currency: paid.currency }
+  if (left.minor <= 0n) throw refuse('is refunded or credited already, or a refund of all of it is on its way')
   return left
+}
+
+/** What of a payment may go back in all: what credit notes of its invoice gave back, account credit holds already. */
+async function refundableOf(tx: Transaction, paid: Money, invoiceId: string | null): Promise<bigint> {
+  if (invoiceId === null) return paid.minor
+  const { totalMinor } = await readStoredInvoice(tx, invoiceId, 'for update')
+  const uncredited = BigInt(totalMinor) - creditedBy(await readCreditNotes(tx, invoiceId))
+  return uncredited < paid.minor ? uncredited : paid.minor
 }
 
 function checkAmount(asked: unknown, left: Money): Money {

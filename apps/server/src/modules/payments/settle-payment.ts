@@ -135,6 +135,7 @@ async function finish(
       if (!row) throw new Error(`payment ${paymentId} is missing`)
       const known = settledBefore(row)
       if (known) return { known, customerPk: row.customer_pk }
+      if (row.checkout_session_id) await refusePaidCheckout(tx, row.checkout_session_id)
       const amount = { minor: BigInt(row.amount_minor), currency: row.currency }
       const paid = { paymentId, amount }
       const outcome = await deps.fulfil(tx, row.purpose, { project, customerPk: row.customer_pk, paid })
@@ -160,6 +161,15 @@ async function finish(
     await returnPayment(deps, project, paymentId, providerPaymentId, error.message)
     return { kind: 'returned', message: error.message }
   }
+}
+
+/** An order is paid once: the card page may have been faster than a charge that was looked up. Throws CONFLICT. */
+async function refusePaidCheckout(tx: Transaction, sessionId: string): Promise<void> {
+  const [session] = await tx.query<{ status: string }>(
+    `select status::text from checkout_session where id = $1 for update`,
+    [sessionId],
+  )
+  if (session?.status === 'COMPLETED') throw new Fault('CONFLICT', 'this was paid already on the card page')
 }
 
 function settledBefore(row: PaymentRow): Settled | null {

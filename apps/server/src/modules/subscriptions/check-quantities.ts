@@ -7,6 +7,8 @@ export interface RateQuantityInput {
   quantity: number
 }
 
+export const MOST_OF_A_RATE = 1_000_000
+
 /**
  * Quantities by rate code, for rates that the card has. A customer may take more of a rate, but not leave out what the card
  * includes: a plan with none of its base fee would be a free one. Throws INVALID_INPUT.
@@ -23,7 +25,7 @@ export function checkQuantities(
       throw invalidInput(`quantities.${index}.code`, `the card "${card.code}" has no fixed rate "${code}"`)
     }
     const least = leastOf({ role }, rate.defaultQuantity)
-    if (quantity < least || quantity > 1_000_000) {
+    if (quantity < least || quantity > MOST_OF_A_RATE) {
       throw invalidInput(
         `quantities.${index}.quantity`,
         `a quantity of "${code}" is a whole number from ${least} to 1,000,000`,

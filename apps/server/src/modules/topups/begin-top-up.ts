@@ -3,7 +3,6 @@ import {
   type Bundle,
   decideTopUp,
   isDisputed,
-  localMonth,
   type Span,
   type TopUpDecision,
   type TopUpSituation,
@@ -18,6 +17,7 @@ import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { openPayment } from '../payments/settle-payment.ts'
 import type { Offer } from './find-bundle.ts'
 import { type Move, moveTopUp, type TopUpScene } from './move-top-up.ts'
+import { readTopUpMonth } from './read-top-up-month.ts'
 import { bundleLine } from './sell-bundle.ts'
 
 /** What is left to do once the decision is committed. */
@@ -64,18 +64,11 @@ interface Facts {
 async function readFacts({ tx, session, topUp, at }: TopUpScene, bundle: Bundle): Promise<Facts> {
   const { customerPk, creditTypePk } = topUp
   const { currency } = bundle.price
-  const [zones, profiles, terms] = await Promise.all([
-    tx.query<{ timezone: string }>(`select timezone from customer where pk = $1`, [customerPk]),
+  const [{ month, charges, spent }, profiles, terms] = await Promise.all([
+    readTopUpMonth(tx, topUp, currency, at),
     readPaymentProfiles(tx, [customerPk]),
     readBillingTerms(tx, customerPk, currency),
   ])
-  const month = localMonth(at, zones[0]?.timezone ?? 'UTC')
-  const [made] = await tx.query<{ charges: number; spent: number }>(
-    `select count(*) as charges, coalesce(sum(total_minor) filter (where currency = $4), 0)::int8 as spent
-     from auto_top_up_charge where customer_pk = $1 and credit_type_pk = $2 and started_at >= $3
-       and status in ('PENDING', 'SUCCEEDED')`,
-    [customerPk, creditTypePk, new Date(month.start), currency],
-  )
   const situation: TopUpSituation = {
     enabled: topUp.enabled,
     now: at,
@@ -84,7 +77,7 @@ async function readFacts({ tx, session, topUp, at }: TopUpScene, bundle: Bundle)
     disputed: isDisputed(session.account, creditTypePk),
     declines: topUp.declines,
     mostAtOnce: MOST_MINOR,
-    month: { charges: made?.charges ?? 0, spent: BigInt(made?.spent ?? 0), end: month.end },
+    month: { charges, spent, end: month.end },
   }
   return { situation, month, terms }
 }
@@ -96,7 +89,7 @@ function quoteOf({ topUp }: TopUpScene, { terms }: Pick<Facts, 'terms'>, offer: 
 }
 
 /** As after a bank that wants the customer: this card is charged again when they have done something about it. */
-function spent(card: string, at: number): Pick<Move, 'declines'> {
+function declinedWith(card: string, at: number): Pick<Move, 'declines'> {
   return { declines: afterDecline(null, { card, at, needsCustomer: true }).declines }
 }
 
@@ -115,7 +108,7 @@ function moveOf({ card, now }: TopUpSituation, decision: Exclude<TopUpDecision, 
       return {
         state: 'NEEDS_CUSTOMER',
         reason: decision.why,
-        ...(card && decision.why === 'disputed' ? spent(card, now) : {}),
+        ...(card && decision.why === 'disputed' ? declinedWith(card, now) : {}),
       }
   }
 }

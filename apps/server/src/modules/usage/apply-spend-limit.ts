@@ -38,23 +38,33 @@ export function applySpendLimit(
 /** Whether so much more overage on the rated meter would bring the period's overage money above the limit. */
 export function isBeyondLimit(spending: Spending, rating: Rating, more: Credits, now: number): boolean {
   if (spending.spendLimit === null) return false
-  let total = 0n
-  for (const { card, meterPk, periodStart } of metersOf(spending, rating, now)) {
-    const own = meterPk === rating.rate.meter ? more : (0n as Credits)
-    const overage = add(add(spending.usageOf(meterPk, periodStart).overage, spending.heldOverage(meterPk)), own)
-    const rate = rateOf(card, meterPk)
-    if (rate && overage > 0n) total += overageCharge(rate, overage)
-  }
-  return total > spending.spendLimit
+  return overageSpendIn(spending, rating.card.card.currency, now, { rating, more }) > spending.spendLimit
 }
 
-/** Every meter that the customer's cards charge overage for in the currency of the rated one, with its period. */
-function* metersOf({ subscriptions, versions }: Spending, rating: Rating, now: number) {
+/** What the overage of the running periods comes to, held overage included, where cards charge it in this currency. */
+export function overageSpendIn(
+  spending: Spending,
+  currency: string,
+  now: number,
+  ahead: { rating: Rating; more: Credits } | null = null,
+): ExactMoney {
+  let total = 0n as ExactMoney
+  for (const { card, meterPk, periodStart } of metersOf(spending, currency, ahead?.rating ?? null, now)) {
+    const own = ahead && meterPk === ahead.rating.rate.meter ? ahead.more : (0n as Credits)
+    const overage = add(add(spending.usageOf(meterPk, periodStart).overage, spending.heldOverage(meterPk)), own)
+    const rate = rateOf(card, meterPk)
+    if (rate && overage > 0n) total = add(total, overageCharge(rate, overage))
+  }
+  return total
+}
+
+/** Every meter that the customer's cards charge overage for in the currency, with its period: the rated one's is the rating's. */
+function* metersOf({ subscriptions, versions }: Spending, currency: string, rating: Rating | null, now: number) {
   for (const subscription of subscriptions) {
     const card = versions.get(subscription.cardPk)
-    if (!card || card.card.currency !== rating.card.card.currency || !isInForce(subscription, now)) continue
+    if (!card || card.card.currency !== currency || !isInForce(subscription, now)) continue
     const periodStart =
-      subscription.id === rating.subscription.id ? rating.periodStart : subscription.currentPeriodStart
+      subscription.id === rating?.subscription.id ? rating.periodStart : subscription.currentPeriodStart
     for (const [meterPk, { overage }] of card.ratesByMeter) {
       if (overage === 'CHARGE') yield { card, meterPk, periodStart }
     }

@@ -2,8 +2,8 @@ import { amountOf, bucketsBetween, formatAmount, type Granularity, type Span } f
 import type { Database } from '../../platform/database.ts'
 import { invalidInput } from '../../platform/errors.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
-import type { Project } from '../accounts/viewer.ts'
-import type { CatalogReader } from '../catalog/read-catalog.ts'
+import type { Viewer } from '../accounts/viewer.ts'
+import type { CatalogMeter, CatalogReader } from '../catalog/read-catalog.ts'
 import { findMeter } from './consume.ts'
 
 export interface UsageQuery {
@@ -35,16 +35,19 @@ const SHORTEST_MS: Readonly<Record<Granularity, number>> = { HOUR: 3_600_000, DA
 
 /**
  * Usage by local hour, day or month, empty buckets included; with `groupBy` one bucket for each value of that property
- * that occurs. Read from quarter-hours, or from the events of the range when grouped. Throws NOT_FOUND, INVALID_INPUT.
+ * that occurs. Read from quarter-hours, or from the events of the range when grouped. A customer groups by the properties that
+ * the meter names for it only: others may be what an event cost. Throws NOT_FOUND, INVALID_INPUT.
  */
 export async function readUsage(
   { database, catalog }: { database: Database; catalog: CatalogReader },
-  project: Project,
+  viewer: Viewer,
   query: UsageQuery,
 ): Promise<UsageBucket[]> {
+  const { project } = viewer
   checkRange(query)
   const customer = await findCustomer(database, project, query.customerId)
   const { meter } = await findMeter(catalog, project, query.meter)
+  if (viewer.role === 'customer') checkGroup(meter, query.groupBy)
   const buckets = bucketsBetween(query.from, query.to, query.granularity, customer.timezone)
   const span = { start: buckets[0]?.start ?? query.from, end: buckets.at(-1)?.end ?? query.to }
   const counted =
@@ -54,15 +57,25 @@ export async function readUsage(
   return query.groupBy == null ? fill(buckets, counted) : fillGroups(buckets, counted)
 }
 
-function checkRange({ from, to, granularity }: UsageQuery): void {
+export function checkSpan({ from, to }: Pick<UsageQuery, 'from' | 'to'>): void {
   if (Number.isNaN(from)) throw invalidInput('from', 'from is not an instant such as "2027-01-01T00:00:00Z"')
   if (Number.isNaN(to) || to <= from) throw invalidInput('to', 'to must be an instant after from')
+}
+
+function checkRange({ from, to, granularity }: UsageQuery): void {
+  checkSpan({ from, to })
   if ((to - from) / SHORTEST_MS[granularity] > MOST_BUCKETS) {
     throw invalidInput(
       'granularity',
       `the range has more than ${MOST_BUCKETS} buckets: ask for larger ones, or for less`,
     )
   }
+}
+
+function checkGroup({ code, groupBy }: CatalogMeter, property: string | null | undefined): void {
+  if (property == null || groupBy.includes(property)) return
+  const remedy = groupBy.length === 0 ? 'leave it out' : `it is one of ${groupBy.join(', ')}`
+  throw invalidInput('groupBy', `customers can't group the meter "${code}" by "${property}": ${remedy}`)
 }
 
 async function countQuarters(database: Database, customerPk: number, meterPk: number, span: Span): Promise<Counted[]> {

@@ -34,4 +34,8 @@ export const creditMethods = (request: Request) => ({
   /** Buys bundles by itself when the balance falls to `threshold`. A customer may switch their own. */
   setAutoTopUp: async (input: operations.AutoTopUpInput) =>
     (await request(operations.SetAutoTopUpDocument, { input })).setAutoTopUp,
+
+  /** What the limits of each automatic top-up count in the customer's running month. */
+  topUpMonths: async (customerId: string) =>
+    (await request(operations.TopUpMonthsDocument, { customerId })).topUpMonths,
 })

@@ -23,6 +23,15 @@ export const projectMethods = (request: Request) => ({
   /** How far the `advanceClock` has come that is running now; null while nobody moves the clock. */
   clockProgress: async () => (await request(operations.ClockProgressDocument, {})).clockProgress,
 
+  /** How the project looks to its customers: name, logo, colour and links. */
+  brand: async () => (await request(operations.BrandDocument, {})).brand,
+
+  /**
+   * Changes how hosted pages, invoices and e-mails look: what the input leaves out stays, null removes. `logo` is a data: URL of a PNG
+   * or JPEG of at most 256 kB. INVALID_INPUT names the field and the remedy.
+   */
+  setBrand: async (input: operations.BrandInput) => (await request(operations.SetBrandDocument, { input })).setBrand,
+
   /**
    * The tax on new invoices of customers who have none of their own (`upsertCustomer`); null: no tax. `percent` is 0 to
    * 100, "19" for 19 %: else INVALID_INPUT. Tax is the last line of an invoice (docs/decisions/0012); those that are issued stay

@@ -37,4 +37,11 @@ export const usageMethods = (request: Request) => ({
    * unit, `credits` is all it cost, also beyond the grants. At most 1,000 buckets of time: INVALID_INPUT on `granularity`.
    */
   usage: async (input: operations.UsageQueryVariables) => (await request(operations.UsageDocument, input)).usage,
+
+  /**
+   * What each meter counted between two instants, to the quarter of an hour, those that cost most first; also meters that no
+   * card of the customer rates any more.
+   */
+  usageTotals: async (input: operations.UsageTotalsQueryVariables) =>
+    (await request(operations.UsageTotalsDocument, input)).usageTotals,
 })

@@ -16,7 +16,7 @@ import { SubscriptionStateRef } from '../../subscriptions/graphql/state.ts'
 import { AutoTopUpRef, actionUrlOf, autoTopUpView } from '../../topups/graphql/auto-top-up.ts'
 import { snapshotOf } from '../../usage/decide-hold.ts'
 import { HoldRef } from '../../usage/graphql/hold.ts'
-import { quantityOf, usualAccess } from '../access-in.ts'
+import { overageSpendOf, quantityOf, usualAccess } from '../access-in.ts'
 import {
   type Balance,
   type BillingState,
@@ -46,6 +46,14 @@ export const BalanceRef = builder.objectRef<BalanceView>('Balance').implement({
     return {
       creditType: t.string({
         resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.code ?? '',
+      }),
+      name: t.string({
+        description: "The credit type's, for people.",
+        resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.name ?? '',
+      }),
+      precision: t.int({
+        description: 'Decimals to show.',
+        resolve: ({ state, balance }) => state.catalog.creditTypesByPk.get(balance.creditType)?.precision ?? 0,
       }),
       available: credits('available', 'What can be spent now: granted and unexpired, less spent, less held.'),
       held: credits('held', 'Reserved by open holds.'),
@@ -88,6 +96,11 @@ interface MeterView {
 const MeterStateRef = builder.objectRef<MeterView>('MeterState').implement({
   fields: (t) => ({
     meter: t.string({ resolve: ({ meter }) => meter.code }),
+    name: t.string({ description: "The meter's, for people.", resolve: ({ meter }) => meter.name }),
+    groupBy: t.stringList({
+      description: 'Properties by which a customer may group their usage.',
+      resolve: ({ meter }) => [...meter.groupBy],
+    }),
     creditType: t.string({
       resolve: ({ state, creditType }) => state.catalog.creditTypesByPk.get(creditType)?.code ?? '',
     }),
@@ -204,5 +217,14 @@ builder.objectField(BillingStateRef, 'commitments', (t) =>
     type: [CommitmentRef],
     description: 'Contracts that have not ended; those that end first come first.',
     resolve: runningCommitments,
+  }),
+)
+
+builder.objectField(BillingStateRef, 'overageSpend', (t) =>
+  t.field({
+    type: [MoneyRef],
+    description:
+      'What the overage of the running periods comes to so far, without tax: what `spendLimit` limits, in each currency. Empty where no card charges overage.',
+    resolve: overageSpendOf,
   }),
 )

@@ -9,6 +9,10 @@ export const MeterInput = builder.inputType('MeterInput', {
     aggregation: t.field({ type: AggregationEnum, required: true }),
     property: t.string(),
     filters: t.field({ type: 'JSON' }),
+    groupBy: t.stringList({
+      description:
+        'Properties of its events by which a customer may group their usage, such as ["model"]. A backend may group by any.',
+    }),
   }),
 })
 

@@ -29,6 +29,10 @@ export const MeterRef = builder.objectRef<CatalogMeter>('Meter').implement({
     aggregation: t.expose('aggregation', { type: AggregationEnum }),
     property: t.exposeString('property', { nullable: true }),
     filters: t.expose('filters', { type: 'JSON', nullable: true }),
+    groupBy: t.stringList({
+      description: 'Properties of its events by which a customer may group their usage.',
+      resolve: ({ groupBy }) => [...groupBy],
+    }),
   }),
 })
 

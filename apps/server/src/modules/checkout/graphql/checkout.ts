@@ -1,5 +1,6 @@
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
+import { BrandRef } from '../../accounts/graphql/brand.ts'
 import { BundleRef, MoneyRef, RateCardRef } from '../../catalog/graphql/types.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { linkTo, readCheckoutByToken } from '../../payments/checkout-session.ts'
@@ -11,9 +12,12 @@ import {
   PaymentMethodRef,
 } from '../../payments/graphql.ts'
 import { RateQuantityInput } from '../../subscriptions/graphql/fields.ts'
+import { changeCheckout } from '../change-checkout.ts'
 import { createCheckoutSession } from '../create-checkout-session.ts'
 import { confirmCheckout, findCheckout, payCheckout } from '../pay-checkout.ts'
 import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from '../read-checkout-page.ts'
+import type { OrderTax } from '../read-order.ts'
+import type { CheckoutQuantity } from '../read-quantities.ts'
 
 const CheckoutStatusEnum = builder.enumType('CheckoutStatus', {
   values: {
@@ -35,6 +39,29 @@ const CheckoutCreditsRef = builder.objectRef<CheckoutCredits>('CheckoutCredits')
   }),
 })
 
+const CheckoutQuantityRef = builder.objectRef<CheckoutQuantity>('CheckoutQuantity').implement({
+  description: 'What the customer may order another number of on the page, with `changeCheckout`.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Of a fixed rate of the card, or of the bundle.' }),
+    name: t.exposeString('name'),
+    quantity: t.exposeInt('quantity'),
+    least: t.exposeInt('least'),
+    most: t.exposeInt('most'),
+    unitPrice: t.expose('unitPrice', {
+      type: MoneyRef,
+      nullable: true,
+      description: 'The price of one; null where it depends on the number.',
+    }),
+  }),
+})
+
+const CheckoutTaxRef = builder.objectRef<OrderTax>('CheckoutTax').implement({
+  fields: (t) => ({
+    amount: t.expose('amount', { type: MoneyRef }),
+    included: t.exposeBoolean('included', { description: 'The prices have it in them; the lines are without it.' }),
+  }),
+})
+
 const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
   description: 'What a hosted checkout page shows.',
   fields: (t) => ({
@@ -42,11 +69,19 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     title: t.exposeString('title'),
     description: t.exposeString('description', { nullable: true }),
     merchant: t.exposeString('merchant'),
+    brand: t.expose('brand', { type: BrandRef }),
     testMode: t.exposeBoolean('testMode'),
     rateCard: t.expose('rateCard', { type: RateCardRef, nullable: true }),
     bundle: t.expose('bundle', { type: BundleRef, nullable: true }),
     quantity: t.exposeInt('quantity'),
+    quantities: t.field({ type: [CheckoutQuantityRef], resolve: ({ quantities }) => [...quantities] }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
+    tax: t.expose('tax', { type: CheckoutTaxRef, nullable: true, description: 'The tax among the lines.' }),
+    trialEndsAt: t.expose('trialEndsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Of the trial that it begins, or goes on with: the first charge comes then.',
+    }),
     dueNow: t.expose('dueNow', { type: MoneyRef }),
     nextRenewal: t.expose('nextRenewal', { type: MoneyRef, nullable: true }),
     nextRenewalAt: t.expose('nextRenewalAt', { type: 'DateTime', nullable: true }),
@@ -59,17 +94,20 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     failure: t.field({
       type: PaymentFailedRef,
       nullable: true,
-      description: 'Why a payment that was made was returned.',
+      description: 'Why the last payment failed, or was returned.',
       resolve: ({ failure }) => failure && { kind: 'failed' as const, ...failure },
     }),
   }),
 })
 
-type Done = { readonly kind: 'done'; readonly checkout: CheckoutPage }
+type Done = { readonly kind: 'done'; readonly checkout: CheckoutPage; readonly already: boolean }
 type Redirect = { readonly kind: 'redirect'; readonly url: string; readonly frameable: boolean }
 
 const CheckoutDone = builder.objectRef<Done>('CheckoutDone').implement({
-  fields: (t) => ({ checkout: t.expose('checkout', { type: CheckoutRef }) }),
+  fields: (t) => ({
+    checkout: t.expose('checkout', { type: CheckoutRef }),
+    already: t.exposeBoolean('already', { description: 'It was paid before this step: nothing was charged by it.' }),
+  }),
 })
 
 const CheckoutRedirect = builder.objectRef<Redirect>('CheckoutRedirect').implement({
@@ -96,7 +134,8 @@ const CheckoutSessionInput = builder.inputType('CheckoutSessionInput', {
     customerId: t.id({ required: true }),
     rateCard: t.string(),
     bundle: t.string(),
-    quantities: t.field({ type: [RateQuantityInput] }),
+    quantity: t.int({ description: 'Of the bundle; 1 unless said otherwise.' }),
+    quantities: t.field({ type: [RateQuantityInput], description: "Of the card's fixed rates." }),
     checkout: t.field({ type: CheckoutUrlsInput, required: true }),
     idempotencyKey: t.string(),
   }),
@@ -133,12 +172,32 @@ builder.mutationFields((t) => ({
     args: {
       token: t.arg.string({ required: true }),
       method: t.arg({ type: CheckoutMethodEnum, required: true, defaultValue: 'NEW_CARD' }),
+      dueNow: t.arg({
+        type: 'Decimal',
+        description: 'What the page showed as due. If another amount is due by now, nothing is paid: CONFLICT.',
+      }),
     },
     resolve: async (_, args, { app }) => {
       const step = await payCheckout(app, args)
       if (step.kind !== 'done') return step
       const { project } = await findCheckout(app, args.token)
-      return { kind: 'done' as const, checkout: await readCheckoutPage(app, project, step.session) }
+      const checkout = await readCheckoutPage(app, project, step.session)
+      return { kind: 'done' as const, checkout, already: step.already }
+    },
+  }),
+  changeCheckout: t.field({
+    access: 'public',
+    type: CheckoutRef,
+    description:
+      'Orders another number of what an open checkout sells: `quantity` of a bundle, or `quantities` of a card. A card page that is open for the old amount is closed first. CONFLICT once it is paid, or being paid.',
+    args: {
+      token: t.arg.string({ required: true }),
+      quantity: t.arg.int(),
+      quantities: t.arg({ type: [RateQuantityInput] }),
+    },
+    resolve: async (_, args, { app }) => {
+      const { project, session } = await changeCheckout(app, args)
+      return readCheckoutPage(app, project, session)
     },
   }),
   confirmCheckout: t.field({

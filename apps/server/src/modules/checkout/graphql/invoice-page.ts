@@ -1,4 +1,5 @@
 import { builder } from '../../../graphql/builder.ts'
+import { BrandRef } from '../../accounts/graphql/brand.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { readInvoiceByToken } from '../../invoices/read-invoice-by-token.ts'
 import { type InvoicePage, readInvoicePage } from '../../invoices/read-invoice-page.ts'
@@ -11,6 +12,7 @@ const InvoicePageRef = builder.objectRef<InvoicePage>('InvoicePage').implement({
   fields: (t) => ({
     invoice: t.expose('invoice', { type: InvoiceRef }),
     merchant: t.exposeString('merchant'),
+    brand: t.expose('brand', { type: BrandRef }),
     testMode: t.exposeBoolean('testMode'),
     customerId: t.id({ resolve: ({ billedTo }) => billedTo.id }),
     customerName: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.name }),

@@ -1,11 +1,12 @@
 import { type Bundle, formatAmount, formatMoney, type TopUpState } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
-import { BundleRef } from '../../catalog/graphql/types.ts'
+import { BundleRef, MoneyRef } from '../../catalog/graphql/types.ts'
 import type { Catalog } from '../../catalog/read-catalog.ts'
 import { offerOf } from '../find-bundle.ts'
 import { linkTopUp } from '../link-top-up.ts'
 import type { AutoTopUp } from '../read-auto-top-ups.ts'
+import { readTopUpMonths, type TopUpMonthOfType } from '../read-top-up-months.ts'
 import { setAutoTopUp } from '../set-auto-top-up.ts'
 
 interface AutoTopUpView {
@@ -17,6 +18,7 @@ interface AutoTopUpView {
   readonly maxSpendPerMonth: string | null
   readonly state: TopUpState
   readonly dueId: string
+  readonly dueAt: number | null
 }
 
 const AutoTopUpStateEnum = builder.enumType('AutoTopUpState', {
@@ -32,6 +34,12 @@ export const AutoTopUpRef = builder.objectRef<AutoTopUpView>('AutoTopUp').implem
     maxPerMonth: t.exposeInt('maxPerMonth', { nullable: true }),
     maxSpendPerMonth: t.expose('maxSpendPerMonth', { type: 'Decimal', nullable: true }),
     state: t.expose('state', { type: AutoTopUpStateEnum }),
+    nextAttemptAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it is tried again: an hour after a decline, or when the month ends whose limit was reached.',
+      resolve: ({ state, dueAt }) => (state === 'BACKING_OFF' || state === 'LIMIT_REACHED' ? dueAt : null),
+    }),
     actionUrl: t.string({
       nullable: true,
       description:
@@ -56,7 +64,7 @@ export function autoTopUpView(topUp: AutoTopUp, catalog: Catalog): AutoTopUpView
   const creditType = catalog.creditTypesByPk.get(topUp.creditTypePk)
   if (!card || !creditType) throw new Error(`the catalogue lacks version ${topUp.cardPk}`)
   const { bundle } = offerOf(card, topUp.bundleCode)
-  const { threshold, maxSpendMinor: minor, enabled, maxPerMonth, state, dueId } = topUp
+  const { threshold, maxSpendMinor: minor, enabled, maxPerMonth, state, dueId, dueAt } = topUp
   return {
     creditType: creditType.code,
     enabled,
@@ -66,6 +74,7 @@ export function autoTopUpView(topUp: AutoTopUp, catalog: Catalog): AutoTopUpView
     maxSpendPerMonth: minor === null ? null : formatMoney({ minor, currency: bundle.price.currency }),
     state,
     dueId,
+    dueAt,
   }
 }
 
@@ -80,6 +89,30 @@ const AutoTopUpInput = builder.inputType('AutoTopUpInput', {
     maxSpendPerMonth: t.field({ type: 'Decimal' }),
   }),
 })
+
+const TopUpMonthRef = builder.objectRef<TopUpMonthOfType>('TopUpMonth').implement({
+  description: "What the limits of an automatic top-up count in the customer's running month.",
+  fields: (t) => ({
+    creditType: t.exposeString('creditType'),
+    count: t.exposeInt('charges', { description: 'How often it has bought, or is about to.' }),
+    spent: t.field({
+      type: MoneyRef,
+      description: 'Tax included.',
+      resolve: ({ spent: minor, currency }) => ({ minor, currency }),
+    }),
+    resetsAt: t.field({ type: 'DateTime', resolve: ({ month }) => month.end }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  topUpMonths: t.field({
+    access: 'customer',
+    type: [TopUpMonthRef],
+    description: 'One for each of `autoTopUps`.',
+    args: { customerId: t.arg.id({ required: true }) },
+    resolve: (_, { customerId }, context) => readTopUpMonths(context.app, viewerOf(context).project, customerId),
+  }),
+}))
 
 builder.mutationFields((t) => ({
   setAutoTopUp: t.field({

@@ -5,6 +5,7 @@ import { AccessDecisionRef } from '../../billing-state/graphql/access.ts'
 import { BillingStateRef } from '../../billing-state/graphql/state.ts'
 import { type Consumed, consume } from '../consume.ts'
 import { readUsage, type UsageBucket } from '../read-usage.ts'
+import { readUsageTotals, type UsageTotal } from '../read-usage-totals.ts'
 import { recordUsage } from '../record-usage.ts'
 import { type RecordedUsage, totalsOf, type UsageError } from '../recorded-usage.ts'
 import type { StoredDraw } from '../spend-request.ts'
@@ -115,7 +116,33 @@ const UsageBucketRef = builder.objectRef<UsageBucket>('UsageBucket').implement({
   }),
 })
 
+const UsageTotalRef = builder.objectRef<UsageTotal>('UsageTotal').implement({
+  description: 'What a meter counted in a span of time.',
+  fields: (t) => ({
+    meter: t.string({ resolve: ({ meter }) => meter.code }),
+    name: t.string({ description: "The meter's, for people.", resolve: ({ meter }) => meter.name }),
+    quantity: t.expose('quantity', { type: 'Decimal' }),
+    credits: t.expose('credits', { type: 'Decimal' }),
+    groupBy: t.stringList({
+      description: 'Properties by which a customer may group it.',
+      resolve: ({ meter }) => [...meter.groupBy],
+    }),
+  }),
+})
+
 builder.queryFields((t) => ({
+  usageTotals: t.field({
+    access: 'customer',
+    type: [UsageTotalRef],
+    description:
+      'Of each meter that counted anything, also of those that no card of the customer rates any more; those that cost most come first.',
+    args: {
+      customerId: t.arg.id({ required: true }),
+      from: t.arg({ type: 'DateTime', required: true }),
+      to: t.arg({ type: 'DateTime', required: true }),
+    },
+    resolve: (_, args, context) => readUsageTotals(context.app, viewerOf(context).project, args),
+  }),
   usage: t.field({
     access: 'customer',
     type: [UsageBucketRef],
@@ -125,9 +152,11 @@ builder.queryFields((t) => ({
       from: t.arg({ type: 'DateTime', required: true }),
       to: t.arg({ type: 'DateTime', required: true }),
       granularity: t.arg({ type: GranularityEnum, required: true, defaultValue: 'DAY' }),
-      groupBy: t.arg.string(),
+      groupBy: t.arg.string({
+        description: "A property of the events; a customer's is one that the meter names in its `groupBy`.",
+      }),
     },
-    resolve: (_, args, context) => readUsage(context.app, viewerOf(context).project, args),
+    resolve: (_, args, context) => readUsage(context.app, viewerOf(context), args),
   }),
 }))
 

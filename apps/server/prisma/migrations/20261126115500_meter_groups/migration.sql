@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "meter" ADD COLUMN     "group_by" TEXT[] DEFAULT ARRAY[]::TEXT[];
