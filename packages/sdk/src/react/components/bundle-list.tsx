@@ -20,11 +20,11 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
           <li key={bundle.code} className="florin-bundle">
             <div>
               <p className="florin-bundle-name">{bundle.name}</p>
-              <p className="florin-quiet">{detailsOf(bundle, texts)}</p>
+              {detailsOf(bundle, texts) && <p className="florin-quiet">{detailsOf(bundle, texts)}</p>}
             </div>
             <ActionButton kind="plain" busy={buying === bundle.code} onClick={() => buy(bundle)}>
               <span className="florin-hidden">{pricing.buy(bundle.name)} </span>
-              {texts.formats.price(bundle.price)}
+              <bdi>{texts.formats.price(bundle.price)}</bdi>
             </ActionButton>
           </li>
         ))}
@@ -39,8 +39,10 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
   )
 }
 
-function detailsOf({ credits, creditType, expiresAfterDays }: Bundle, texts: Texts): string {
+/** What its name does not say already. */
+function detailsOf({ name, credits, creditType, expiresAfterDays }: Bundle, texts: Texts): string {
   const { pricing } = texts.labels
   const given = pricing.bundle(amountOfCredits(credits, creditType, texts))
-  return expiresAfterDays ? `${given}, ${pricing.bundleExpires(expiresAfterDays)}` : given
+  const until = expiresAfterDays ? [pricing.bundleExpires(expiresAfterDays)] : []
+  return [...(given === name ? [] : [given]), ...until].join(', ')
 }

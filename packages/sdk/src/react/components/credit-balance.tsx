@@ -47,7 +47,7 @@ function Amount({
   if (available === undefined) {
     return (
       <span className="florin-balance-amount" aria-busy="true">
-        <span className="florin-balance-number florin-waiting">…</span>{' '}
+        <span className="florin-balance-number florin-waiting">–</span>{' '}
         <span className="florin-balance-unit">{labels.credits(creditType, '0')}</span>
       </span>
     )
@@ -56,7 +56,7 @@ function Amount({
   return (
     <span className="florin-balance-amount">
       <span key={available} className="florin-balance-number">
-        {formats.number(available)}
+        <bdi>{formats.number(available)}</bdi>
       </span>{' '}
       <span className="florin-balance-unit">
         {labels.credits(creditType, available)}
@@ -73,7 +73,7 @@ interface PartProps {
 
 function Notes({ view, texts, detailed }: PartProps & { detailed: boolean }) {
   const warning = warningOf(view, texts)
-  const quiet = [...(detailed ? quietNotes(view, texts) : []), ...connectionNotes(view, texts)]
+  const quiet = [...(detailed ? quietNotes(view, texts) : []), ...connectionNotes(view, texts, detailed)]
   if (!warning && quiet.length === 0 && !detailed) return null
   return (
     <span className="florin-balance-notes">
@@ -102,10 +102,11 @@ function quietNotes({ held, resetsAt, expiring }: CreditBalanceView, { labels, f
   ]
 }
 
-function connectionNotes({ status, available }: CreditBalanceView, { labels: { balance } }: Texts): string[] {
+function connectionNotes({ status, available }: CreditBalanceView, { labels: { balance } }: Texts, detailed: boolean) {
   if (status === 'reconnecting') return [balance.reconnecting]
   if (available !== undefined) return []
-  return [status === 'error' ? balance.failed : balance.loading]
+  if (status === 'error') return [balance.failed]
+  return detailed ? [balance.loading] : []
 }
 
 function announcementOf({ available, creditType, ...view }: CreditBalanceView, texts: Texts): string | undefined {

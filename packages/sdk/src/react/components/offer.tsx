@@ -1,6 +1,7 @@
 import { fixedPriceOf, isZero } from '../../client/live/price.ts'
 import type { Bundle, RateCard, Remedy } from '../../client/types.ts'
-import { amountOfCredits, overagePriceWords } from '../texts/price-words.ts'
+import { allowanceWords, overageOf } from '../texts/plan-facts.ts'
+import { amountOfCredits } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { ActionButton } from './action-button.tsx'
 
@@ -21,7 +22,9 @@ export function Offer({ remedy, subscribed, busy, onChoose, texts }: OfferProps)
   return (
     <li className="florin-offer">
       <h3 className="florin-offer-name">{name}</h3>
-      <p className="florin-offer-price">{price}</p>
+      <p className="florin-offer-price">
+        <bdi>{price}</bdi>
+      </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
         {isCard ? paywall.choosePlan(name, subscribed) : paywall.buyBundle(name)}
@@ -31,19 +34,13 @@ export function Offer({ remedy, subscribed, busy, onChoose, texts }: OfferProps)
 }
 
 function cardWords(card: RateCard, texts: Texts) {
-  const { pricing, prices } = texts.labels
+  const { pricing } = texts.labels
   const interval = pricing.interval[card.interval]
   const money = fixedPriceOf(card)
   const free = money !== null && isZero(money.amount)
   const price = money === null ? pricing.byQuantity : `${texts.formats.price(money)} ${pricing.perInterval(interval)}`
-  const given = card.allowances.map(({ amount, creditType }) =>
-    pricing.allowance(texts.formats.number(amount), texts.labels.credits(creditType, amount), interval),
-  )
-  const overages = card.usageRates.flatMap((rate) => {
-    const words = overagePriceWords(rate, card, texts)
-    return words ? [prices.overage(prices.each(words))] : []
-  })
-  return { price: free ? pricing.free : price, gives: [...given, ...new Set(overages)].join(', ') }
+  const given = card.allowances.map((allowance) => allowanceWords(card, allowance, texts))
+  return { price: free ? pricing.free : price, gives: [...given, ...overageOf(card, texts)].join(', ') }
 }
 
 function bundleWords({ price, credits, creditType, expiresAfterDays }: Bundle, texts: Texts) {

@@ -20,11 +20,12 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
   const { labels } = texts
   const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
-  const say = (amount: string | null) => amountOfCredits(amount ?? '0', creditType, texts)
+  const needed = amountOfCredits(cost ?? '0', creditType, texts)
+  const had = texts.formats.number(available ?? '0')
   return (
     <>
       <p className="florin-paywall-text">
-        {reason && labels.paywall.explanation({ reason, cost: say(cost), available: say(available) })}
+        {reason && labels.paywall.explanation({ reason, cost: needed, available: had })}
       </p>
       {reason === 'PAYMENT_PAST_DUE' && actionUrl && (
         <a className="florin-button florin-button-primary" href={actionUrl}>

@@ -37,7 +37,7 @@ export function PlanCard({ plan, subscription, busy, headingLevel, onChoose, tex
         disabled={current || pending}
         onClick={() => onChoose(rateCard)}
       >
-        {current ? pricing.currentPlan : pricing.choose(rateCard.name, how)}
+        {current ? pricing.currentPlan : pending ? pricing.pendingPlan : pricing.choose(rateCard.name, how)}
       </ActionButton>
     </li>
   )
@@ -45,11 +45,11 @@ export function PlanCard({ plan, subscription, busy, headingLevel, onChoose, tex
 
 function Price({ plan: { price, free, rateCard }, texts: { labels, formats } }: Pick<PlanCardProps, 'plan' | 'texts'>) {
   const { pricing } = labels
-  if (free) return <p className="florin-plan-price">{pricing.free}</p>
+  if (free && rateCard.name !== pricing.free) return <p className="florin-plan-price">{pricing.free}</p>
   if (!price) return <p className="florin-plan-price">{pricing.byQuantity}</p>
   return (
     <p className="florin-plan-price">
-      {formats.price(price)}{' '}
+      <bdi>{formats.price(price)}</bdi>{' '}
       <span className="florin-plan-interval">{pricing.perInterval(pricing.interval[rateCard.interval])}</span>
     </p>
   )
@@ -61,5 +61,5 @@ function noteOf({ rateCard, current }: PricingPlan, subscription: SubscriptionSt
     return rateCard.trialDays > 0 && !current ? pricing.trial(rateCard.trialDays) : undefined
   const { status, trialEndsAt } = subscription
   if (status === 'TRIALING' && trialEndsAt) return pricing.trialEnds(texts.formats.date(trialEndsAt))
-  return pricing.status[status] ?? pricing.currentPlan
+  return pricing.status[status]
 }

@@ -33,6 +33,7 @@ const pricing: PricingLabels = {
   trial: (days) => `${days} days free`,
   featureValue: (feature, value) => `${feature}: ${value}`,
   currentPlan: 'Your plan',
+  pendingPlan: 'Your next plan',
   choose: (plan, how) => {
     if (how === 'trial') return `Try ${plan} for free`
     const verb = { start: 'Start with', upgrade: 'Upgrade to', downgrade: 'Change to', switch: 'Change to' }[how]
@@ -89,7 +90,7 @@ export const english: Labels = {
   balance: {
     ofGranted: (granted) => `of ${granted}`,
     resets: (date) => `resets ${date}`,
-    expires: (amount, date) => `${amount} expire ${date}`,
+    expires: (amount, date) => `${amount} expiring ${date}`,
     held: (amount) => `${amount} reserved`,
     low: 'Running low',
     empty: 'Used up',

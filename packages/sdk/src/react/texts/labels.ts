@@ -48,6 +48,7 @@ export interface PaywallShown {
   readonly reason: AccessReason
   /** With its noun: "3 credits". */
   readonly cost: string
+  /** The number alone. */
   readonly available: string
 }
 
@@ -64,6 +65,8 @@ export interface PricingLabels {
   readonly trial: (days: number) => string
   readonly featureValue: (feature: string, value: string) => string
   readonly currentPlan: string
+  /** On the button of a plan that begins with the next period. */
+  readonly pendingPlan: string
   readonly choose: (plan: string, how: ChooseLabel) => string
   readonly pending: (plan: string, date: string) => string
   readonly ends: (plan: string, date: string) => string

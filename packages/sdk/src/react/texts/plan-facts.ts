@@ -1,5 +1,5 @@
 import { priceOf } from '../../client/live/price.ts'
-import type { RateCard } from '../../client/types.ts'
+import type { Allowance, RateCard, UsageRate } from '../../client/types.ts'
 import { overagePriceWords, priceWords, usagePriceWords } from './price-words.ts'
 import type { Texts } from './texts-provider.tsx'
 
@@ -9,27 +9,45 @@ export function planFacts(card: RateCard, texts: Texts): string[] {
   return [...new Set([...facts, ...featureFacts(card, texts)])]
 }
 
-function allowanceFacts({ allowances, fixedRates, interval }: RateCard, { labels, formats }: Texts): string[] {
-  const { pricing } = labels
-  return allowances.flatMap(({ amount, creditType, perQuantityOf, rollover }) => {
-    const [number, credits] = [formats.number(amount), labels.credits(creditType, amount)]
-    const rate = fixedRates.find(({ code }) => code === perQuantityOf)
-    const given = rate
-      ? pricing.allowanceEach(number, credits, rate.name)
-      : pricing.allowance(number, credits, pricing.interval[interval])
-    return rollover === 'NONE' ? [given] : [given, pricing.rollsOver]
+/** What comes with each period, and what is paid for more. */
+function allowanceFacts(card: RateCard, texts: Texts): string[] {
+  const { pricing } = texts.labels
+  return card.allowances.flatMap((allowance) => {
+    const beyond = overageOf(card, texts, ({ creditType }) => creditType === allowance.creditType)
+    const given = [allowanceWords(card, allowance, texts), ...beyond].join(', ')
+    return allowance.rollover === 'NONE' ? [given] : [given, pricing.rollsOver]
   })
 }
 
-/** Where a unit is simply one credit, there is nothing to say but what comes after the allowance. */
-function usageFacts(card: RateCard, texts: Texts): string[] {
+export function allowanceWords({ fixedRates, interval }: RateCard, allowance: Allowance, { labels, formats }: Texts) {
+  const { amount, creditType, perQuantityOf } = allowance
+  const [number, credits] = [formats.number(amount), labels.credits(creditType, amount)]
+  const rate = fixedRates.find(({ code }) => code === perQuantityOf)
+  return rate
+    ? labels.pricing.allowanceEach(number, credits, rate.name)
+    : labels.pricing.allowance(number, credits, labels.pricing.interval[interval])
+}
+
+/** "then $0.90 each", once for all meters that are charged the same. */
+export function overageOf(card: RateCard, texts: Texts, which: (rate: UsageRate) => boolean = () => true): string[] {
   const { prices } = texts.labels
-  return card.usageRates.flatMap((rate) => {
-    const usage = rate.creditCost ? usagePriceWords(rate, texts) : null
-    const overage = overagePriceWords(rate, card, texts)
-    const flat = priceOf(rate.overagePrice).flat
-    return [...(usage ? [usage] : []), ...(overage ? [prices.overage(flat ? prices.each(overage) : overage)] : [])]
+  const words = card.usageRates.filter(which).flatMap((rate) => {
+    const price = overagePriceWords(rate, card, texts)
+    return price ? [prices.overage(priceOf(rate.overagePrice).flat ? prices.each(price) : price)] : []
   })
+  return [...new Set(words)]
+}
+
+/** Where a unit is simply one credit, there is nothing to say; overage without an allowance stands by itself. */
+function usageFacts(card: RateCard, texts: Texts): string[] {
+  const { allowances, usageRates } = card
+  const usage = usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
+  const alone = usageRates.filter(({ creditType }) => !allowances.some((one) => one.creditType === creditType))
+  const overage = alone.flatMap((rate) => {
+    const price = overagePriceWords(rate, card, texts)
+    return price ? [texts.labels.prices.usage(rate.name, texts.labels.prices.each(price))] : []
+  })
+  return [...usage, ...overage]
 }
 
 /** Prices by quantity: seats, and the parts of a price that has several. */
