@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 type PortalDialogProps = {
   open: boolean
   title: string
-  description?: string
+  description?: string | undefined
   onClose: () => void
   children: ReactNode
 }

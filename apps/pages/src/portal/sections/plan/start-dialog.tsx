@@ -20,7 +20,7 @@ import { Benefits } from './current-plan.tsx'
 import { RateSteppers } from './rate-steppers.tsx'
 import { usePurchase } from './use-purchase.ts'
 
-type StartDialogProps = { card: RateCard; onClose: () => void; onDone: (news: News | null) => void }
+type StartDialogProps = { card: RateCard; onClose: () => void; onDone: (news: News) => void }
 
 /** A first plan, or one more beside those that the customer has. What is due exactly, tax included, the checkout says. */
 export function StartDialog({ card, onClose, onDone }: StartDialogProps) {
