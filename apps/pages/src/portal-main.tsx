@@ -8,6 +8,11 @@ import './styles/page.css'
 import './styles/portal.css'
 import './styles/portal-overview.css'
 import './styles/portal-plan.css'
+import './styles/portal-account.css'
+import './styles/portal-usage.css'
+import './styles/portal-invoices.css'
+import './styles/portal-payment-methods.css'
+import './styles/portal-top-ups.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('portal.html has no #root')

@@ -7,7 +7,7 @@ export const CREATE_PORTAL = `mutation ($customerId: ID!, $returnUrl: String!) {
   createPortalSession(customerId: $customerId, returnUrl: $returnUrl) { url expiresAt } }`
 export const CREATE_TOKEN = `mutation ($token: String!) { createPortalToken(token: $token) { token expiresAt } }`
 export const PORTAL = `query ($token: String!) {
-  portal(token: $token) { merchant testMode returnUrl customerId customerName customerEmail timezone expiresAt expired } }`
+  portal(token: $token) { merchant brand { name color } testMode returnUrl customerId customerName customerEmail timezone expiresAt expired } }`
 
 /** The address of a portal session. */
 export async function openPortal(to: Pick<Peer, 'query'>, customerId: string, returnUrl = RETURN_URL): Promise<string> {

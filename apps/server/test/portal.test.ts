@@ -36,6 +36,8 @@ test('a session says whose portal it is, for an hour', async () => {
   expect(url).toMatch(new RegExp(`^${stack.url}/portal/ps_[0-9a-f]{32}_[\\w-]{43}$`))
   const portal = await portalOf(tokenOf(url))
   expect(portal).toMatchObject({
+    merchant: stack.project.name,
+    brand: { name: stack.project.name, color: '#0a6b4b' },
     customerId: 'ada',
     returnUrl: RETURN_URL,
     timezone: 'UTC',

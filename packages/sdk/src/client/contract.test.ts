@@ -12,7 +12,16 @@ const LEFT_OUT = ['Customer.billingState']
 /** Of a parent the id: the rest is an answer about another customer. */
 const PARENT = 'parent'
 /** Asked by the hosted pages, whose credential is the token in their address. */
-const OF_PAGES = ['checkout', 'confirmCheckout', 'createPortalToken', 'invoice', 'payCheckout', 'payInvoice', 'portal']
+const OF_PAGES = [
+  'changeCheckout',
+  'checkout',
+  'confirmCheckout',
+  'createPortalToken',
+  'invoice',
+  'payCheckout',
+  'payInvoice',
+  'portal',
+]
 /** What the client has beside the contract's operations. */
 const OWN = ['request', 'watchBillingState']
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription'])

@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
+import { BrandRef } from '../accounts/graphql/brand.ts'
 import { CustomerTokenRef } from '../accounts/graphql.ts'
 import { createPortalSession, type PortalSession } from './create-portal-session.ts'
 import { createPortalToken } from './create-portal-token.ts'
@@ -12,7 +13,8 @@ const PortalSessionRef = builder.objectRef<PortalSession>('PortalSession').imple
 const PortalRef = builder.objectRef<Portal>('Portal').implement({
   description: 'Whose portal a page shows. What is in it comes from the operations that its customer token may call.',
   fields: (t) => ({
-    merchant: t.string({ resolve: ({ project }) => project.name }),
+    merchant: t.string({ resolve: ({ brand }) => brand.name }),
+    brand: t.expose('brand', { type: BrandRef }),
     testMode: t.boolean({ resolve: ({ project }) => project.mode === 'SANDBOX' }),
     returnUrl: t.exposeString('returnUrl'),
     customerId: t.exposeID('customerId'),

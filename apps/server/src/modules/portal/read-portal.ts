@@ -1,12 +1,14 @@
 import { realNow } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { idInPageToken, isPageToken } from '../accounts/page-token.ts'
+import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 
 /** A portal session, with whose it is. Instants in epoch milliseconds, real time. */
 export interface Portal {
   readonly project: Project
+  readonly brand: Brand
   readonly customerId: string
   readonly customerName: string | null
   readonly customerEmail: string | null
@@ -17,7 +19,7 @@ export interface Portal {
   readonly expired: boolean
 }
 
-type Row = Omit<Portal, 'project' | 'expired'> & { createdAt: number; tokensValidFrom: number | null }
+type Row = Omit<Portal, 'project' | 'brand' | 'expired'> & { createdAt: number; tokensValidFrom: number | null }
 
 const SESSION = `c.id as "customerId", c.name as "customerName", c.email as "customerEmail", c.timezone,
   s.return_url as "returnUrl", s.created_at as "createdAt", s.expires_at as "expiresAt",
@@ -40,5 +42,6 @@ export async function readPortal(database: Pick<Database, 'query'>, token: strin
   if (!isPageToken('portal', project, id, token)) return null
   const { createdAt, tokensValidFrom, ...session } = row
   const revoked = tokensValidFrom !== null && createdAt < tokensValidFrom
-  return { ...session, project, expired: revoked || session.expiresAt <= realNow() }
+  const brand = await readBrand(database, project)
+  return { ...session, project, brand, expired: revoked || session.expiresAt <= realNow() }
 }
