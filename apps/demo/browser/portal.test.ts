@@ -63,7 +63,7 @@ test('from a session’s address up, down, back and out, live', { timeout: WALK_
   await change.getByLabel('What it costs').getByText('Due now').waitFor()
   expect(await change.getByLabel('Your credits').textContent()).toContain('from 2→ to 102')
   await look(page, 'change')
-  await change.getByRole('button', { name: 'Continue to payment of $100.00' }).click()
+  await change.getByRole('button', { name: 'Continue to payment' }).click()
   await payInOverlay(page, '$100.00')
   await page.getByText('You’re on Premium now.').waitFor()
   await page.getByRole('heading', { name: 'Premium', level: 2 }).waitFor()

@@ -64,10 +64,10 @@ function useAnnounced({ available, name }: Balance): void {
 function Meter({ used, granted }: { used: string; granted: string }) {
   const share = Math.min(1, Math.max(0, Number(used) / Number(granted)))
   return (
-    <div className="meter-with-words">
-      <svg className="meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
-        <rect className="meter-whole" width="100" height="2" />
-        <rect className="meter-used" width={share * 100} height="2" />
+    <div className="balance-meter-with-words">
+      <svg className="balance-meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="balance-meter-whole" width="100" height="2" />
+        <rect className="balance-meter-used" width={share * 100} height="2" />
       </svg>
       <p className="quiet small">
         {formatNumber(used)} of {formatNumber(granted)} used

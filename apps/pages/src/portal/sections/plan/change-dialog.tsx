@@ -144,7 +144,7 @@ function doneWords(card: RateCard, seats: boolean, when: When, day: string): str
 }
 
 function payWords(due: { amount: string; currency: string }, card: object | null): string {
-  return card ? `Pay ${formatMoney(due)} and change` : `Continue to payment of ${formatMoney(due)}`
+  return card ? `Pay ${formatMoney(due)} and change` : 'Continue to payment'
 }
 
 function WhenChoice({ when, day, onChange }: { when: When; day: string; onChange: (when: When) => void }) {

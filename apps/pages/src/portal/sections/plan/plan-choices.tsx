@@ -37,10 +37,10 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
           {title}
         </h2>
         {intervals.length > 1 && (
-          <fieldset className="switch">
+          <fieldset className="plan-switch">
             <legend className="visually-hidden">How often you pay</legend>
             {intervals.map((each) => (
-              <label key={each} className="switch-choice">
+              <label key={each} className="plan-switch-choice">
                 <input
                   type="radio"
                   name={`${id}-interval`}
@@ -74,13 +74,13 @@ function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
   const current = subscription?.rateCard.code === card.code
   const pending = subscription?.pendingRateCard?.code === card.code && !current
   return (
-    <li className={current ? 'card offer offer-current' : 'card offer'}>
-      <header className="offer-head">
-        <h3 className="offer-name">{card.name}</h3>
+    <li className={current ? 'card plan-offer plan-offer-current' : 'card plan-offer'}>
+      <header className="plan-offer-head">
+        <h3 className="plan-offer-name">{card.name}</h3>
         {current && <span className="badge badge-good">Your plan</span>}
         {pending && <span className="badge badge-due">Next</span>}
       </header>
-      <p className="offer-price">{priceWords(card, quantities)}</p>
+      <p className="plan-offer-price">{priceWords(card, quantities)}</p>
       {card.description && <p className="quiet small">{card.description}</p>}
       <Benefits lines={benefitsOf(card, creditNames(state?.balances ?? []), quantities)} />
       {card.trialDays > 0 && !subscription && <p className="quiet small">{card.trialDays} days for free</p>}
