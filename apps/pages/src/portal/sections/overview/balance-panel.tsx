@@ -82,8 +82,10 @@ function BalanceWords({ balance }: { balance: Balance }) {
   const { held, frozen, debt, overage, uncovered, overageAllowed, creditType } = balance
   const limit = state?.spendLimit
   const currency = state?.subscriptions[0]?.rateCard.currency
-  const charged = state?.subscriptions.some(({ rateCard }) =>
-    rateCard.usageRates.some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
+  const charged = state?.subscriptions.some(
+    ({ rateCard, status }) =>
+      status === 'ACTIVE' &&
+      rateCard.usageRates.some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
   )
   const words = [
     ...some(held, (count) => `${count} reserved for work that is running.`),

@@ -10,6 +10,8 @@ type PlanChoicesProps = {
   cards: readonly RateCard[]
   /** The one that would be changed; without it, a card is begun. */
   subscription?: SubscriptionState
+  /** Of a card that is begun. */
+  verb?: 'Choose' | 'Add'
   onChoose: (card: RateCard) => void
 }
 
@@ -21,7 +23,7 @@ const INTERVALS: Record<RateCard['interval'], string> = {
 }
 
 /** Cards beside each other, of one interval at a time where there are several. */
-export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoicesProps) {
+export function PlanChoices({ title, cards, subscription, verb = 'Choose', onChoose }: PlanChoicesProps) {
   const id = useId()
   const intervals = intervalsOf(cards)
   const [chosen, setChosen] = useState<RateCard['interval'] | null>(null)
@@ -55,7 +57,7 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
       </header>
       <ul className="choices-list">
         {shown.map((card) => (
-          <PlanChoice key={card.code} card={card} subscription={subscription} onChoose={onChoose} />
+          <PlanChoice key={card.code} card={card} subscription={subscription} verb={verb} onChoose={onChoose} />
         ))}
       </ul>
     </section>
@@ -65,10 +67,11 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
 type PlanChoiceProps = {
   card: RateCard
   subscription: SubscriptionState | undefined
+  verb: string
   onChoose: (card: RateCard) => void
 }
 
-function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
+function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
   const { state } = useBillingState()
   const quantities = quantitiesBy(subscription?.quantities)
   const current = subscription?.rateCard.code === card.code
@@ -90,7 +93,7 @@ function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
           className={`button button-small button-${isUp(card, subscription) ? 'primary' : 'plain'}`}
           onClick={() => onChoose(card)}
         >
-          {choiceWords(card, subscription)}
+          {subscription ? changeWords(card, subscription) : `${verb} ${card.name}`}
         </button>
       )}
     </li>
@@ -100,8 +103,7 @@ function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
 const isUp = (card: RateCard, subscription: SubscriptionState | undefined) =>
   !subscription || directionOf(subscription, card) === 'up'
 
-function choiceWords(card: RateCard, subscription: SubscriptionState | undefined): string {
-  if (!subscription) return `Choose ${card.name}`
+function changeWords(card: RateCard, subscription: SubscriptionState): string {
   if (subscription.rateCard.interval !== card.interval) return `Switch to ${card.name}`
   return `${isUp(card, subscription) ? 'Upgrade' : 'Downgrade'} to ${card.name}`
 }

@@ -112,7 +112,7 @@ test('a card that is declined can be replaced by another', async () => {
   press('Upgrade to Premium')
   expect(screen.getByText('Paid with Visa •••• 4242')).toBeTruthy()
   press('Pay $100.00 and change')
-  expect((await screen.findByRole('alert')).textContent).toContain('insufficient funds')
+  expect((await screen.findByRole('alert')).textContent).toContain('The payment did not go through.')
   press('Pay with another card')
   await screen.findByText('You’re on Premium now.')
   expect(checkout.calls[0]?.target).toEqual({ rateCard: 'premium' })

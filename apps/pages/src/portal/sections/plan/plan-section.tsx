@@ -68,6 +68,7 @@ export function PlanSection() {
           ))}
           <PlanChoices
             title={plans.length > 0 ? 'Add to your plan' : 'Choose a plan'}
+            verb={plans.length > 0 ? 'Add' : 'Choose'}
             cards={additions}
             onChoose={(card) => begin({ name: 'start', card })}
           />
@@ -82,7 +83,9 @@ export function PlanSection() {
         <SectionLoading label="Loading your plan…" />
       )}
       {intent?.name === 'change' && <ChangeDialog {...intent} onClose={close} onDone={done} onScheduled={scheduled} />}
-      {intent?.name === 'start' && <StartDialog card={intent.card} onClose={close} onDone={done} />}
+      {intent?.name === 'start' && (
+        <StartDialog card={intent.card} adds={plans.length > 0} onClose={close} onDone={done} />
+      )}
       {intent?.name === 'cancel' && (
         <CancelDialog subscription={intent.subscription} onClose={close} onDone={done} onScheduled={scheduled} />
       )}
