@@ -87,6 +87,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'ledger/grant-state.ts': 'a grant as it is stored in an answer, and back',
   'ledger/load-accounts.ts': 'one query with and without a lock',
   'invoices/deps.ts': 'what the commands of invoices are given',
+  'invoices/sheet.ts': 'the page and the type that the parts of a document share',
   'payments/checkout-session.ts': 'the session, which pays for what modules above it sell',
   'payments/deps.ts': 'what the commands of payments are given',
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
@@ -101,6 +102,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'usage/event-step.ts': 'what one event changes, at each customer of a tree that it concerns',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/inbound/deps.ts': 'what hearing of the provider needs',
   'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 

@@ -3,13 +3,14 @@ import { extractText, getDocumentProxy } from 'unpdf'
 import { expect, test } from 'vitest'
 import { printInvoice } from '../src/modules/invoices/print-invoice.ts'
 import type { InvoicePage } from '../src/modules/invoices/read-invoice-page.ts'
-import { LAST, lineOf, pageOf, WORKED_LINES } from './invoice-samples.ts'
+import { BRAND, LAST, lineOf, pageOf, WORKED_LINES } from './invoice-samples.ts'
+import { JPEG, png } from './logos.ts'
 
 const PAGE_URL = 'https://billing.example/invoices/inv_1'
 
 /** What stands on each page of the PDF. */
-async function read(page: InvoicePage): Promise<string[]> {
-  const pdf = await getDocumentProxy(new Uint8Array(await printInvoice(page, PAGE_URL)))
+async function read(page: InvoicePage, logo: Buffer | null = null): Promise<string[]> {
+  const pdf = await getDocumentProxy(new Uint8Array(await printInvoice(page, PAGE_URL, logo)))
   return (await extractText(pdf, { mergePages: false })).text
 }
 
@@ -38,6 +39,24 @@ test('says who bills whom for what and when, and where to pay', async () => {
   ]) {
     expect(text).toContain(fact)
   }
+})
+
+test.each([
+  ['with opacity', png({ width: 200, height: 50 }), 200, 50],
+  ['without', png({ colour: 2 }), 64, 64],
+  ['a JPEG', JPEG, 16, 16],
+])('has the logo, and below who helps: %s', async (_, logo, width, height) => {
+  const brand = {
+    ...BRAND,
+    color: '#ffdd00',
+    onColor: '#000000' as const,
+    logo: { path: '/brand/logo', hash: '', width, height },
+    supportEmail: 'help@persona.example',
+    supportUrl: 'https://persona.example/help/',
+    termsUrl: 'https://persona.example/terms',
+  }
+  const text = (await read(pageOf({}, WORKED_LINES, { brand }), logo)).join(' ').replaceAll(/\s+/g, ' ')
+  expect(text).toContain('Persona Labs help@persona.example persona.example/help Terms: persona.example/terms')
 })
 
 test('has days in the customer’s time zone, and names the last day of a period', async () => {

@@ -51,9 +51,9 @@ test('a path that is not its own is left to the server it is mounted in', async 
 })
 
 test('answers carry a request id and the version', async () => {
-  const { headers } = await fetch(`${server.url}/v1/customers`, { headers: KEY })
-  expect(headers.get('request-id')).toMatch(/^req_\w{14}$/)
-  expect(headers.get('stripe-version')).toBe('2026-10-28.endive')
+  const { headers } = (await server.stripe.customers.list()).lastResponse
+  expect(headers['request-id']).toMatch(/^req_\w{14}$/)
+  expect(headers['stripe-version']).toBe('2026-10-28.endive')
 })
 
 test.each([

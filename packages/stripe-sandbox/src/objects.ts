@@ -1,3 +1,4 @@
+import type { Price } from './catalog-objects.ts'
 import type { Metadata } from './metadata.ts'
 import type { BillingDetails, ChargedDetails, PaymentMethod } from './method-objects.ts'
 
@@ -182,7 +183,14 @@ export interface Dispute {
   readonly metadata: Metadata
   readonly payment_intent: string
   readonly reason: 'fraudulent' | 'product_not_received'
-  readonly status: 'needs_response' | 'warning_needs_response' | 'won' | 'lost' | 'warning_closed'
+  readonly status:
+    | 'needs_response'
+    | 'warning_needs_response'
+    | 'under_review'
+    | 'warning_under_review'
+    | 'won'
+    | 'lost'
+    | 'warning_closed'
 }
 
 export interface LineItem {
@@ -195,6 +203,8 @@ export interface LineItem {
   readonly currency: string
   readonly description: string
   readonly metadata: Metadata
+  /** Missing in state files of earlier versions. */
+  readonly price?: Price
   readonly quantity: number
 }
 

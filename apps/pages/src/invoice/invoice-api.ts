@@ -1,3 +1,4 @@
+import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
 export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'VOID' | 'UNCOLLECTIBLE'
@@ -23,6 +24,7 @@ export type Invoice = {
 /** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
 export type InvoicePage = {
   merchant: string
+  brand: Brand
   testMode: boolean
   customerId: string
   customerName: string | null
@@ -39,6 +41,7 @@ export type InvoicePage = {
 const INVOICE = `
   query Invoice($token: String!) {
     invoice(token: $token) {
+      ${BRAND_SELECTION}
       merchant testMode customerId customerName customerEmail timezone subtotal payable
       items { description quantity amount periodStart periodEnd }
       tax { description amount }

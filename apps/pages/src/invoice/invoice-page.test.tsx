@@ -3,6 +3,7 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import { GraphQLError } from 'graphql'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { plainBrand } from '../brand/brand.samples.ts'
 import { startPeer } from '../graphql-peer.ts'
 import type { InvoicePage as Page } from './invoice-api.ts'
 import { InvoicePage } from './invoice-page.tsx'
@@ -25,6 +26,7 @@ const last = { periodStart: '2026-10-26T12:00:00Z', periodEnd: '2026-11-26T12:00
 
 const due: Page = {
   merchant: 'Persona',
+  brand: plainBrand,
   testMode: true,
   customerId: 'user_123',
   customerName: 'Ada Lovelace',

@@ -15,7 +15,7 @@ export function InvoicePage({ leave = (url: string) => location.assign(url) }) {
   const page = view.name === 'invoice' ? view.page : null
   useDocumentTitle(view)
   return (
-    <PageFrame compact={false} merchant={page?.merchant} testMode={page?.testMode ?? false}>
+    <PageFrame compact={false} brand={page?.brand} testMode={page?.testMode ?? false}>
       {view.name === 'loading' && <LoadingView label="Loading your invoice…" />}
       {view.name === 'unreachable' && <UnreachableView onRetry={retry} />}
       {view.name === 'unknown' && <UnknownInvoice />}

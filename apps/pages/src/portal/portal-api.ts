@@ -1,8 +1,10 @@
+import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
 /** What the schema calls `Portal`: whose page this is, and where it leads back to. */
 export type Portal = {
   merchant: string
+  brand: Brand
   testMode: boolean
   returnUrl: string
   customerId: string
@@ -17,6 +19,7 @@ export type Portal = {
 const PORTAL = `
   query Portal($token: String!) {
     portal(token: $token) {
+      ${BRAND_SELECTION}
       merchant testMode returnUrl customerId customerName customerEmail timezone expiresAt expired
     }
   }`

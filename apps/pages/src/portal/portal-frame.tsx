@@ -1,4 +1,7 @@
 import type { ReactNode } from 'react'
+import { BrandMark } from '../brand/brand-mark.tsx'
+import { useBrandColors } from '../brand/use-brand-colors.ts'
+import { PageFooter } from '../page-frame.tsx'
 import type { Portal } from './portal-api.ts'
 import { PortalNavigation } from './portal-navigation.tsx'
 
@@ -6,19 +9,15 @@ type PortalFrameProps = { portal: Portal; base: string; news: ReactNode; childre
 
 /** Whose page it is and the way back above, the sections beside, who carries the page below. */
 export function PortalFrame({ portal, base, news, children }: PortalFrameProps) {
-  const { merchant, testMode, returnUrl } = portal
+  const { merchant, brand, testMode, returnUrl } = portal
+  useBrandColors(brand)
   return (
     <div className="portal">
       <a className="skip-link" href="#section">
         Skip to the content
       </a>
       <header className="portal-header">
-        <p className="merchant">
-          <span className="merchant-mark" aria-hidden="true">
-            {merchant.charAt(0)}
-          </span>
-          <span className="portal-merchant-name">{merchant}</span>
-        </p>
+        <BrandMark brand={brand} />
         {testMode && <p className="test-mode">Test mode</p>}
         <a className="portal-back" href={returnUrl}>
           <svg className="icon" viewBox="0 0 20 20" aria-hidden="true">
@@ -36,10 +35,7 @@ export function PortalFrame({ portal, base, news, children }: PortalFrameProps) 
           {children}
         </main>
       </div>
-      <footer className="page-footer portal-footer">
-        {testMode ? 'Test mode: no real money moves.' : 'Your card details never touch this page.'}
-        <span className="page-footer-mark">Powered by Florin</span>
-      </footer>
+      <PageFooter className="page-footer portal-footer" brand={brand} testMode={testMode} />
       <div className="visually-hidden" aria-live="polite">
         {news}
       </div>

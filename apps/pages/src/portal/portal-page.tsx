@@ -29,7 +29,7 @@ export function PortalPage() {
   }
   const portal = view.name === 'expired' ? view.portal : null
   return (
-    <PageFrame compact={false} merchant={portal?.merchant} testMode={portal?.testMode ?? false}>
+    <PageFrame compact={false} brand={portal?.brand} testMode={portal?.testMode ?? false}>
       {view.name === 'loading' && <SectionLoading label="Loading your account…" />}
       {view.name === 'unreachable' && <UnreachableView onRetry={retry} />}
       {view.name === 'unknown' && <UnknownSession />}

@@ -25,7 +25,13 @@ export function onColorOf(color: string): '#000000' | '#ffffff' {
   return wcagContrast(color, '#ffffff') >= wcagContrast(color, '#000000') ? '#ffffff' : '#000000'
 }
 
-/** What small text needs, by WCAG 2 AA. */
+/** Whether a shape of this colour is lost on white paper without a line around it. */
+export function isFaint(color: string): boolean {
+  return wcagContrast(color, '#ffffff') < SHAPE
+}
+
+/** What shapes need, and small text, by WCAG 2 AA. */
+const SHAPE = 3
 const READABLE = 4.5
 const STEPS = 100
 

@@ -52,6 +52,7 @@ export const EVENT_TYPES = [
   'payment.disputed',
   'payment.dispute_won',
   'payment.dispute_lost',
+  'payment.fraud_warning',
   'endpoint.test',
 ] as const
 

@@ -2,10 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { Database } from '../../platform/database.ts'
 import { failRequest, pathOf, type Route } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
-import { linkInvoice } from './link-invoice.ts'
-import { printInvoice } from './print-invoice.ts'
 import { readInvoiceByToken } from './read-invoice-by-token.ts'
-import { readInvoicePage } from './read-invoice-page.ts'
+import { readInvoicePdf } from './read-invoice-pdf.ts'
 
 interface PdfDeps {
   readonly database: Database
@@ -19,9 +17,8 @@ export function createInvoicePdfRoute({ database, publicUrl, log }: PdfDeps): Ro
     try {
       const found = await readInvoiceByToken(database, token)
       if (!found) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('there is no such invoice\n')
-      const page = await readInvoicePage(database, found.project, found.invoice)
-      const pdf = await printInvoice(page, linkInvoice(publicUrl, token).pageUrl)
-      res.writeHead(200, headersOf(page.invoice.number, pdf.length)).end(pdf)
+      const { number, pdf } = await readInvoicePdf(database, publicUrl, found.project, found.invoice)
+      res.writeHead(200, headersOf(number, pdf.length)).end(pdf)
     } catch (error) {
       failRequest(res, error, log)
     }

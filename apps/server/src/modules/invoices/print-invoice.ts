@@ -1,43 +1,27 @@
 import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
-import { createTypesetter, type Document, type Style, type Typesetter } from '../../platform/typeset.ts'
+import { isFaint, readableOn } from '../../platform/contrast.ts'
+import { createTypesetter, type Document, type Style } from '../../platform/typeset.ts'
 import { describeInvoice, type InvoiceRow, type InvoiceSum, type InvoiceText } from './describe-invoice.ts'
+import { drawFooters, drawLetterhead } from './draw-letterhead.ts'
 import type { InvoicePage } from './read-invoice-page.ts'
+import { INK, LABEL, MUTED, PAGE, type Sheet, STRONG, TEXT } from './sheet.ts'
 
-// A4, in points. The colours are those of the hosted pages.
-const PAGE = { left: 48, right: 547.28, top: 48, bottom: 776, footer: 804 }
 const WIDTH = PAGE.right - PAGE.left
-const INK = '#16201b'
-const MUTED = '#5b665f'
 const LINE = '#e4e1d8'
 const WELL = '#faf9f6'
-const ACCENT = '#0a6b4b'
 const TONES: Readonly<Record<InvoiceText['mark']['tone'], { ink: string; wash: string }>> = {
   good: { ink: '#075239', wash: '#e4f2eb' },
   due: { ink: '#7a4f00', wash: '#fdf1d3' },
   bad: { ink: '#a52a1c', wash: '#fcedea' },
   quiet: { ink: MUTED, wash: '#eceae3' },
 }
-
-const TEXT: Style = { size: 9.5, color: INK }
-const STRONG: Style = { ...TEXT, weight: 'semibold' }
-const LABEL: Style = { size: 8.5, color: MUTED }
 const LEADING = 13.5
 /** Of one name or description: whoever writes a novel there gets its beginning. */
 const MOST_LINES = 8
 
-/** The document while it is drawn: what is next stands at `y`. */
-interface Sheet {
-  readonly doc: Document
-  readonly type: Typesetter
-  readonly page: InvoicePage
-  readonly text: InvoiceText
-  readonly pageUrl: string
-  y: number
-}
-
-/** An invoice as a PDF. A letter that no font has is marked; none makes it fail. */
-export function printInvoice(page: InvoicePage, pageUrl: string): Promise<Buffer> {
+/** An invoice as a PDF, with the seller's logo. A letter that no font has is marked; none makes it fail. */
+export function printInvoice(page: InvoicePage, pageUrl: string, logo: Buffer | null = null): Promise<Buffer> {
   const text = describeInvoice(page)
   const { invoice, merchant } = page
   const doc = new PDFDocument({
@@ -54,8 +38,8 @@ export function printInvoice(page: InvoicePage, pageUrl: string): Promise<Buffer
       CreationDate: new Date(invoice.issuedAt ?? 0),
     },
   })
-  const sheet: Sheet = { doc, type: createTypesetter(doc), page, text, pageUrl, y: PAGE.top }
-  drawHead(sheet)
+  const sheet: Sheet = { doc, type: createTypesetter(doc), page, text, pageUrl, logo, y: PAGE.top }
+  drawLetterhead(sheet)
   drawFacts(sheet)
   drawPanel(sheet)
   drawRows(sheet)
@@ -64,20 +48,6 @@ export function printInvoice(page: InvoicePage, pageUrl: string): Promise<Buffer
   drawFooters(sheet)
   doc.end()
   return buffer(doc)
-}
-
-/** Who it is from, and what it is. */
-function drawHead(sheet: Sheet): void {
-  const { doc, type, page, text } = sheet
-  const { top, left, right } = PAGE
-  const initial = page.merchant.match(/\p{L}\p{M}*|\p{N}/u)?.[0] ?? ''
-  doc.roundedRect(left, top, 32, 32, 9).fill(INK)
-  type.write(initial, { x: left + 16, y: top + 21, align: 'center' }, { size: 14, weight: 'semibold', color: '#fff' })
-  const name: Style = { size: 13, weight: 'semibold', color: INK }
-  type.write(type.clip(page.merchant, name, 290), { x: left + 43, y: top + 20.5 }, name)
-  type.write(text.title, { x: right, y: top + 17, align: 'right' }, { ...name, size: 23 })
-  type.write(page.invoice.number, { x: right, y: top + 34, align: 'right' }, { size: 10, color: MUTED })
-  sheet.y = top + 80
 }
 
 /** Who it is for, and when. */
@@ -109,7 +79,7 @@ function drawPanel(sheet: Sheet): void {
   const { label, amount, sentence } = text.headline
   const [left, top, right] = [PAGE.left + 20, sheet.y, PAGE.right - 20]
   const small: Style = { ...TEXT, size: 9, color: MUTED }
-  const link: Style = { size: 8.5, color: ACCENT }
+  const link: Style = { size: 8.5, color: readableOn(page.brand.color, WELL) }
   const sentences = type.wrap(sentence, small, right - left)
   const links = page.payable ? type.wrap(pageUrl, link, right - left) : []
   const height = 87 + (sentences.length - 1) * 13 + links.length * 12
@@ -134,10 +104,12 @@ function drawMark({ doc, type, text }: Sheet, right: number, y: number): void {
   type.write(label, { x: right - width / 2, y: y + 12.2, align: 'center' }, style)
 }
 
-function drawPayButton({ doc, type, pageUrl }: Sheet, right: number, y: number): void {
+function drawPayButton({ doc, type, page: { brand }, pageUrl }: Sheet, right: number, y: number): void {
   const width = 92
-  doc.roundedRect(right - width, y, width, 27, 7).fill(ACCENT)
-  type.write('Pay online', { x: right - width / 2, y: y + 17, align: 'center' }, { ...STRONG, color: '#fff' })
+  doc.roundedRect(right - width, y, width, 27, 7).lineWidth(0.75)
+  if (isFaint(brand.color)) doc.fillAndStroke(brand.color, MUTED)
+  else doc.fill(brand.color)
+  type.write('Pay online', { x: right - width / 2, y: y + 17, align: 'center' }, { ...STRONG, color: brand.onColor })
   doc.link(right - width, y, width, 27, pageUrl)
 }
 
@@ -250,15 +222,4 @@ function beginPage(sheet: Sheet): void {
   type.write(type.clip(page.merchant, STRONG, 320), { x: PAGE.left, y }, STRONG)
   type.write(`${text.title} ${page.invoice.number}`, { x: PAGE.right, y, align: 'right' }, { ...TEXT, color: MUTED })
   sheet.y = PAGE.top + 44
-}
-
-function drawFooters({ doc, type, page, text }: Sheet): void {
-  const { count } = doc.bufferedPageRange()
-  const test = page.testMode ? ' · Test mode: no real money moves' : ''
-  const what = `${text.title} ${page.invoice.number}${test}`
-  for (let index = 0; index < count; index++) {
-    doc.switchToPage(index)
-    type.write(what, { x: PAGE.left, y: PAGE.footer }, LABEL)
-    if (count > 1) type.write(`Page ${index + 1} of ${count}`, { x: PAGE.right, y: PAGE.footer, align: 'right' }, LABEL)
-  }
 }
