@@ -1,8 +1,8 @@
-import { useUsage } from '@florin/sdk/react'
+import { UsageChart, useUsage } from '@florin/sdk/react'
+import { useState } from 'react'
 import { formatNumber } from '../../../formats.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
-import { UsageChart } from '../../usage-chart-seam.tsx'
 import { bucketWords, sumsOf } from './bucket-words.ts'
 import { GroupTable } from './group-table.tsx'
 import type { ShownMeter } from './use-meters.ts'
@@ -13,13 +13,15 @@ type MeterPanelProps = { meter: ShownMeter; span: Span; groupBy: string | null }
 /** What one meter counted: its chart, what it comes to, and the numbers behind it. */
 export function MeterPanel({ meter: { meter, name }, span, groupBy }: MeterPanelProps) {
   const { from, to, granularity } = span
+  // Kept over other days, for which the numbers are gone for a moment.
+  const [open, setOpen] = useState(false)
   const { value: buckets } = useUsage({ meter, from, to, granularity })
   return (
     <Panel title={name} aside={buckets && <Sums {...sumsOf(buckets)} />}>
       <UsageChart meter={meter} from={from} to={to} granularity={granularity} title={name} className="usage-chart" />
       {groupBy && <GroupTable meter={meter} span={span} groupBy={groupBy} />}
       {buckets && buckets.length > 0 && (
-        <details className="numbers">
+        <details className="numbers" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary className="numbers-summary">Show the numbers</summary>
           <Numbers name={name} buckets={buckets} granularity={granularity} />
         </details>
@@ -32,7 +34,7 @@ function Sums({ quantity, credits }: { quantity: string; credits: string }) {
   return (
     <p className="usage-sums">
       <strong>{formatNumber(quantity)}</strong>
-      {credits !== quantity && <span className="quiet"> · {formatNumber(credits)} credits</span>}
+      <span className="quiet"> · {formatNumber(credits)} credits</span>
     </p>
   )
 }

@@ -1,5 +1,5 @@
 import type { BillingState, Granularity } from '@florin/sdk'
-import { useBillingApi, useBillingState } from '@florin/sdk/react'
+import { TextsProvider, useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
@@ -22,8 +22,14 @@ export function UsageSection() {
   const { timezone } = usePortalContents().portal
   return (
     <>
-      <SectionHeading title="Usage">Days are days in {timezone.replaceAll('_', ' ')}.</SectionHeading>
-      {state ? <Usage state={state} timezone={timezone} /> : <SectionLoading label="Loading your usage…" />}
+      <SectionHeading title="Usage">Days and hours are those of {timezone.replaceAll('_', ' ')}.</SectionHeading>
+      {state ? (
+        <TextsProvider timeZone={timezone} locale={navigator.language}>
+          <Usage state={state} timezone={timezone} />
+        </TextsProvider>
+      ) : (
+        <SectionLoading label="Loading your usage…" />
+      )}
     </>
   )
 }
