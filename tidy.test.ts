@@ -25,7 +25,11 @@ const LAYERS: readonly Layer[] = [
   { files: 'packages/core/src/', may: [], packages: ['temporal-polyfill'] },
   { files: `${SDK}client/`, may: [`${SDK}generated/`, `${SDK}checkout/`], packages: ['graphql-ws'] },
   { files: `${SDK}checkout/`, may: [`${SDK}client/`], packages: [] },
-  { files: `${SDK}react/`, may: [`${SDK}client/`, `${SDK}checkout/`, `${SDK}generated/`], packages: ['react'] },
+  {
+    files: `${SDK}react/`,
+    may: [`${SDK}client/`, `${SDK}checkout/`, `${SDK}generated/`],
+    packages: ['react', 'd3-array'],
+  },
   { files: `${SDK}testing/`, may: [SDK], packages: ['react'] },
   { files: 'packages/stripe-sandbox/src/', may: [] },
   { files: `${SERVER}platform/`, may: [`${SERVER}config.ts`, `${SERVER}generated/`] },

@@ -26,9 +26,9 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** A picture of this stage for whoever looks at the run afterwards. */
-export async function photograph(page: Page, stage: string): Promise<void> {
+export async function photograph(page: Page, stage: string, { fullPage = false } = {}): Promise<void> {
   mkdirSync(ARTEFACTS, { recursive: true })
-  await page.screenshot({ path: join(ARTEFACTS, `${stage}.png`), animations: 'disabled' })
+  await page.screenshot({ path: join(ARTEFACTS, `${stage}.png`), animations: 'disabled', fullPage })
 }
 
 type Violation = { id: string; impact: string | null; nodes: { html: string }[] }

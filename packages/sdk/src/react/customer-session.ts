@@ -12,7 +12,7 @@ import { loadOnce } from '../client/live/load-once.ts'
 import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
-import type { BillingState } from '../client/types.ts'
+import type { BillingState, RateCard } from '../client/types.ts'
 import { addPaymentMethod } from './api/add-payment-method.ts'
 import { createBillingApi } from './api/billing-api.ts'
 import { createCustomerRequest } from './api/customer-request.ts'
@@ -23,6 +23,7 @@ export interface CustomerSessionOptions {
   readonly url: string
   readonly fetchToken: () => Promise<string>
   readonly initialState?: BillingState | null | undefined
+  readonly initialRateCards?: readonly RateCard[] | null | undefined
   readonly webSocket?: WebSocketConstructor | undefined
 }
 
@@ -34,6 +35,7 @@ export function createCustomerSession({
   url,
   fetchToken,
   initialState,
+  initialRateCards,
   webSocket,
 }: CustomerSessionOptions): BillingSession {
   const tokens = createCustomerTokens(fetchToken)
@@ -69,7 +71,7 @@ export function createCustomerSession({
     live,
     api,
     ...createQuestions(live, api),
-    rateCards: loadOnce(api.rateCards),
+    rateCards: loadOnce(api.rateCards, initialRateCards ? [...initialRateCards] : undefined),
     decision: oneForEach(
       (usage: AskedUsage) => {
         const { meter, quantity, properties } = usage
