@@ -78,6 +78,8 @@ test('seats are chosen by keyboard and paid with a new card; the way back pays n
 
   await heading(page, 'You’re on Team').waitFor()
   await page.getByText('Credits now').waitFor()
+  // It goes on by itself after a while, unless somebody wants to read.
+  await page.getByRole('button', { name: 'Stay here' }).click()
   await look(page, 'checkout-paid')
   expect(await page.getByRole('definition').first().textContent()).toBe('200')
   const [receipt] = await Promise.all([

@@ -18,7 +18,7 @@ const ACCOUNT_LIMIT = 'This is more than can be taken from this bank account at 
  * reported as lost, stolen or suspicious: it may not be the owner who reads it.
  */
 const ADVICE: ReadonlyMap<string, string> = new Map([
-  ['insufficient_funds', 'There is not enough money on this card. Please use another card, or try again later.'],
+  ['insufficient_funds', 'There is not enough money for this payment. Please use another card, or try again later.'],
   ['expired_card', 'This card has expired. Please use another card.'],
   ['incorrect_cvc', CVC],
   ['invalid_cvc', CVC],

@@ -51,12 +51,18 @@ function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: b
   const cancel = cancelSentence(checkout)
   return (
     <section className="order-what">
-      <ViewHeading>{checkout.title}</ViewHeading>
+      <ViewHeading>{checkout.setup ? 'Add a payment method' : checkout.title}</ViewHeading>
       {checkout.description && <p className="order-description">{checkout.description}</p>}
-      <p className={changing ? 'order-due is-changing' : 'order-due'}>
-        <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
-        <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
-      </p>
+      {checkout.setup ? (
+        <p className="order-description">
+          {checkout.brand.name} keeps it for your next payments. Nothing is charged now.
+        </p>
+      ) : (
+        <p className={changing ? 'order-due is-changing' : 'order-due'}>
+          <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
+          <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
+        </p>
+      )}
       {later && <p className="order-later">{later}</p>}
       {cancel && <p className="order-cancel">{cancel}</p>}
     </section>
@@ -68,7 +74,7 @@ function SmallPrint({ checkout, onClose }: { checkout: Checkout; onClose: (() =>
     <div className="order-small">
       <Agreement brand={checkout.brand} />
       <p>
-        This order is held for you until {formatTime(checkout.expiresAt)}.{' '}
+        {checkout.setup ? 'This page is' : 'This order is'} held for you until {formatTime(checkout.expiresAt)}.{' '}
         {onClose ? (
           <button type="button" className="link" onClick={onClose}>
             Cancel
@@ -105,7 +111,9 @@ const NOTICES: Record<Exclude<OrderNotice, null>, string> = {
   changed: 'This order has changed since you looked at it. Nothing was charged. Please look at the total, then pay.',
 }
 
-function OrderProblem({ view: { failure, notice, refusal } }: { view: Order }) {
+const SETUP_NOTICE = 'Nothing was saved, and nothing was charged. You can try again.'
+
+function OrderProblem({ view: { checkout, failure, notice, refusal } }: { view: Order }) {
   if (failure) {
     return (
       <p className="problem problem-bad" role="alert">
@@ -116,13 +124,14 @@ function OrderProblem({ view: { failure, notice, refusal } }: { view: Order }) {
           </>
         ) : (
           <>
-            <strong>The payment did not go through.</strong> {failureAdvice(failure)} Nothing was charged.
+            <strong>{checkout.setup ? 'It could not be saved.' : 'The payment did not go through.'}</strong>{' '}
+            {failureAdvice(failure)} Nothing was charged.
           </>
         )}
       </p>
     )
   }
-  const text = refusal ?? (notice && NOTICES[notice])
+  const text = refusal ?? (notice && (checkout.setup ? SETUP_NOTICE : NOTICES[notice]))
   return text ? (
     <p className="problem" role="alert">
       {text}
