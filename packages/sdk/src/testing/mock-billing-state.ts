@@ -104,6 +104,7 @@ const mockSubscription = ({
 }: NonNullable<BillingStateParts['subscriptions']>[number]): SubscriptionState => ({
   id: 'sub_1',
   status: 'ACTIVE',
+  previousPeriodStart: null,
   currentPeriodStart: START,
   currentPeriodEnd: END,
   trialEndsAt: null,

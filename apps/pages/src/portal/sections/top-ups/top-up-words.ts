@@ -44,7 +44,7 @@ export function standingOf(
       return { tone: 'due', label: 'Waiting', words: `The last charge was declined.${when}` }
     }
     case 'LIMIT_REACHED': {
-      const when = topUp.nextAttemptAt ? ` It goes on ${momentOf(topUp.nextAttemptAt, timeZone)}.` : ''
+      const when = topUp.nextAttemptAt ? ` It resumes ${momentOf(topUp.nextAttemptAt, timeZone)}.` : ''
       return { tone: 'due', label: 'Limit reached', words: `A limit of this month is reached.${when}` }
     }
     case 'NEEDS_CUSTOMER':
