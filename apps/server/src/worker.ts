@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
+import { createEmailJobs } from './modules/emails/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { forgetPortalSessions } from './modules/portal/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
@@ -21,10 +22,12 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
   let running: Promise<void> = Promise.resolve()
 
   const webhooks = tells ? createWebhookJobs(app) : null
+  const emails = createEmailJobs(app)
   const unsubscribe = webhooks ? app.pubsub.subscribe(() => webhooks.wake()) : () => {}
 
   const jobs = [
     ...(webhooks ? [() => webhooks.begin()] : []),
+    () => emails.begin(),
     () => lookUpPayments(app),
     () => retryEvents(app),
     () => settleDueWork(app, () => stopped),
@@ -53,7 +56,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
       clearTimeout(timer)
       unsubscribe()
       await running
-      await webhooks?.stop()
+      await Promise.all([webhooks?.stop(), emails.stop()])
     },
   }
 }
