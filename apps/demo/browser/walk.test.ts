@@ -104,10 +104,7 @@ async function generate(page: Page): Promise<void> {
 
 /** Waits for the number on the screen; it has to come by itself. */
 async function balanceOf(page: Page, balance: string): Promise<void> {
-  await page
-    .getByLabel('Balance')
-    .filter({ hasText: new RegExp(`^${balance}$`) })
-    .waitFor()
+  await page.getByRole('group', { name: 'Credits' }).getByText(balance, { exact: true }).waitFor()
 }
 
 async function payInOverlay(page: Page): Promise<void> {

@@ -1,3 +1,5 @@
+import type { CheckoutApi } from '../checkout/checkout.ts'
+import { readCheckoutStatus } from '../checkout/read-checkout-status.ts'
 import { runCheckout } from '../checkout/run-checkout.ts'
 import { FlorinError } from '../client/errors.ts'
 import type { WebSocketConstructor } from '../client/live/connection.ts'
@@ -11,6 +13,7 @@ import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
 import type { BillingState, RateCard } from '../client/types.ts'
+import { addPaymentMethod } from './api/add-payment-method.ts'
 import { createBillingApi } from './api/billing-api.ts'
 import { createCustomerRequest } from './api/customer-request.ts'
 import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
@@ -57,7 +60,13 @@ export function createCustomerSession({
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
 
-  const api = createBillingApi(createCustomerRequest(request, async () => (await tokens.get()).customerId))
+  const customerRequest = createCustomerRequest(request, async () => (await tokens.get()).customerId)
+  const api = createBillingApi(customerRequest)
+  const checkouts: CheckoutApi = {
+    createCheckoutSession: api.createCheckoutSession,
+    addPaymentMethod: ({ checkout }) => addPaymentMethod(customerRequest, checkout),
+    readStatus: (token) => readCheckoutStatus(request, token),
+  }
   return {
     live,
     api,
@@ -78,7 +87,7 @@ export function createCustomerSession({
       const ask = () => api.previewRateCardChange(input)
       return createLiveAnswer(live, { ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
     }),
-    openCheckout: oneAtATime((target, options) => runCheckout(api.createCheckoutSession, target, options)),
+    openCheckout: oneAtATime((target, options) => runCheckout(checkouts, target, options)),
     openPortal: async ({ returnUrl } = {}) => {
       const { url } = await api.createPortalSession(returnUrl)
       location.assign(url)

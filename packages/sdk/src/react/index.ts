@@ -24,6 +24,7 @@ export { TextsProvider, type TextsProviderProps, useFormats } from './texts/text
 export type { Answer, AnswerList } from './use-answer.ts'
 export { useBillingApi } from './use-billing-api.ts'
 export { type UseBillingState, useBillingState } from './use-billing-state.ts'
+export { useBrand } from './use-brand.ts'
 export { type BundlePurchase, useBundlePurchase } from './use-bundle-purchase.ts'
 export { type CreditBalanceOptions, type CreditBalanceView, useCreditBalance } from './use-credit-balance.ts'
 export { useGrants } from './use-grants.ts'

@@ -42,7 +42,7 @@ export interface UsageChartView {
 }
 
 const DAY_MS = 86_400_000
-const TICKS = 4
+const TICKS = 3
 const BAR_SHARE = 0.72
 
 /** A meter's usage as bars, live: what `<UsageChart>` shows. */

@@ -4,6 +4,7 @@ export {
   type BillingStateParts,
   type ChangePreviewParts,
   mockBillingState,
+  mockBrand,
   mockChangePreview,
   mockRateCard,
 } from './mock-billing-state.ts'

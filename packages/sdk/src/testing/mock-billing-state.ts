@@ -3,6 +3,7 @@ import type {
   AccessDecision,
   Balance,
   BillingState,
+  Brand,
   FeatureState,
   MeterState,
   RateCard,
@@ -155,3 +156,16 @@ export function mockChangePreview(parts: ChangePreviewParts = {}): RateCardChang
     balancesAfter: (parts.balancesAfter ?? []).map(mockBalance),
   }
 }
+
+/** A project called "Acme" that has only chosen a name. */
+export const mockBrand = (parts: Partial<Brand> = {}): Brand => ({
+  name: 'Acme',
+  logoUrl: null,
+  color: '#0a6b4b',
+  onColor: '#ffffff',
+  termsUrl: null,
+  privacyUrl: null,
+  supportUrl: null,
+  supportEmail: null,
+  ...parts,
+})

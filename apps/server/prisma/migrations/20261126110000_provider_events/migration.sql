@@ -14,6 +14,7 @@ ALTER COLUMN "payload" DROP NOT NULL;
 CREATE TABLE "provider_sweep" (
     "name" TEXT NOT NULL,
     "swept_to" TIMESTAMPTZ(3),
+    "swept_at" TIMESTAMPTZ(3),
     "next_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "provider_sweep_pkey" PRIMARY KEY ("name")

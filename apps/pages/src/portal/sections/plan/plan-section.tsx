@@ -1,6 +1,7 @@
 import type { RateCard, SubscriptionState } from '@florin/sdk'
 import { useBillingState, useRateCards } from '@florin/sdk/react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
+import { usePortalContents } from '../../portal-context.ts'
 import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
 import { type News, SectionNews } from '../../section-news.tsx'
@@ -26,10 +27,22 @@ export function PlanSection() {
   const [news, setNews] = useState<News | null>(null)
   const subscriptions = useMemo(() => state?.subscriptions.filter(({ status }) => status !== 'CANCELED') ?? [], [state])
   const { plans, additions } = useMemo(() => sortOffers(subscriptions, rateCards ?? []), [subscriptions, rateCards])
+  const { announce } = usePortalContents()
+  const notices = useRef<HTMLDivElement>(null)
   const close = () => setIntent(null)
-  const done = (told: News | null) => {
+  const begin = (next: Intent) => {
+    setNews(null)
+    setIntent(next)
+  }
+  const done = (told: News) => {
     close()
     setNews(told)
+  }
+  /** What is to come stands among the notices by itself, with the way to take it back. */
+  const scheduled = (sentence: string) => {
+    close()
+    announce(sentence)
+    requestAnimationFrame(() => notices.current?.focus())
   }
   return (
     <>
@@ -37,26 +50,27 @@ export function PlanSection() {
       {state && (rateCards || error) ? (
         <>
           <SectionNews news={news} />
-          <SubscriptionNotices subscriptions={subscriptions} />
+          <SubscriptionNotices subscriptions={subscriptions} ref={notices} onChange={() => setNews(null)} />
           {plans.map(({ subscription, cards }) => (
             <div className="plan" key={subscription.id}>
               <CurrentPlan
                 subscription={subscription}
-                onSeats={() => setIntent({ name: 'change', subscription, card: subscription.rateCard })}
-                onCancel={() => setIntent({ name: 'cancel', subscription })}
+                onSeats={() => begin({ name: 'change', subscription, card: subscription.rateCard })}
+                onCancel={() => begin({ name: 'cancel', subscription })}
               />
               <PlanChoices
                 title={plans.length > 1 ? `Change ${subscription.rateCard.name}` : 'Change your plan'}
                 cards={cards}
                 subscription={subscription}
-                onChoose={(card) => setIntent({ name: 'change', subscription, card })}
+                onChoose={(card) => begin({ name: 'change', subscription, card })}
               />
             </div>
           ))}
           <PlanChoices
             title={plans.length > 0 ? 'Add to your plan' : 'Choose a plan'}
+            verb={plans.length > 0 ? 'Add' : 'Choose'}
             cards={additions}
-            onChoose={(card) => setIntent({ name: 'start', card })}
+            onChoose={(card) => begin({ name: 'start', card })}
           />
           {error && (
             <p className="problem">The plans can’t be shown right now. Please load this page again in a minute.</p>
@@ -68,9 +82,13 @@ export function PlanSection() {
       ) : (
         <SectionLoading label="Loading your plan…" />
       )}
-      {intent?.name === 'change' && <ChangeDialog {...intent} onClose={close} onDone={done} />}
-      {intent?.name === 'start' && <StartDialog card={intent.card} onClose={close} onDone={done} />}
-      {intent?.name === 'cancel' && <CancelDialog subscription={intent.subscription} onClose={close} onDone={done} />}
+      {intent?.name === 'change' && <ChangeDialog {...intent} onClose={close} onDone={done} onScheduled={scheduled} />}
+      {intent?.name === 'start' && (
+        <StartDialog card={intent.card} adds={plans.length > 0} onClose={close} onDone={done} />
+      )}
+      {intent?.name === 'cancel' && (
+        <CancelDialog subscription={intent.subscription} onClose={close} onDone={done} onScheduled={scheduled} />
+      )}
     </>
   )
 }

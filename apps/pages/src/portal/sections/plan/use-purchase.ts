@@ -19,7 +19,7 @@ export type Purchase = {
  * One purchase or change, from the click to its end: with the card on file, by the checkout that the API asks for, or by a
  * checkout with another card after a decline.
  */
-export function usePurchase(onClose: () => void, onDone: (news: News | null) => void) {
+export function usePurchase(onClose: () => void, onDone: (news: News) => void) {
   const openCheckout = useOpenCheckout()
   const { busy, fault, run, forget } = useAction()
   const [declined, setDeclined] = useState<string | null>(null)

@@ -21,7 +21,9 @@ export async function receiveEvent(
 ): Promise<void> {
   const event = await provider.readEvent(body, signature, realNow())
   tellOfVersion(deps, provider, event)
-  if ((await storeEvents(deps.database, provider.source, [event])) > 0) deps.providerEvents.wake()
+  await storeEvents(deps.database, provider.source, [event])
+  // Also for one that is known: while it was looked up, others passed it over.
+  deps.providerEvents.wake()
 }
 
 /** Provider and version that were told of. */

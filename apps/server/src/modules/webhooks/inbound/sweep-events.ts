@@ -41,12 +41,17 @@ export async function sweepEvents(deps: ReceiveDeps, provider: PaymentProvider, 
     after = next
     if (isOver() || !(await renew(database, sweep))) return
   }
-  await database.query(`update provider_sweep set swept_to = $2, next_at = $3 where name = $1 and next_at = $4`, [
-    sweep.name,
-    newest === 0 ? null : new Date(newest),
-    new Date(realNow() + EVERY_MS),
-    new Date(sweep.lease),
-  ])
+  const now = realNow()
+  await database.query(
+    `update provider_sweep set swept_to = $2, swept_at = $3, next_at = $4 where name = $1 and next_at = $5`,
+    [
+      sweep.name,
+      newest === 0 ? null : new Date(newest),
+      new Date(now),
+      new Date(now + EVERY_MS),
+      new Date(sweep.lease),
+    ],
+  )
   if (missed > 0) log.info({ source: provider.source, missed }, 'events of the payment provider had not arrived yet')
 }
 
