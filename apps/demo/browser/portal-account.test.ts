@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createFlorin, type Florin } from '@florin/sdk'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, overlayFrame, photograph, seriousBarriers } from './browser.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
@@ -8,6 +8,9 @@ import { type DemoStack, startDemoStack } from './stack.ts'
 const START_MS = 120_000
 const WALK_MS = 120_000
 const CUSTOMER = 'ada'
+const GOOD_CARD = '4242424242424242'
+/** The bank asks for a confirmation, every time. */
+const CHALLENGED_CARD = '4000002760003184'
 const METER = 'character_generation'
 const DAY_MS = 86_400_000
 
@@ -20,7 +23,7 @@ beforeAll(async () => {
   florin = createFlorin({ url: stack.florinUrl, secretKey: stack.secretKey })
   browser = await launchBrowser()
   await publishStudio()
-  await subscribeToStudio()
+  await subscribeToStudio(CUSTOMER, GOOD_CARD)
 }, START_MS)
 
 afterAll(async () => {
@@ -37,12 +40,12 @@ test('usage: the chart shows what was recorded, grows as it arrives, and is save
   const page = await openPortal('usage')
   await page.getByRole('radio', { name: '7 days', exact: true }).check()
   const panel = page.getByRole('region', { name: 'Characters' })
-  await panel.getByText('8', { exact: true }).waitFor()
+  await panel.getByText('8 · 8 credits').waitFor()
   expect(await heightsOf(page)).toEqual([3, 5].map((value) => value / 5))
 
   // Nobody touches the page: today's bar grows, and with it the total.
   await use('7', { properties: { model: 'deep' } })
-  await panel.getByText('15', { exact: true }).waitFor()
+  await panel.getByText('15 · 15 credits').waitFor()
   expect(await heightsOf(page)).toEqual([3, 12].map((value) => value / 12))
 
   await page.getByLabel('Group by').selectOption('model')
@@ -142,6 +145,27 @@ test('a spend limit is set, and shows what is used of it as it is used', { timeo
   await look(page, 'portal-top-ups')
 })
 
+test('an invoice whose payment the bank wants confirmed is past due, and is paid over the page', {
+  timeout: WALK_MS,
+}, async () => {
+  await subscribeToStudio('grace', CHALLENGED_CARD)
+  const [subscription] = (await florin.billingState('grace')).subscriptions
+  await florin.advanceClock(subscription?.currentPeriodEnd ?? '')
+  const page = await openPortal('invoices', 'grace')
+  const row = page.getByRole('listitem').filter({ hasText: 'Past due' })
+  await row.waitFor()
+  await look(page, 'portal-past-due')
+  await row.getByRole('button', { name: 'Pay $100.00' }).click()
+  const checkout = await overlayFrame(page)
+  await checkout.getByRole('button', { name: /^Pay with Visa/ }).click()
+  await typeCard(checkout, CHALLENGED_CARD)
+  await checkout.getByRole('button', { name: 'Complete authentication' }).click()
+  await page.locator('iframe').waitFor({ state: 'detached' })
+  await page.getByText(/^Invoice INV-\d+ is paid\.$/).waitFor({ state: 'attached' })
+  await row.waitFor({ state: 'detached' })
+  expect((await florin.billingState('grace')).subscriptions).toMatchObject([{ status: 'ACTIVE' }])
+})
+
 const flat = (amount: string) => ({ flat: { amount } })
 
 /** Credits each month, overage beyond them, and packs. */
@@ -175,30 +199,30 @@ async function publishStudio(): Promise<void> {
   })
 }
 
-async function subscribeToStudio(): Promise<void> {
-  await florin.upsertCustomer({
-    id: CUSTOMER,
-    name: 'Ada Lovelace',
-    email: 'ada@example.com',
-    timezone: 'Europe/London',
-  })
+async function subscribeToStudio(id: string, card: string): Promise<void> {
+  await florin.upsertCustomer({ id, name: 'Ada Lovelace', email: 'ada@example.com', timezone: 'Europe/London' })
   const checkout = { successUrl: stack.demoUrl, cancelUrl: stack.demoUrl }
-  const sold = await florin.subscribe({ customerId: CUSTOMER, rateCard: 'studio', checkout, idempotencyKey: 'studio' })
+  const sold = await florin.subscribe({ customerId: id, rateCard: 'studio', checkout, idempotencyKey: 'studio' })
   if (sold.__typename !== 'CheckoutRequired') throw new Error(`no checkout was asked for: ${sold.__typename}`)
   const page = await browser.newPage()
   await page.goto(sold.checkoutUrl)
   await page.getByRole('button', { name: 'Pay $100.00' }).click()
-  await page.getByLabel('Card number').fill('4242424242424242')
-  await page.getByLabel('Expiry').fill('12 / 40')
-  await page.getByLabel('CVC').fill('123')
-  await page.getByLabel('Name on card').fill('Ada Lovelace')
-  await page.getByRole('button', { name: /^Pay/ }).click()
+  await typeCard(page, card)
+  if (card === CHALLENGED_CARD) await page.getByRole('button', { name: 'Complete authentication' }).click()
   await page.getByRole('heading', { name: 'You’re on Studio' }).waitFor()
   await page.close()
 }
 
-async function openPortal(section: string): Promise<Page> {
-  const { url } = await florin.createPortalSession(CUSTOMER, stack.demoUrl)
+async function typeCard(page: Page | Frame, card: string): Promise<void> {
+  await page.getByLabel('Card number').fill(card)
+  await page.getByLabel('Expiry').fill('12 / 40')
+  await page.getByLabel('CVC').fill('123')
+  await page.getByLabel('Name on card').fill('Ada Lovelace')
+  await page.getByRole('button', { name: /^(Pay|Save)/ }).click()
+}
+
+async function openPortal(section: string, customerId = CUSTOMER): Promise<Page> {
+  const { url } = await florin.createPortalSession(customerId, stack.demoUrl)
   const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, locale: 'en-US' })
   const page = await context.newPage()
   await page.goto(`${url}/${section}`)
