@@ -13,9 +13,12 @@ import { useBillingApi } from './use-billing-api.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { useRateCardPreview } from './use-rate-card-preview.ts'
 
-/** What choosing came to: the card is the customer's, or will be, or stays. Nothing for a checkout that was closed. */
+/**
+ * What choosing came to: the card is the customer's, or will be, or stays. `paying`: it comes with the money, for which the
+ * bank takes days. Nothing for a checkout that was closed.
+ */
 export interface PlanNews {
-  readonly kind: 'subscribed' | 'changed' | 'scheduled' | 'kept'
+  readonly kind: 'subscribed' | 'paying' | 'changed' | 'scheduled' | 'kept'
   readonly rateCard: RateCard
   /** For what is scheduled: when. */
   readonly at?: string
@@ -32,6 +35,8 @@ export interface PlanChange {
   /** Why it could not be looked at, or made. */
   readonly error: FlorinError | null
   readonly confirm: () => void
+  /** After a payment that failed: opens the checkout, where another card can be given. */
+  readonly payAnotherWay: (() => void) | undefined
   readonly dismiss: () => void
 }
 
@@ -77,11 +82,13 @@ export function usePlanChoice(): PlanChoice {
   const { state, openCheckout } = useBillingState()
   const { working, news, error, work, forget } = useWork()
   const change = useOpenChange()
-  const pay = async (target: Parameters<typeof openCheckout>[0], rateCard: RateCard): Promise<PlanNews | null> =>
-    (await openCheckout(target)).outcome === 'completed' ? { kind: 'subscribed', rateCard } : null
+  const pay = async (target: Parameters<typeof openCheckout>[0], rateCard: RateCard): Promise<PlanNews | null> => {
+    const { outcome } = await openCheckout(target)
+    return outcome === 'canceled' ? null : { kind: outcome === 'pending' ? 'paying' : 'subscribed', rateCard }
+  }
   const finish = (result: SubscriptionResult, done: PlanNews): Promise<PlanNews | null> => {
     if (result.__typename === 'SubscriptionSuccess') return Promise.resolve(done)
-    if (result.__typename === 'PaymentFailed') throw new FlorinError(result.message, { code: 'PAYMENT_FAILED' })
+    if (result.__typename === 'PaymentFailed') throw new FlorinError(result.message, { code: PAYMENT_FAILED })
     change.close()
     return pay({ checkoutUrl: result.checkoutUrl, token: result.token }, done.rateCard)
   }
@@ -111,6 +118,10 @@ export function usePlanChoice(): PlanChoice {
     })
     if (made) change.close()
   }
+  const payAnotherWay = (rateCard: RateCard) => {
+    change.close()
+    void work(rateCard.code, () => pay({ rateCard: rateCard.code }, rateCard))
+  }
   const keep = (subscription: SubscriptionState) =>
     void work(subscription.rateCard.code, async () => {
       await api.resumeSubscription(subscription.id)
@@ -119,7 +130,7 @@ export function usePlanChoice(): PlanChoice {
   return {
     choose,
     keep,
-    change: change.shown(error, () => void confirm(), forget),
+    change: change.shown(error, { confirm: () => void confirm(), payAnotherWay, forget }),
     working,
     news,
     error,
@@ -153,6 +164,14 @@ function useWork() {
   return { working, news, error, work, forget }
 }
 
+const PAYMENT_FAILED = 'PAYMENT_FAILED'
+
+interface Steps {
+  readonly confirm: () => void
+  readonly payAnotherWay: (rateCard: RateCard) => void
+  readonly forget: () => void
+}
+
 type Looked = Pick<PlanChange, 'rateCard' | 'subscription' | 'behavior'>
 
 /** The change that is looked at, with what it would cost and bring. */
@@ -165,7 +184,7 @@ function useOpenChange() {
   }
   const { preview, loading, error: unknown } = useRateCardPreview(asked)
   const close = useCallback(() => setLooked(null), [])
-  const shown = (error: FlorinError | null, confirm: () => void, forget: () => void): PlanChange | null =>
+  const shown = (error: FlorinError | null, { confirm, payAnotherWay, forget }: Steps): PlanChange | null =>
     looked && {
       ...looked,
       setBehavior: (behavior) => setLooked({ ...looked, behavior }),
@@ -173,6 +192,7 @@ function useOpenChange() {
       loading,
       error: error ?? unknown,
       confirm,
+      payAnotherWay: error?.code === PAYMENT_FAILED ? () => payAnotherWay(looked.rateCard) : undefined,
       dismiss: () => {
         forget()
         close()

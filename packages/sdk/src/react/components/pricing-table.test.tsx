@@ -159,6 +159,15 @@ test('what the bank wants to see leads to the checkout, and a decline stays in t
   click('Upgrade to Premium')
   click('Change to Premium')
   expect(within(await screen.findByRole('dialog')).getByText('Your card was declined.')).toBeTruthy()
+  click('Use another card')
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(await screen.findByText('You’re on Premium. Your credits are here.')).toBeTruthy()
+})
+
+test('a payment that takes days says so', async () => {
+  show({}, { checkout: mockCheckout('pending') })
+  click('Start with Premium')
+  expect(await screen.findByText('Your payment is on its way. Premium begins when it arrives.')).toBeTruthy()
 })
 
 test('a change that waits is shown, and taken back', async () => {
