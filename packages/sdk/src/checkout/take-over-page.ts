@@ -21,8 +21,20 @@ export function takeOverPage(host: HTMLElement, dialog: HTMLDialogElement, retur
     host.remove()
     unlock()
     for (const child of behind) child.removeAttribute('inert')
-    if (returnTo?.isConnected) returnTo.focus({ preventScroll: true })
+    if (returnTo) giveFocus(returnTo)
   }
+}
+
+const FRAMES = 90
+
+/**
+ * A button is often switched off until the checkout has ended, and can take the focus a moment after that. Unless something
+ * else has taken it by then.
+ */
+function giveFocus(to: HTMLElement, frames = FRAMES, before = focusedElement()): void {
+  if (focusedElement() !== before || frames === 0) return
+  if (to.matches(':disabled')) requestAnimationFrame(() => giveFocus(to, frames - 1, before))
+  else if (to.isConnected) to.focus({ preventScroll: true })
 }
 
 /** Either of the two may be what scrolls. The room of a scrollbar that goes is kept free, so that nothing moves. */

@@ -77,7 +77,7 @@ function Continue({ checkout, auto }: { checkout: Checkout; auto: boolean }) {
   return (
     <>
       <a className="button button-primary" href={checkout.successUrl} target="_top">
-        Continue to {checkout.merchant}
+        Continue to {checkout.brand.name}
       </a>
       {seconds !== null && (
         <p className="continue">

@@ -16,9 +16,7 @@ export function OrderLines({ checkout, changing }: { checkout: Checkout; changin
           <dd>{formatMoney(dueNow)}</dd>
         </div>
       </dl>
-      {tax && !isNothing(tax.amount) && tax.included && (
-        <p className="sums-note">Prices include tax; it is shown above on a line of its own.</p>
-      )}
+      {tax && !isNothing(tax.amount) && tax.included && <p className="sums-note">Tax is included in our prices.</p>}
       <p className="visually-hidden" role="status">
         {changing ? 'Working out the total…' : `Total due today: ${formatMoney(dueNow)}`}
       </p>

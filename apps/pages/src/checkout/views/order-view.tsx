@@ -46,6 +46,7 @@ export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewPro
 
 function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: boolean }) {
   const later = renewalSentence(checkout)
+  const cancel = cancelSentence(checkout)
   return (
     <section className="order-what">
       <ViewHeading>{checkout.title}</ViewHeading>
@@ -55,15 +56,15 @@ function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: b
         <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
       </p>
       {later && <p className="order-later">{later}</p>}
+      {cancel && <p className="order-cancel">{cancel}</p>}
     </section>
   )
 }
 
 function SmallPrint({ checkout }: { checkout: Checkout }) {
-  const cancel = cancelSentence(checkout)
   return (
     <div className="order-small">
-      {cancel && <p>{cancel}</p>}
+      <Agreement brand={checkout.brand} />
       <p>
         This order is held for you until {formatTime(checkout.expiresAt)}.{' '}
         <a href={checkout.cancelUrl} target="_top">
@@ -71,6 +72,22 @@ function SmallPrint({ checkout }: { checkout: Checkout }) {
         </a>
       </p>
     </div>
+  )
+}
+
+/** What the customer agrees to with the button above. */
+function Agreement({ brand: { name, termsUrl, privacyUrl } }: Pick<Checkout, 'brand'>) {
+  const link = (href: string, text: string) => (
+    <a href={href} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  )
+  if (!termsUrl && !privacyUrl) return null
+  return (
+    <p>
+      {termsUrl && <>By going on you agree to the {link(termsUrl, `terms of ${name}`)}. </>}
+      {privacyUrl && <>{link(privacyUrl, 'Privacy policy')}</>}
+    </p>
   )
 }
 

@@ -14,11 +14,11 @@ export function UnknownView() {
 type ProblemProps = { checkout: Checkout; framed: boolean; onClose: (() => void) | null }
 
 export function ExpiredView(props: ProblemProps) {
-  const { merchant } = props.checkout
+  const { name } = props.checkout.brand
   return (
     <Notice tone="quiet" title="This order has expired" actions={<WayBack {...props} />}>
       <p>Orders are held for an hour, so that prices stay right. Nothing was charged.</p>
-      <p>Go back to {merchant} and start again: it takes a click or two.</p>
+      <p>Go back to {name} and start again: it takes a click or two.</p>
     </Notice>
   )
 }
@@ -50,7 +50,7 @@ export function PendingView(props: ProblemProps) {
 }
 
 function WayBack({ checkout, framed, onClose }: ProblemProps) {
-  const text = `Back to ${checkout.merchant}`
+  const text = `Back to ${checkout.brand.name}`
   if (onClose) {
     return (
       <button type="button" className="button button-primary" onClick={onClose}>
