@@ -51,7 +51,7 @@ function textOf(content: MailContent, letterhead: Letterhead): string {
     line(content.heading).toUpperCase(),
     greetingOf(letterhead),
     ...parts,
-    ['--', letterhead.brand.name, ...help, ...(letterhead.testMode ? [TEST] : [])].join('\n'),
+    ['--', line(letterhead.brand.name), ...help, ...(letterhead.testMode ? [TEST] : [])].join('\n'),
     '',
   ].join('\n\n')
 }
