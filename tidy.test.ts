@@ -25,7 +25,11 @@ const LAYERS: readonly Layer[] = [
   { files: 'packages/core/src/', may: [], packages: ['temporal-polyfill'] },
   { files: `${SDK}client/`, may: [`${SDK}generated/`, `${SDK}checkout/`], packages: ['graphql-ws'] },
   { files: `${SDK}checkout/`, may: [`${SDK}client/`], packages: [] },
-  { files: `${SDK}react/`, may: [`${SDK}client/`, `${SDK}checkout/`, `${SDK}generated/`], packages: ['react'] },
+  {
+    files: `${SDK}react/`,
+    may: [`${SDK}client/`, `${SDK}checkout/`, `${SDK}generated/`],
+    packages: ['react', 'd3-array'],
+  },
   { files: `${SDK}testing/`, may: [SDK], packages: ['react'] },
   { files: 'packages/stripe-sandbox/src/', may: [] },
   { files: `${SERVER}platform/`, may: [`${SERVER}config.ts`, `${SERVER}generated/`] },
@@ -105,6 +109,7 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'usage/event-step.ts': 'what one event changes, at each customer of a tree that it concerns',
   'usage/recorded-usage.ts': 'the answer for one event, stored and shown',
   'usage/spend-request.ts': 'the request that consume and recordUsage make of the batch',
+  'webhooks/inbound/deps.ts': 'what hearing of the provider needs',
   'webhooks/outbound/deps.ts': 'what telling endpoints needs',
 }
 

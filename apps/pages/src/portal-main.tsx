@@ -3,11 +3,17 @@ import { createRoot } from 'react-dom/client'
 import { BrowserRouter, Route, Routes } from 'react-router'
 import { NotFoundPage } from './not-found-page.tsx'
 import { PortalPage } from './portal/portal-page.tsx'
+import '@florin/sdk/styles.css'
 import './styles/foundation.css'
 import './styles/page.css'
 import './styles/portal.css'
 import './styles/portal-overview.css'
 import './styles/portal-plan.css'
+import './styles/portal-account.css'
+import './styles/portal-usage.css'
+import './styles/portal-invoices.css'
+import './styles/portal-payment-methods.css'
+import './styles/portal-top-ups.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('portal.html has no #root')

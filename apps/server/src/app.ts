@@ -21,6 +21,7 @@ import { runTopUps } from './modules/topups/run-top-ups.ts'
 import type { RenewOverdue } from './modules/usage/after-renewals.ts'
 import { createFindHold, type FindHold } from './modules/usage/find-hold.ts'
 import { createSpendUsage, type SpendUsage } from './modules/usage/spend-usage.ts'
+import { createProcessEvents, type ProcessEvents } from './modules/webhooks/inbound/process-events.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
@@ -49,6 +50,9 @@ export interface App {
   readonly readBillingState: ReadBillingState
   readonly readGrantDetail: ReadGrantDetail
   readonly billingStateFeed: BillingStateFeed
+  /** Each provider that a project may pay at. */
+  readonly providers: readonly PaymentProvider[]
+  readonly providerEvents: ProcessEvents
   readonly fulfil: Fulfil
   readonly invoiceClosed: InvoiceDeps['invoiceClosed']
   readonly invoiceCredited: InvoiceDeps['invoiceCredited']
@@ -69,8 +73,12 @@ export interface AppOptions {
   readonly mail?: MailOptions | null
   /** How names of hosts are resolved that strangers chose; left out: as the machine does. */
   readonly resolveHost?: ResolveHost
-  /** The live provider, where one is configured, and the one for sandbox projects. */
-  readonly providers: { readonly live: PaymentProvider | null; readonly sandbox: PaymentProvider }
+  readonly providers: {
+    /** Null: none is configured. */
+    readonly live: PaymentProvider | null
+    /** The one for sandbox projects. */
+    readonly sandbox: PaymentProvider
+  }
 }
 
 // A database whose host is gone says nothing, and TCP waits a quarter of an hour for it; a client's host that is gone holds
@@ -96,6 +104,7 @@ export function createApp(options: AppOptions): App {
     )
   const readBillingState = createReadBillingState({ database: hot, catalog, customerKey, renewOverdue: overdue })
   const billingStateFeed = createBillingStateFeed({ database, pubsub, customerKey, readBillingState, log })
+  const { live, sandbox } = providers
   const app: App = {
     log,
     database,
@@ -121,6 +130,8 @@ export function createApp(options: AppOptions): App {
     findHold: createFindHold(hot),
     renewOverdue: overdue,
     readGrantDetail: createReadGrantDetail(database),
+    providers: live ? [live, sandbox] : [sandbox],
+    providerEvents: { wake: () => processEvents.wake(), stop: () => processEvents.stop() },
     fulfil: createFulfilPurpose(catalog),
     invoiceClosed: async (tx, session, { id, projectId, subscriptionId }, how) => {
       if (subscriptionId === null) return closeCommitment(tx, session, id)
@@ -129,19 +140,20 @@ export function createApp(options: AppOptions): App {
     invoiceCredited: lowerPaid,
     readRefunds: readInvoiceRefunds,
     moveSubscribers: (project) => moveSubscribers(app, project),
-    providerFor: ({ mode }) => {
-      const provider = mode === 'SANDBOX' ? providers.sandbox : providers.live
-      if (provider) return provider
-      throw new Fault(
-        'PAYMENT_PROVIDER_UNAVAILABLE',
-        'a LIVE project needs a live STRIPE_SECRET_KEY: set it and restart',
-      )
-    },
+    providerFor: (project) => chooseProvider(project, providers),
     close: async () => {
+      await processEvents.stop()
       billingStateFeed.close()
       await pubsub.close()
       await Promise.all([database.close(), hot.close()])
     },
   }
+  const processEvents = createProcessEvents(app)
   return app
+}
+
+function chooseProvider({ mode }: Project, { live, sandbox }: AppOptions['providers']): PaymentProvider {
+  const provider = mode === 'SANDBOX' ? sandbox : live
+  if (provider) return provider
+  throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', 'a LIVE project needs a live STRIPE_SECRET_KEY: set it and restart')
 }

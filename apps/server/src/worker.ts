@@ -5,7 +5,7 @@ import { lookUpPayments } from './modules/payments/jobs.ts'
 import { forgetPortalSessions } from './modules/portal/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { settleTopUps } from './modules/topups/jobs.ts'
-import { retryEvents } from './modules/webhooks/inbound/receive-event.ts'
+import { createInboundJobs } from './modules/webhooks/inbound/jobs.ts'
 import { createWebhookJobs } from './modules/webhooks/outbound/jobs.ts'
 
 const EVERY_MS = 2_000
@@ -21,6 +21,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
+  const inbound = createInboundJobs(app)
   const webhooks = tells ? createWebhookJobs(app) : null
   const emails = createEmailJobs(app)
   const unsubscribe = webhooks ? app.pubsub.subscribe(() => webhooks.wake()) : () => {}
@@ -29,7 +30,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
     ...(webhooks ? [() => webhooks.begin()] : []),
     () => emails.begin(),
     () => lookUpPayments(app),
-    () => retryEvents(app),
+    () => inbound.begin(),
     () => settleDueWork(app, () => stopped),
     () => moveSubscribers(app),
     () => settleTopUps(app),
@@ -56,7 +57,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
       clearTimeout(timer)
       unsubscribe()
       await running
-      await Promise.all([webhooks?.stop(), emails.stop()])
+      await Promise.all([inbound.stop(), webhooks?.stop(), emails.stop()])
     },
   }
 }

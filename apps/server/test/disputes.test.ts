@@ -3,7 +3,7 @@ import { inTurn, until } from './at-once.ts'
 import { consume, dataOf, faultOf, upsertCustomer, voidUsage } from './calls.ts'
 import { advanceBy, putOnFile } from './living.ts'
 import { openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
-import { breakProvider, deliver, repairProvider, signatureOf } from './provider.ts'
+import { breakProvider, deliver, eventAbout, repairProvider, signatureOf } from './provider.ts'
 import {
   askRefundPayment,
   buy,
@@ -181,8 +181,9 @@ test('P06 a dispute about a payment that has not been settled here yet is not lo
   await breakProvider(stack, { match: 'GET /v1/checkout/sessions/*', fault: 'drop_before', times: 1_000 })
   await typeCard(page, DISPUTED_CARD)
   const failed = () =>
-    stack.database.query(`select 1 from provider_event where type = 'charge.dispute.created' and processed_at is null
-      and attempts > 0`)
+    stack.database.query(
+      `select 1 from provider_event where type = 'charge.dispute.created' and outcome is null and last_error is not null`,
+    )
   await until(failed, (events) => events.length === 1)
   expect(await creditsOf(stack, customerId)).toBe('0 of 0, 0 used')
   await repairProvider(stack)
@@ -198,15 +199,12 @@ test('P06 a dispute about a payment that has not been settled here yet is not lo
 
 /** What could not be processed is tried again at once. */
 async function retryNow(): Promise<void> {
-  await stack.database.query(
-    `update provider_event set received_at = now() - interval '1 minute' where processed_at is null`,
-  )
+  await stack.database.query(`update provider_event set next_attempt_at = now() where outcome is null`)
 }
 
 /** What a dispute's event says of it; the rest is asked for. */
 function eventOf(id: string, type: string, payment_intent: string): string {
-  const object = { id: 'du_any', object: 'dispute', payment_intent, metadata: {}, status: 'won' }
-  return JSON.stringify({ id, object: 'event', type, created: 1, livemode: false, data: { object } })
+  return eventAbout(id, type, { id: 'du_any', object: 'dispute', payment_intent, metadata: {}, status: 'won' })
 }
 
 function permutations(items: readonly string[]): string[][] {

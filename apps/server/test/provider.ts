@@ -23,10 +23,16 @@ export async function moneyAt(at: At): Promise<{ charged: number[]; refunded: nu
   }
 }
 
+/** An event about anything. Its id gets the form that the provider's have. */
+export function eventAbout(name: string, type: string, subject: object): string {
+  const id = name.replaceAll(/\W/g, '_')
+  const object = { id: `obj_${id}`, ...subject }
+  return JSON.stringify({ id, object: 'event', type, created: 1, livemode: false, data: { object } })
+}
+
 /** An event about something that carries Florin's reference. */
 export function eventOf(id: string, type: string, reference: string): string {
-  const object = { id: `obj_${id}`, object: type.split('.')[0], metadata: { florin_reference: reference } }
-  return JSON.stringify({ id, object: 'event', type, created: 1, livemode: false, data: { object } })
+  return eventAbout(id, type, { object: type.split('.')[0], metadata: { florin_reference: reference } })
 }
 
 export interface Signing {

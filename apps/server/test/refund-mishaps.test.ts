@@ -3,7 +3,7 @@ import { atOnce, inTurn, until } from './at-once.ts'
 import { dataOf, faultOf, upsertCustomer } from './calls.ts'
 import { bills } from './living.ts'
 import { payCheckout } from './pay-checkout.ts'
-import { breakProvider, deliver, moneyAt, repairProvider, signatureOf, stripeAt } from './provider.ts'
+import { breakProvider, deliver, eventAbout, moneyAt, repairProvider, signatureOf, stripeAt } from './provider.ts'
 import {
   askRefundPayment,
   buy,
@@ -115,7 +115,7 @@ test('a refund on the provider’s own pages does the same, however its events a
   await quiet(stack)
   const object = { id: 'ch_any', object: 'charge', payment_intent, metadata: {} }
   const bodies = ['charge.refunded', 'refund.updated', 'refund.created'].map((type) =>
-    JSON.stringify({ id: `evt_${type}`, object: 'event', type, created: 1, livemode: false, data: { object } }),
+    eventAbout(`evt_dashboard_${type}`, type, object),
   )
   await Promise.all([...bodies, ...bodies.reverse()].map((body) => deliver(stack, body, signatureOf(body))))
   await quiet(stack)

@@ -57,6 +57,8 @@ export interface StackOptions {
   readonly postgresUrl?: string
   /** Failures that the test makes itself, as they are logged. */
   readonly excused?: RegExp
+  /** A payment sandbox outside of the stack; left out: the first process serves one. */
+  readonly sandboxUrl?: string
   /** How names of webhook endpoints are resolved; left out: as the machine does. */
   readonly resolveHost?: ResolveHost
   /** A mail server, as SMTP_URL names it; left out: mails are kept. */
@@ -71,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
   const setting: PeerSetting = { databaseUrl, redisUrl, secretKey, resolveHost, smtpUrl }
-  const first = await startPeer(setting, null)
+  const first = await startPeer(setting, options.sandboxUrl ?? null)
   const peers = [first]
   return {
     ...first,
@@ -79,7 +81,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     project,
     database,
     addPeer: async () => {
-      const peer = await startPeer(setting, first.url)
+      const peer = await startPeer(setting, options.sandboxUrl ?? first.url)
       peers.push(peer)
       return peer
     },

@@ -1,23 +1,34 @@
-import type { Route } from './context.ts'
+import { noSuch } from './api-error.ts'
+import type { Context, Route } from './context.ts'
 
-/** The one account that there is: whose the keys are. */
-export const ACCOUNT_ID = 'acct_1StripeSandbox00'
-
-function retrieveAccount(): object {
+/** The account that the secret key belongs to. */
+function accountOf(context: Context): object {
   return {
-    id: ACCOUNT_ID,
+    id: context.accountId,
     object: 'account',
-    business_profile: { name: 'Sandbox', support_email: null, url: null },
+    business_type: 'company',
     charges_enabled: true,
-    country: 'US',
-    default_currency: 'usd',
+    country: 'AT',
+    created: 1_600_000_000,
+    default_currency: 'eur',
     details_submitted: true,
-    email: null,
+    email: 'sandbox@example.com',
+    livemode: false,
     metadata: {},
     payouts_enabled: true,
-    settings: { dashboard: { display_name: 'Sandbox', timezone: 'Etc/UTC' } },
+    settings: { dashboard: { display_name: 'Stripe sandbox', timezone: 'Etc/UTC' } },
     type: 'standard',
   }
 }
 
-export const accountRoutes: readonly Route[] = [{ method: 'GET', path: '/v1/account', handler: retrieveAccount }]
+export const accountRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/account', handler: accountOf },
+  {
+    method: 'GET',
+    path: '/v1/accounts/:id',
+    handler(context, _params, id) {
+      if (id !== context.accountId) throw noSuch('account', id)
+      return accountOf(context)
+    },
+  },
+]

@@ -51,9 +51,9 @@ test('a path that is not its own is left to the server it is mounted in', async 
 })
 
 test('answers carry a request id and the version', async () => {
-  const { headers } = await fetch(`${server.url}/v1/customers`, { headers: KEY })
-  expect(headers.get('request-id')).toMatch(/^req_\w{14}$/)
-  expect(headers.get('stripe-version')).toBe('2026-10-28.endive')
+  const { headers } = (await server.stripe.customers.list()).lastResponse
+  expect(headers['request-id']).toMatch(/^req_\w{14}$/)
+  expect(headers['stripe-version']).toBe('2026-10-28.endive')
 })
 
 test.each([
@@ -99,4 +99,10 @@ test('lists page forwards and backwards', async () => {
   expect(await rejected(own.stripe.customers.list({ limit: 101 }))).toMatchObject({ param: 'limit' })
   expect(await rejected(own.stripe.customers.list({ starting_after: 'cus_x' }))).toMatchObject({ statusCode: 400 })
   await own.stop()
+})
+
+test('a restricted test key is taken, a live one is not', async () => {
+  const port = Number(new URL(server.url).port)
+  expect((await sdkFor(port, 'rk_test_florin').customers.list()).data).toBeDefined()
+  await expect(sdkFor(port, 'sk_live_florin').customers.list()).rejects.toMatchObject({ statusCode: 401 })
 })

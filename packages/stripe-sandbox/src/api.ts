@@ -4,7 +4,6 @@ import qs from 'qs'
 import { ApiError, rateLimited, serverError } from './api-error.ts'
 import { checkApiKey } from './api-key.ts'
 import type { Context } from './context.ts'
-import { API_VERSION } from './events.ts'
 import { expand, expandPaths } from './expand.ts'
 import type { Fault, Faults } from './faults.ts'
 import { fingerprintOf, type IdempotencyKeys } from './idempotency.ts'
@@ -13,6 +12,8 @@ import type { RawParams } from './params.ts'
 import { readBody } from './request-body.ts'
 import { findRoute } from './router.ts'
 import { spoil } from './rubbish.ts'
+import { API_VERSION, upgrade, versionOf } from './versions.ts'
+import { toWire } from './wire.ts'
 
 export interface Api {
   readonly secretKey: string | undefined
@@ -26,6 +27,7 @@ interface Call {
   readonly requestId: string
   readonly method: string
   readonly path: string
+  readonly version: string
   readonly params: RawParams
   /** The idempotency key; only POSTs have one. */
   readonly key: string | undefined
@@ -55,7 +57,7 @@ export async function answerApi(api: Api, request: IncomingMessage, response: Se
     if (fault?.fault === 'drop_after') return void request.socket.destroy()
     send(response, call, fault?.rubbish ? { ...answer, ...spoil(answer.status, answer.body, fault.rubbish) } : answer)
   } catch (error) {
-    const call = { requestId, method: '', path: '', params: {}, key: undefined }
+    const call = { requestId, method: '', path: '', version: API_VERSION, params: {}, key: undefined }
     send(response, call, answerTo(error))
   }
 }
@@ -72,6 +74,7 @@ async function readCall(request: IncomingMessage, requestId: string): Promise<Ca
     requestId,
     method,
     path: url.pathname,
+    version: versionOf(request.headers['stripe-version']),
     params: parseForm(method === 'POST' ? body : url.search.slice(1)),
     key: method === 'POST' && typeof header === 'string' && header !== '' ? header : undefined,
   }
@@ -105,11 +108,11 @@ async function answerWithFault(api: Api, call: Call, fault: Fault | undefined): 
 function execute(api: Api, call: Call): Answer {
   try {
     const { handler, id } = findRoute(call.method, call.path)
-    const { expand: paths, ...params } = call.params
+    const { expand: paths, ...params } = upgrade(call.version, call.method, call.path, call.params)
     const expandBy = paths === undefined ? [] : expandPaths(paths, 'expand')
     const context = api.contextOf(requestOf(call))
     const object = expand(context, handler(context, params, id), expandBy)
-    return { status: 200, body: JSON.stringify(object, null, 2), remembered: true }
+    return { status: 200, body: toWire(object), remembered: true }
   } catch (error) {
     return answerTo(error)
   }
@@ -122,7 +125,7 @@ function requestOf(call: Call): Context['request'] {
 function answerTo(error: unknown): Answer {
   const known = error instanceof ApiError ? error : serverError()
   if (known !== error) process.emitWarning(error instanceof Error ? error : String(error))
-  return { status: known.status, body: JSON.stringify({ error: known.details }, null, 2), remembered: known.remembered }
+  return { status: known.status, body: toWire({ error: known.details }), remembered: known.remembered }
 }
 
 function send(response: ServerResponse, call: Call, answer: Answer): void {
@@ -131,7 +134,7 @@ function send(response: ServerResponse, call: Call, answer: Answer): void {
     'content-type': answer.contentType ?? 'application/json',
     'cache-control': 'no-cache, no-store',
     'request-id': call.requestId,
-    'stripe-version': API_VERSION,
+    'stripe-version': call.version,
     ...(call.key !== undefined && {
       'idempotency-key': call.key,
       'original-request': answer.replayOf ?? call.requestId,

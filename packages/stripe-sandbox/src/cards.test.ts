@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cardByName, cardByToken, judgeCharge, judgeSetup, TEST_CARDS, type TestCard } from './cards.ts'
+import { cardByName, cardByNumber, cardByToken, judgeCharge, judgeSetup, TEST_CARDS, type TestCard } from './cards.ts'
 
 const HERE = { offSession: false, authenticated: false, setUp: false }
 const AWAY = { offSession: true, authenticated: false, setUp: false }
@@ -59,4 +59,38 @@ test('numbers and names are each one card', () => {
 test('a token is the name of its card', () => {
   expect(cardByToken('tok_amex')?.brand).toBe('amex')
   expect(cardByToken('pm_card_amex')).toBeUndefined()
+})
+
+test.each([
+  ['4242424242424242', ['visa'], 'approved'],
+  ['5555555555554444', ['mastercard'], 'approved'],
+  ['378282246310005', ['amex'], 'approved'],
+  ['4000000000000002', ['visa_chargeDeclined', 'chargeDeclined'], 'generic_decline'],
+  ['4000000000009995', ['visa_chargeDeclinedInsufficientFunds'], 'insufficient_funds'],
+  ['4000000000009987', ['visa_chargeDeclinedLostCard'], 'lost_card'],
+  ['4000000000009979', ['visa_chargeDeclinedStolenCard'], 'stolen_card'],
+  ['4000000000000069', ['chargeDeclinedExpiredCard'], 'expired_card'],
+  ['4000000000000127', ['chargeDeclinedIncorrectCvc'], 'incorrect_cvc'],
+  ['4000000000000119', ['chargeDeclinedProcessingError'], 'processing_error'],
+  ['4000000000006975', ['visa_chargeDeclinedVelocityLimitExceeded'], 'card_velocity_exceeded'],
+  ['4000000000000341', ['chargeCustomerFail'], 'generic_decline'],
+  ['4000002760003184', ['authenticationRequired'], 'challenge'],
+  ['4000000000003220', ['threeDSecure2Required'], 'challenge'],
+  ['4000002500003155', ['authenticationRequiredOnSetup'], 'challenge'],
+  ['4000003800000446', ['authenticationRequiredSetupForOffSession'], 'challenge'],
+  ['4000008260003178', ['authenticationRequiredChargeDeclinedInsufficientFunds'], 'challenge'],
+  ['4000000000000259', ['createDispute'], 'approved'],
+  ['4000000000002685', ['createDisputeProductNotReceived'], 'approved'],
+  ['4000000000001976', ['createDisputeInquiry'], 'approved'],
+  ['4000000000007726', ['pendingRefund'], 'approved'],
+  ['4000000000005126', ['refundFail'], 'approved'],
+  ['4000000000000077', ['bypassPending'], 'approved'],
+  ['4100000000000019', ['radarBlock'], 'fraudulent'],
+])('%s is %j by name and by token, and %s', (number, names, outcome) => {
+  for (const name of names) {
+    expect(cardByName(`pm_card_${name}`)?.number).toBe(number)
+    expect(cardByToken(`tok_${name}`)?.number).toBe(number)
+    expect(charge(name, HERE)).toBe(outcome)
+  }
+  expect(cardByNumber(number)?.names).toContain(`pm_card_${names[0]}`)
 })

@@ -6,7 +6,7 @@ export interface TestCard {
   readonly number: string
   /** Names that stand for a new payment method with this card: `pm_card_…`; the first is also a token, `tok_…`. */
   readonly names: readonly string[]
-  readonly brand: 'visa' | 'mastercard' | 'amex'
+  readonly brand: 'visa' | 'mastercard' | 'amex' | 'discover'
   /** What the card is for, in a few words. */
   readonly label: string
   /** When the bank wants to ask the customer. `on_session`: only while the customer is there. */
@@ -47,6 +47,10 @@ export const TEST_CARDS: readonly TestCard[] = [
   card('4242424242424242', 'visa', 'Payment succeeds'),
   card('5555555555554444', 'mastercard', 'Payment succeeds (Mastercard)', { brand: 'mastercard' }),
   card('378282246310005', 'amex', 'Payment succeeds (American Express)', { brand: 'amex' }),
+  card('4000056655665556', 'visa_debit', 'Payment succeeds (Visa debit)'),
+  card('5200828282828210', 'mastercard_debit', 'Payment succeeds (Mastercard debit)', { brand: 'mastercard' }),
+  card('6011111111111117', 'discover', 'Payment succeeds (Discover)', { brand: 'discover' }),
+  card('4000000000000077', 'bypassPending', 'Payment succeeds, and its money is available at once'),
   card(
     '4000000000000002',
     ['visa_chargeDeclined', 'chargeDeclined'],
@@ -82,6 +86,8 @@ export const TEST_CARDS: readonly TestCard[] = [
   ),
   card('4000000000000341', 'chargeCustomerFail', 'Can be saved, then declines', { charge: DECLINES.generic }),
   card('4000002760003184', 'authenticationRequired', 'Bank asks every time', { authentication: 'always' }),
+  card('4000000000003220', 'threeDSecure2Required', 'Bank asks every time (3D Secure 2)', { authentication: 'always' }),
+  card('4000000000003063', 'threeDSecureRequired', 'Bank asks every time (3D Secure)', { authentication: 'always' }),
   card('4000002500003155', 'authenticationRequiredOnSetup', 'Bank asks until the card is saved', {
     authentication: 'unless_set_up',
   }),

@@ -3,7 +3,7 @@ import type { Context, Route } from './context.ts'
 import type { Decline } from './declines.ts'
 import { emit } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import type { ChargedDetails, PaymentMethod } from './method-objects.ts'
 import type { Charge, PaymentIntent } from './objects.ts'
 import { type RawParams, readParams, text } from './params.ts'
@@ -92,7 +92,8 @@ function listCharges(context: Context, raw: RawParams): object {
   const charges = context.store.charges.newestFirst(
     (charge) =>
       (params.customer ?? charge.customer) === charge.customer &&
-      (params.payment_intent ?? charge.payment_intent) === charge.payment_intent,
+      (params.payment_intent ?? charge.payment_intent) === charge.payment_intent &&
+      createdWithin(charge, params),
   )
   return page(charges, params, '/v1/charges', 'charge')
 }

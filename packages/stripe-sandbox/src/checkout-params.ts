@@ -1,10 +1,7 @@
 import { invalidRequest, missingParam } from './api-error.ts'
-import { newId } from './ids.ts'
-import { checkAmount } from './intent-rules.ts'
 import { metadata } from './metadata.ts'
 import { allowedTypes } from './method-types.ts'
 import { currencyCode } from './money.ts'
-import type { LineItem } from './objects.ts'
 import { anything, clearable, integer, list, object, oneOf, type Params, text } from './params.ts'
 import { shipping } from './shipping.ts'
 import { webUrl } from './web-url.ts'
@@ -12,16 +9,20 @@ import { webUrl } from './web-url.ts'
 const priceData = object(
   {
     currency: currencyCode,
+    product: text(),
     product_data: object({ name: text(250), description: text(), images: list(text(), 8), metadata }, ['name']),
     tax_behavior: anything,
     unit_amount: integer({ min: 0, max: 99_999_999 }),
   },
-  ['currency', 'product_data', 'unit_amount'],
+  ['currency', 'unit_amount'],
 )
 
-const lineItem = object({ price_data: priceData, quantity: integer({ min: 1, max: 999_999 }), metadata }, [
-  'price_data',
-])
+const lineItem = object({
+  metadata,
+  price: text(),
+  price_data: priceData,
+  quantity: integer({ min: 1, max: 999_999 }),
+})
 
 export const sessionFields = {
   allowed_payment_method_types: allowedTypes,
@@ -86,35 +87,4 @@ function checkPayment(params: SessionParams): void {
     throw invalidRequest('You can not pass `setup_intent_data` in `payment` mode.', { param: 'setup_intent_data' })
   }
   if (!params.line_items?.length) throw missingParam('line_items')
-  const currencies = new Set(params.line_items.map((item) => item.price_data.currency))
-  if (params.currency) currencies.add(params.currency)
-  if (currencies.size > 1) {
-    throw invalidRequest('All prices on a Checkout Session must have the same currency.', { param: 'line_items' })
-  }
-}
-
-/** The priced lines of a session; none in setup mode. A total of zero is allowed, a tiny one is not. */
-export function lineItemsOf(params: SessionParams): readonly LineItem[] {
-  const items = (params.line_items ?? []).map(({ price_data: price, quantity = 1, metadata: pairs }): LineItem => {
-    const total = price.unit_amount * quantity
-    return {
-      id: newId('lineItem'),
-      object: 'item',
-      amount_discount: 0,
-      amount_subtotal: total,
-      amount_tax: 0,
-      amount_total: total,
-      currency: price.currency,
-      description: price.product_data.name,
-      metadata: pairs ?? {},
-      quantity,
-    }
-  })
-  const total = totalOf(items)
-  if (total !== 0) checkAmount(total, items[0]?.currency ?? 'usd')
-  return items
-}
-
-export function totalOf(items: readonly LineItem[]): number {
-  return items.reduce((total, item) => total + item.amount_total, 0)
 }

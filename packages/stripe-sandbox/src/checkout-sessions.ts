@@ -1,11 +1,12 @@
 import { noSuch, stateConflict } from './api-error.ts'
 import { currentSession, expireSession } from './checkout-lifecycle.ts'
-import { checkSession, lineItemsOf, type SessionParams, sessionFields, totalOf } from './checkout-params.ts'
+import { checkSession, type SessionParams, sessionFields } from './checkout-params.ts'
 import type { Context, Route } from './context.ts'
 import { findCustomer } from './customers.ts'
 import { newId } from './ids.ts'
 import { addSetupIntent } from './intent-lifecycle.ts'
-import { listParams, page } from './list.ts'
+import { lineItemsOf, totalOf } from './line-items.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata } from './metadata.ts'
 import { methodTypes } from './method-types.ts'
 import type { CheckoutSession, LineItem, SetupIntent } from './objects.ts'
@@ -17,7 +18,7 @@ function createSession(context: Context, raw: RawParams): object {
   const params = readParams(raw, sessionFields, ['mode', 'success_url'])
   checkSession(params, context.now)
   if (params.customer !== undefined) findCustomer(context, params.customer, 'customer')
-  const items = lineItemsOf(params)
+  const items = lineItemsOf(context, params)
   const session = sessionOf(context, params, items, params.mode === 'setup' ? setupOf(context, params) : null)
   const intent = params.payment_intent_data ?? {}
   context.store.orders.put({
@@ -119,7 +120,8 @@ function listSessions(context: Context, raw: RawParams): object {
     (session) =>
       (params.customer ?? session.customer) === session.customer &&
       (params.payment_intent ?? session.payment_intent) === session.payment_intent &&
-      (params.status ?? session.status) === session.status,
+      (params.status ?? session.status) === session.status &&
+      createdWithin(session, params),
   )
   return page(sessions, params, '/v1/checkout/sessions', 'checkout.session')
 }

@@ -9,6 +9,8 @@ export interface Context {
   readonly publicUrl: string
   /** Unix seconds. */
   readonly now: number
+  /** The account that the secret key belongs to. */
+  readonly accountId: string
   /** How long a bank takes to answer a debit. */
   readonly debitSeconds: number
   /** The API request that causes this; nulls when a person or the passage of time does. */

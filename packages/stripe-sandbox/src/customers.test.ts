@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rejected, startSandbox, type TestServer } from './test-server.ts'
 
 let server: TestServer
@@ -51,4 +51,59 @@ test('a customer can be created with a card', async () => {
   const invoice_settings = { default_payment_method: '' }
   const made = await stripe.customers.create({ payment_method: 'pm_card_visa', invoice_settings })
   expect((await stripe.customers.listPaymentMethods(made.id)).data).toHaveLength(1)
+})
+
+describe('a deleted customer', () => {
+  async function deleted() {
+    const { id: customer } = await stripe.customers.create({ name: 'Ann' })
+    const card = await stripe.paymentMethods.attach('pm_card_visa', { customer })
+    const before = (await server.eventTypes()).length
+    expect(await stripe.customers.del(customer)).toEqual({ id: customer, object: 'customer', deleted: true })
+    return { customer, card: card.id, before }
+  }
+
+  test('is told by an event with all that was known, after their cards were detached', async () => {
+    const { customer, before } = await deleted()
+    expect((await server.eventTypes()).slice(before)).toEqual(['payment_method.detached', 'customer.deleted'])
+    const [event] = (await stripe.events.list({ type: 'customer.deleted', limit: 1 })).data
+    expect(event?.data.object).toMatchObject({ id: customer, name: 'Ann' })
+  })
+
+  test('is answered as deleted, and listed no more', async () => {
+    const { customer } = await deleted()
+    expect(await stripe.customers.retrieve(customer)).toEqual({ id: customer, object: 'customer', deleted: true })
+    expect((await stripe.customers.list({ limit: 100 })).data.map(({ id }) => id)).not.toContain(customer)
+  })
+
+  test('can be neither charged, nor changed, nor deleted again', async () => {
+    const { customer, card } = await deleted()
+    const charge = stripe.paymentIntents.create({ amount: 500, currency: 'usd', customer })
+    const message = `No such customer: '${customer}'`
+    expect(await rejected(charge)).toMatchObject({
+      statusCode: 400,
+      code: 'resource_missing',
+      param: 'customer',
+      message,
+    })
+    const session = stripe.checkout.sessions.create({
+      mode: 'setup',
+      currency: 'usd',
+      customer,
+      success_url: 'https://shop.example/saved',
+    })
+    expect(await rejected(session)).toMatchObject({ statusCode: 400, code: 'resource_missing', param: 'customer' })
+    const attach = stripe.paymentMethods.attach('pm_card_visa', { customer })
+    expect(await rejected(attach)).toMatchObject({ code: 'resource_missing', param: 'customer' })
+    expect(await rejected(stripe.customers.update(customer, { name: 'Bob' }))).toMatchObject({ statusCode: 404 })
+    expect(await rejected(stripe.customers.del(customer))).toMatchObject({ statusCode: 404, message })
+    expect((await rejected(stripe.paymentMethods.attach(card, { customer }))).statusCode).toBe(400)
+  })
+
+  test('keeps its payments, which still name it', async () => {
+    const { id: customer } = await stripe.customers.create({})
+    const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', customer })
+    await stripe.customers.del(customer)
+    const intent = await stripe.paymentIntents.retrieve(id, { expand: ['customer'] })
+    expect(intent.customer).toEqual({ id: customer, object: 'customer', deleted: true })
+  })
 })

@@ -2,11 +2,11 @@ import { noSuch } from './api-error.ts'
 import type { Context, Route } from './context.ts'
 import { emit, previousOf } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
 import type { Customer } from './objects.ts'
 import { anything, clearable, object, type RawParams, readParams, text } from './params.ts'
-import { attachMethod, findMethod } from './payment-methods.ts'
+import { attachMethod, detachMethod, findMethod } from './payment-methods.ts'
 
 const fields = {
   address: clearable(anything),
@@ -76,6 +76,22 @@ function update(context: Context, before: Customer, changes: ReturnType<typeof r
   return after
 }
 
+/** Deletes for good: their payment methods go, payments stay, and the id names nobody any more. */
+function deleteCustomer(context: Context, raw: RawParams, id: string): object {
+  readParams(raw, {})
+  const customer = findCustomer(context, id)
+  for (const method of context.store.paymentMethods.newestFirst((each) => each.customer === id)) {
+    detachMethod(context, method)
+  }
+  context.store.customers.delete(id)
+  emit(context, 'customer.deleted', customer)
+  return context.store.deletedCustomers.put({ id, object: 'customer', deleted: true })
+}
+
+function retrieveCustomer(context: Context, _params: RawParams, id: string): object {
+  return context.store.deletedCustomers.get(id) ?? findCustomer(context, id)
+}
+
 function readFields(raw: RawParams) {
   return readParams(raw, fields)
 }
@@ -96,7 +112,7 @@ function defaultMethod(
 function listCustomers(context: Context, raw: RawParams): object {
   const params = readParams(raw, { ...listParams, email: text() })
   const customers = context.store.customers.newestFirst(
-    (customer) => params.email === undefined || customer.email === params.email,
+    (customer) => (params.email === undefined || customer.email === params.email) && createdWithin(customer, params),
   )
   return page(customers, params, '/v1/customers', 'customer')
 }
@@ -104,6 +120,7 @@ function listCustomers(context: Context, raw: RawParams): object {
 export const customerRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/customers', handler: createCustomer },
   { method: 'GET', path: '/v1/customers', handler: listCustomers },
-  { method: 'GET', path: '/v1/customers/:id', handler: (context, _params, id) => findCustomer(context, id) },
+  { method: 'GET', path: '/v1/customers/:id', handler: retrieveCustomer },
+  { method: 'DELETE', path: '/v1/customers/:id', handler: deleteCustomer },
   { method: 'POST', path: '/v1/customers/:id', handler: updateCustomer },
 ]

@@ -68,3 +68,16 @@ test('an inquiry moves no money, and the charge can be refunded', async () => {
   expect((await stripe.disputes.close(inquiry.id)).status).toBe('warning_closed')
   expect(await disputeEvents()).toEqual(['charge.dispute.created', 'charge.dispute.closed'])
 })
+
+test('evidence that decides nothing is under review, and metadata submits nothing', async () => {
+  const dispute = await disputed('pm_card_createDispute')
+  const noted = await stripe.disputes.update(dispute.id, { metadata: { ticket: '7' } })
+  expect(noted).toMatchObject({ status: 'needs_response', evidence_details: { submission_count: 0 } })
+  const evidence = { uncategorized_text: 'They logged in every day.' }
+  const submitted = await stripe.disputes.update(dispute.id, { evidence })
+  expect(submitted).toMatchObject({ status: 'under_review', evidence_details: { submission_count: 1 } })
+  expect(await rejected(stripe.refunds.create({ charge: dispute.charge as string }))).toMatchObject({
+    code: 'charge_disputed',
+    message: `Charge ${dispute.charge} has been charged back; cannot issue a refund.`,
+  })
+})

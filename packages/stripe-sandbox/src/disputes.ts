@@ -1,9 +1,9 @@
 import { noSuch, stateConflict } from './api-error.ts'
 import { findCharge } from './charges.ts'
 import type { Context, Route } from './context.ts'
-import { emit } from './events.ts'
+import { emit, previousOf } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
 import { methodBehind } from './methods-on-file.ts'
 import type { Charge, Dispute } from './objects.ts'
@@ -72,7 +72,7 @@ function updateDispute(context: Context, raw: RawParams, id: string): object {
   const params = readParams(raw, shape)
   const before = findOpenDispute(context, id)
   const evidence = params.evidence?.uncategorized_text ?? before.evidence.uncategorized_text
-  const submitted = params.submit ?? true
+  const submitted = params.submit ?? params.evidence !== undefined
   const dispute = context.store.disputes.put({
     ...before,
     evidence: { uncategorized_text: evidence },
@@ -82,10 +82,15 @@ function updateDispute(context: Context, raw: RawParams, id: string): object {
       submission_count: before.evidence_details.submission_count + (submitted ? 1 : 0),
     },
     metadata: mergeMetadata(before.metadata, params.metadata),
+    status: submitted ? underReview(before) : before.status,
   })
-  emit(context, 'charge.dispute.updated', dispute)
+  emit(context, 'charge.dispute.updated', dispute, previousOf(before, dispute))
   if (!submitted) return dispute
   return decide(context, dispute, evidence)
+}
+
+function underReview(dispute: Dispute): Dispute['status'] {
+  return dispute.status.startsWith('warning') ? 'warning_under_review' : 'under_review'
 }
 
 /** The evidence's text alone decides. Source: docs.stripe.com/testing, "Evidence". */
@@ -96,7 +101,7 @@ function decide(context: Context, dispute: Dispute, evidence: string | null): Di
 }
 
 function close(context: Context, dispute: Dispute, won: boolean): Dispute {
-  const inquiry = dispute.status === 'warning_needs_response'
+  const inquiry = dispute.status.startsWith('warning')
   const status = inquiry ? 'warning_closed' : won ? 'won' : 'lost'
   const closed = context.store.disputes.put({ ...dispute, status, is_charge_refundable: status !== 'lost' })
   if (status === 'won') emit(context, 'charge.dispute.funds_reinstated', closed)
@@ -118,16 +123,19 @@ function findDispute(context: Context, id: string): Dispute {
 
 function findOpenDispute(context: Context, id: string): Dispute {
   const dispute = findDispute(context, id)
-  if (dispute.status.endsWith('needs_response')) return dispute
+  if (!['won', 'lost', 'warning_closed'].includes(dispute.status)) return dispute
   throw stateConflict(`This dispute is already closed. Its status is ${dispute.status}.`)
 }
 
+/** Whoever asks for disputes has the payment already: those to come are opened first. */
 function listDisputes(context: Context, raw: RawParams): object {
   const params = readParams(raw, { ...listParams, charge: text(), payment_intent: text() })
+  openDisputes(context, Number.POSITIVE_INFINITY)
   const disputes = context.store.disputes.newestFirst(
     (dispute) =>
       (params.charge ?? dispute.charge) === dispute.charge &&
-      (params.payment_intent ?? dispute.payment_intent) === dispute.payment_intent,
+      (params.payment_intent ?? dispute.payment_intent) === dispute.payment_intent &&
+      createdWithin(dispute, params),
   )
   return page(disputes, params, '/v1/disputes', 'dispute')
 }

@@ -1,12 +1,11 @@
-import { noSuch } from './api-error.ts'
+import { invalidRequest, noSuch } from './api-error.ts'
 import type { Context, Route } from './context.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import type { StripeEvent } from './objects.ts'
-import { boolean, integer, list, object, type RawParams, type Reader, readParams, text } from './params.ts'
-
-/** The version whose shapes the sandbox speaks. */
-export const API_VERSION = '2026-10-28.endive'
+import { boolean, list, type RawParams, readParams, text } from './params.ts'
+import { pendingDeliveries } from './store.ts'
+import { API_VERSION } from './versions.ts'
 
 /** `events.list` goes back 30 days. Source: docs.stripe.com/api/events. */
 const EVENT_LIFE_SECONDS = 30 * 24 * 60 * 60
@@ -42,23 +41,18 @@ export function forgetOldEvents(context: Context): void {
   }
 }
 
-const seconds = integer({ min: 0 })
-const range = object({ gt: seconds, gte: seconds, lt: seconds, lte: seconds })
-const created: Reader<ReturnType<typeof range>> = (value, name) => {
-  if (typeof value !== 'string') return range(value, name)
-  const instant = seconds(value, name)
-  return { gte: instant, lte: instant }
-}
-
-const listShape = { ...listParams, type: text(), types: list(text(), 20), created, delivery_success: boolean }
+const listShape = { ...listParams, type: text(), types: list(text(), 20), delivery_success: boolean }
 
 function listEvents(context: Context, raw: RawParams): object {
   const params = readParams(raw, listShape)
+  if (params.type !== undefined && params.types) {
+    throw invalidRequest('You may only specify one of these parameters: type, types.', { param: 'type' })
+  }
   const types = params.types ?? (params.type === undefined ? undefined : [params.type])
   const matches = context.store.events.newestFirst(
     (event) =>
       (types?.some((pattern) => matchesType(event.type, pattern)) ?? true) &&
-      isWithin(event.created, params.created) &&
+      createdWithin(event, params) &&
       (params.delivery_success ?? wasDelivered(context, event)) === wasDelivered(context, event),
   )
   const found = page(matches, params, '/v1/events', 'event')
@@ -76,17 +70,12 @@ function matchesType(type: string, pattern: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
 }
 
-function isWithin(instant: number, bounds: ReturnType<typeof range> | undefined): boolean {
-  const { gt = -1, gte = 0, lt = Infinity, lte = Infinity } = bounds ?? {}
-  return instant > gt && instant >= gte && instant < lt && instant <= lte
-}
-
 function wasDelivered(context: Context, event: StripeEvent): boolean {
-  return context.store.deliveries.get(event.id) === undefined
+  return pendingDeliveries(context.store, event) === 0
 }
 
 function withPending(context: Context, event: StripeEvent): StripeEvent {
-  return { ...event, pending_webhooks: wasDelivered(context, event) ? 0 : 1 }
+  return { ...event, pending_webhooks: pendingDeliveries(context.store, event) }
 }
 
 export const eventRoutes: readonly Route[] = [

@@ -39,8 +39,18 @@ function fieldOf(context: Context, subject: Record<string, unknown>, field: stri
 }
 
 function objectOf(context: Context, id: string): object | undefined {
-  const { customers, paymentMethods, paymentIntents, setupIntents, charges, checkoutSessions } = context.store
-  const collections = [customers, paymentMethods, paymentIntents, setupIntents, charges, checkoutSessions]
+  const { store } = context
+  const collections = [
+    store.customers,
+    store.deletedCustomers,
+    store.paymentMethods,
+    store.paymentIntents,
+    store.setupIntents,
+    store.charges,
+    store.checkoutSessions,
+    store.mandates,
+    store.products,
+  ]
   for (const collection of collections) {
     const found = collection.get(id)
     if (found) return found

@@ -3,17 +3,14 @@ import { sessionOfIntent } from './checkout-lifecycle.ts'
 import type { Context } from './context.ts'
 import type { PaymentMethod } from './method-objects.ts'
 import { methodBehind } from './methods-on-file.ts'
-import { formatMoney } from './money.ts'
+import { formatMoney, MAX_AMOUNT, minAmount } from './money.ts'
 import type { PaymentIntent } from './objects.ts'
 import { findMethod, spentMethod } from './payment-methods.ts'
 
-/** Stripe's limits for a charge, in minor units. */
-export const MIN_AMOUNT = 50
-export const MAX_AMOUNT = 99_999_999
-
 export function checkAmount(amount: number, currency: string): void {
-  if (amount < MIN_AMOUNT) {
-    const message = `Amount must be at least ${formatMoney(MIN_AMOUNT, currency)} ${currency}`
+  const min = minAmount(currency)
+  if (amount < min) {
+    const message = `Amount must be at least ${formatMoney(min, currency)} ${currency}`
     throw invalidRequest(message, { code: 'amount_too_small', param: 'amount' })
   }
   if (amount > MAX_AMOUNT) {

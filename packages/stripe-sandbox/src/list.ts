@@ -1,9 +1,30 @@
 import { invalidRequest, noSuch } from './api-error.ts'
 import type { List } from './objects.ts'
-import { integer, text } from './params.ts'
+import { integer, object, type Reader, text } from './params.ts'
+
+const seconds = integer({ min: 0 })
+const range = object({ gt: seconds, gte: seconds, lt: seconds, lte: seconds })
+type Range = ReturnType<typeof range>
+
+/** A range of instants, or one alone. */
+const created: Reader<Range> = (value, name) => {
+  if (typeof value !== 'string') return range(value, name)
+  const instant = seconds(value, name)
+  return { gte: instant, lte: instant }
+}
 
 /** The parameters of every list. */
-export const listParams = { limit: integer({ min: 1, max: 100 }), starting_after: text(), ending_before: text() }
+export const listParams = {
+  created,
+  ending_before: text(),
+  limit: integer({ min: 1, max: 100 }),
+  starting_after: text(),
+}
+
+export function createdWithin(object: { readonly created: number }, params: { readonly created?: Range }): boolean {
+  const { gt = -1, gte = 0, lt = Infinity, lte = Infinity } = params.created ?? {}
+  return object.created > gt && object.created >= gte && object.created < lt && object.created <= lte
+}
 
 interface Cursor {
   readonly limit?: number

@@ -1,3 +1,4 @@
+import type { Price } from './catalog-objects.ts'
 import type { Metadata } from './metadata.ts'
 import type { BillingDetails, ChargedDetails, PaymentMethod } from './method-objects.ts'
 
@@ -155,9 +156,12 @@ export interface Refund {
   readonly charge: string
   readonly created: number
   readonly currency: string
+  /** Missing in state files of earlier versions, as is the payment method. */
+  readonly customer?: string | null
   readonly failure_reason?: string
   readonly metadata: Metadata
   readonly payment_intent: string
+  readonly payment_method?: string
   readonly reason: string | null
   readonly receipt_number: null
   readonly status: 'pending' | 'succeeded' | 'failed'
@@ -182,7 +186,14 @@ export interface Dispute {
   readonly metadata: Metadata
   readonly payment_intent: string
   readonly reason: 'fraudulent' | 'product_not_received'
-  readonly status: 'needs_response' | 'warning_needs_response' | 'won' | 'lost' | 'warning_closed'
+  readonly status:
+    | 'needs_response'
+    | 'warning_needs_response'
+    | 'under_review'
+    | 'warning_under_review'
+    | 'won'
+    | 'lost'
+    | 'warning_closed'
 }
 
 export interface LineItem {
@@ -195,6 +206,8 @@ export interface LineItem {
   readonly currency: string
   readonly description: string
   readonly metadata: Metadata
+  /** Missing in state files of earlier versions. */
+  readonly price?: Price
   readonly quantity: number
 }
 

@@ -224,3 +224,27 @@ describe('rules', () => {
     expect(all.map((each) => each.id)).toEqual(ids)
   })
 })
+
+test.each([
+  ['gbp', 29, 'Amount must be at least £0.30 gbp'],
+  ['jpy', 49, 'Amount must be at least ¥50 jpy'],
+  ['sek', 299, 'Amount must be at least SEK\u00a03.00 sek'],
+])('the least amount of %s is more than %d', async (currency, amount, message) => {
+  const refused = await rejected(stripe.paymentIntents.create({ currency, amount }))
+  expect(refused).toMatchObject({ statusCode: 400, code: 'amount_too_small', param: 'amount', message })
+  expect((await stripe.paymentIntents.create({ currency, amount: amount + 1 })).amount).toBe(amount + 1)
+})
+
+test.each([
+  [{ currency: 'usd' }, 'parameter_missing', 'amount'],
+  [{ amount: 500 }, 'parameter_missing', 'currency'],
+  [{ amount: 'a lot', currency: 'usd' }, 'parameter_invalid_integer', 'amount'],
+  [{ amount: 5.5, currency: 'usd' }, 'parameter_invalid_integer', 'amount'],
+  [{ amount: 500, currency: 'xxx1' }, undefined, 'currency'],
+  [{ amount: 500, currency: 'usd', confirm: 'perhaps' }, undefined, 'confirm'],
+  [{ amount: 500, currency: 'usd', metadata: 'x' }, undefined, 'metadata'],
+])('%j is refused: %s of %s', async (params, code, param) => {
+  const error = await rejected(stripe.paymentIntents.create(params as unknown as Stripe.PaymentIntentCreateParams))
+  expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError)
+  expect([error.statusCode, error.code, error.param]).toEqual([400, code, param])
+})

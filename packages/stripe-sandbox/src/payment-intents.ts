@@ -11,7 +11,7 @@ import {
   unexpectedState,
   usableMethod,
 } from './intent-rules.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { checkMandate, mandateData } from './mandates.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
 import type { PaymentMethod } from './method-objects.ts'
@@ -164,7 +164,7 @@ export function findPaymentIntent(context: Context, id: string, param?: string):
 function listIntents(context: Context, raw: RawParams): object {
   const params = readParams(raw, { ...listParams, customer: text() })
   const intents = context.store.paymentIntents.newestFirst(
-    (intent) => (params.customer ?? intent.customer) === intent.customer,
+    (intent) => (params.customer ?? intent.customer) === intent.customer && createdWithin(intent, params),
   )
   return page(intents, params, '/v1/payment_intents', 'payment_intent')
 }

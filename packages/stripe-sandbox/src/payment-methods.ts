@@ -109,7 +109,11 @@ function attach(context: Context, raw: RawParams, id: string): object {
 
 function detach(context: Context, raw: RawParams, id: string): object {
   readParams(raw, {})
-  const method = findMethod(context, id)
+  return detachMethod(context, findMethod(context, id))
+}
+
+/** Takes a payment method from its customer, for good. */
+export function detachMethod(context: Context, method: PaymentMethod): PaymentMethod {
   if (method.customer === null) {
     throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
   }

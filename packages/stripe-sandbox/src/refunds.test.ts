@@ -102,3 +102,23 @@ test('a refund may fail later, and the money is back on the charge', async () =>
   })
   expect((await server.eventTypes()).slice(-2)).toEqual(['refund.updated', 'refund.failed'])
 })
+
+test('an update is told under both of its names', async () => {
+  const { id: payment_intent } = await pay()
+  const refund = await stripe.refunds.create({ payment_intent })
+  const changed = await stripe.refunds.update(refund.id, { metadata: { order: '1' } })
+  expect(changed.metadata).toEqual({ order: '1' })
+  expect((await server.eventTypes()).slice(-2)).toEqual(['charge.refund.updated', 'refund.updated'])
+  const [event] = (await stripe.events.list({ type: 'refund.updated' })).data
+  expect(event?.data.previous_attributes).toEqual({ metadata: {} })
+})
+
+test('lists are cut by the time of creation', async () => {
+  const { id: payment_intent } = await pay()
+  const refund = await stripe.refunds.create({ payment_intent })
+  const now = Math.floor(clock / 1000)
+  expect((await stripe.refunds.list({ created: { gte: now } })).data.map(({ id }) => id)).toEqual([refund.id])
+  expect((await stripe.refunds.list({ created: { gt: now } })).data).toEqual([])
+  expect((await stripe.paymentIntents.list({ created: { lte: now } })).data).toHaveLength(1)
+  expect((await stripe.charges.list({ created: { lt: now } })).data).toEqual([])
+})

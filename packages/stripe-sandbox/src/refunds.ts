@@ -2,9 +2,9 @@ import { invalidRequest, missingParam, noSuch, stateConflict } from './api-error
 import { findCharge } from './charges.ts'
 import type { Context, Route } from './context.ts'
 import { isFrozen } from './disputes.ts'
-import { emit } from './events.ts'
+import { emit, previousOf } from './events.ts'
 import { newId } from './ids.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
 import { methodBehind } from './methods-on-file.ts'
 import { formatMoney } from './money.ts'
@@ -37,8 +37,10 @@ function createRefund(context: Context, raw: RawParams): object {
     charge: charge.id,
     created: context.now,
     currency: charge.currency,
+    customer: charge.customer,
     metadata: mergeMetadata({}, params.metadata),
     payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
     reason: params.reason ?? null,
     receipt_number: null,
     status: behaviourOf(context, charge) === 'pending_first' ? 'pending' : 'succeeded',
@@ -94,7 +96,7 @@ export function settleRefunds(context: Context, until = context.now): void {
     if (refund.created + SETTLE_SECONDS > until || refund.status === 'failed') continue
     const charge = findCharge(context, refund.charge)
     if (refund.status === 'pending') {
-      emit(context, 'refund.updated', context.store.refunds.put({ ...refund, status: 'succeeded' }))
+      announceUpdate(context, context.store.refunds.put({ ...refund, status: 'succeeded' }), { status: 'pending' })
     } else if (behaviourOf(context, charge) === 'fails_later') {
       failRefund(context, refund, charge)
     }
@@ -108,11 +110,25 @@ function failRefund(context: Context, refund: Refund, charge: Charge): void {
     failure_reason: 'expired_or_canceled_card',
   })
   addRefunded(context, charge, -refund.amount)
-  emit(context, 'refund.updated', failed)
+  announceUpdate(context, failed, { status: refund.status })
   emit(context, 'refund.failed', failed)
 }
 
-function retrieveRefund(context: Context, _params: RawParams, id: string): object {
+/** A refund's update has two names: an older one of the charge's, and its own. */
+function announceUpdate(context: Context, refund: Refund, previous: Record<string, unknown>): void {
+  emit(context, 'charge.refund.updated', refund, previous)
+  emit(context, 'refund.updated', refund, previous)
+}
+
+function updateRefund(context: Context, raw: RawParams, id: string): object {
+  const params = readParams(raw, { metadata })
+  const before = findRefund(context, id)
+  const after = { ...before, metadata: mergeMetadata(before.metadata, params.metadata) }
+  announceUpdate(context, context.store.refunds.put(after), previousOf(before, after))
+  return after
+}
+
+function findRefund(context: Context, id: string): Refund {
   const refund = context.store.refunds.get(id)
   if (!refund) throw noSuch('refund', id)
   return refund
@@ -123,7 +139,8 @@ function listRefunds(context: Context, raw: RawParams): object {
   const refunds = context.store.refunds.newestFirst(
     (refund) =>
       (params.charge ?? refund.charge) === refund.charge &&
-      (params.payment_intent ?? refund.payment_intent) === refund.payment_intent,
+      (params.payment_intent ?? refund.payment_intent) === refund.payment_intent &&
+      createdWithin(refund, params),
   )
   return page(refunds, params, '/v1/refunds', 'refund')
 }
@@ -131,5 +148,6 @@ function listRefunds(context: Context, raw: RawParams): object {
 export const refundRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/refunds', handler: createRefund },
   { method: 'GET', path: '/v1/refunds', handler: listRefunds },
-  { method: 'GET', path: '/v1/refunds/:id', handler: retrieveRefund },
+  { method: 'GET', path: '/v1/refunds/:id', handler: (context, _params, id) => findRefund(context, id) },
+  { method: 'POST', path: '/v1/refunds/:id', handler: updateRefund },
 ]

@@ -10,6 +10,9 @@ import { mandateRoutes } from './mandates.ts'
 import { paymentIntentUpdateRoutes } from './payment-intent-update.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
+import { paymentPageRoutes } from './payment-pages.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
 import { setupIntentRoutes } from './setup-intents.ts'
 
@@ -24,6 +27,9 @@ const ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...paymentIntentUpdateRoutes,
   ...paymentMethodRoutes,
+  ...paymentPageRoutes,
+  ...priceRoutes,
+  ...productRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
 ]

@@ -12,6 +12,7 @@ import { createWebhooks, type WebhookEndpoint } from './webhooks.ts'
 
 const SWEEP_MS = 1_000
 const DEBIT_SECONDS = 3
+const ACCOUNT_ID = 'acct_1StripeSandbox00'
 const NO_REQUEST = { id: null, idempotency_key: null }
 
 export interface StripeSandboxOptions {
@@ -19,8 +20,10 @@ export interface StripeSandboxOptions {
   readonly publicUrl: string
   /** The one secret key that is accepted; any `sk_test_…` if left out. */
   readonly secretKey?: string
-  /** Where events are delivered to, and the secret they are signed with. */
-  readonly webhook?: WebhookEndpoint
+  /** The id of the account that the key belongs to; `acct_1StripeSandbox00` if left out. */
+  readonly accountId?: string
+  /** Where events are delivered to, and the secret they are signed with: one endpoint, or up to 16. */
+  readonly webhook?: WebhookEndpoint | readonly WebhookEndpoint[]
   /** One JSON file that keeps all state across restarts; in memory only if left out. */
   readonly stateFile?: string
   /** How many seconds a bank takes to answer a SEPA debit; 3 if left out. */
@@ -39,7 +42,7 @@ export interface StripeSandbox {
 /** A Stripe for development and tests, to be mounted in an HTTP server of your own. */
 export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbox {
   const { store, close: closeStore } = openStore(options.stateFile)
-  const webhooks = createWebhooks(store, options.webhook)
+  const webhooks = createWebhooks(store, [options.webhook ?? []].flat())
   const keys = createIdempotencyKeys(store)
   const faults = createFaults()
   const now = options.now ?? Date.now
@@ -49,6 +52,7 @@ export function createStripeSandbox(options: StripeSandboxOptions): StripeSandbo
     store,
     publicUrl,
     now: Math.floor(now() / 1000),
+    accountId: options.accountId ?? ACCOUNT_ID,
     debitSeconds: options.debitSeconds ?? DEBIT_SECONDS,
     request,
     deliver,

@@ -4,7 +4,7 @@ import type { Context, Route } from './context.ts'
 import { findCustomer } from './customers.ts'
 import { addSetupIntent, cancelSetupIntent } from './intent-lifecycle.ts'
 import { checkRedirects, usableMethod } from './intent-rules.ts'
-import { listParams, page } from './list.ts'
+import { createdWithin, listParams, page } from './list.ts'
 import { checkMandate, mandateData } from './mandates.ts'
 import { mergeMetadata, metadata } from './metadata.ts'
 import type { PaymentMethod } from './method-objects.ts'
@@ -128,7 +128,8 @@ function listIntents(context: Context, raw: RawParams): object {
   const intents = context.store.setupIntents.newestFirst(
     (intent) =>
       (params.customer ?? intent.customer) === intent.customer &&
-      (params.payment_method ?? intent.payment_method) === intent.payment_method,
+      (params.payment_method ?? intent.payment_method) === intent.payment_method &&
+      createdWithin(intent, params),
   )
   return page(intents, params, '/v1/setup_intents', 'setup_intent')
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -79,6 +79,34 @@ test('what was not delivered before the stop is delivered after the start', asyn
   await back.stop()
   endpoint.closeAllConnections()
   await new Promise((resolve) => endpoint.close(resolve))
+})
+
+test('a file of an earlier version goes on where it stopped', async () => {
+  const earlier = readFileSync(new URL('./earlier-state.json', import.meta.url), 'utf8')
+  const known = JSON.parse(earlier)
+  const file = join(folder, 'earlier.json')
+  writeFileSync(file, earlier)
+  const now = known.paymentIntents[0].created + 60
+  const server = await startSandbox({ stateFile: file, now: () => now * 1000 })
+  const { stripe } = server
+  const [customer, method, paid] = [known.customers[0].id, known.paymentMethods[0].id, known.paymentIntents[0]]
+  const renewal = { ...PAYMENT, customer, payment_method: method, off_session: true }
+  expect((await stripe.paymentIntents.create(renewal, { idempotencyKey: 'renewal-1' })).id).toBe(paid.id)
+  expect((await stripe.paymentIntents.create(renewal)).status).toBe('succeeded')
+  expect((await stripe.disputes.list({ payment_intent: paid.id })).data).toHaveLength(1)
+  const form = new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' })
+  for (const { id, mode } of known.checkoutSessions) {
+    const page = `${server.url}/stripe-sandbox/checkout/${id}`
+    expect((await fetch(page, { method: 'POST', body: form, redirect: 'manual' })).status).toBe(303)
+    const session = await stripe.checkout.sessions.retrieve(id, { expand: ['line_items'] })
+    expect([session.status, session.payment_status]).toEqual([
+      'complete',
+      mode === 'setup' ? 'no_payment_required' : 'paid',
+    ])
+  }
+  expect((await stripe.customers.listPaymentMethods(customer)).data).toHaveLength(3)
+  expect(await stripe.customers.del(customer)).toMatchObject({ deleted: true })
+  await server.stop()
 })
 
 test('a file that is not a state file is refused, not overwritten', () => {

@@ -1,3 +1,4 @@
+import type { Price, Product } from './catalog-objects.ts'
 import { Collection } from './collection.ts'
 import type { Metadata } from './metadata.ts'
 import type { Mandate, PaymentMethod } from './method-objects.ts'
@@ -69,15 +70,32 @@ export interface RememberedAnswer {
   readonly body: string
 }
 
-/** An event on its way to the webhook endpoint. */
+/** As many as Stripe lets an account have. */
+export const MAX_ENDPOINTS = 16
+
+/** An event on its way to a webhook endpoint. */
 export interface Delivery {
-  /** The event's id. */
+  /** The event's id, and for every endpoint but the first `#` with its number. */
   readonly id: string
   readonly attempts: number
 }
 
+export function deliveryId(event: string, endpoint: number): string {
+  return endpoint === 0 ? event : `${event}#${endpoint}`
+}
+
+/** A customer who has been deleted, and what Stripe still answers for them. */
+export interface DeletedCustomer {
+  readonly id: string
+  readonly object: 'customer'
+  readonly deleted: true
+}
+
 interface Kinds {
   customers: Customer
+  deletedCustomers: DeletedCustomer
+  products: Product
+  prices: Price
   paymentMethods: PaymentMethod
   paymentIntents: PaymentIntent
   setupIntents: SetupIntent
@@ -104,6 +122,9 @@ export type Snapshot = { readonly [Kind in keyof Kinds]?: readonly Kinds[Kind][]
 export function createStore(onChange: () => void): Store {
   return {
     customers: new Collection(onChange),
+    deletedCustomers: new Collection(onChange),
+    products: new Collection(onChange),
+    prices: new Collection(onChange),
     paymentMethods: new Collection(onChange),
     paymentIntents: new Collection(onChange),
     setupIntents: new Collection(onChange),
@@ -120,6 +141,15 @@ export function createStore(onChange: () => void): Store {
     answers: new Collection(onChange),
     deliveries: new Collection(onChange),
   }
+}
+
+/** How many webhook endpoints have not taken an event yet. */
+export function pendingDeliveries(store: Store, event: { readonly id: string }): number {
+  let pending = store.deliveries.get(event.id) ? 1 : 0
+  for (let endpoint = 1; endpoint < MAX_ENDPOINTS; endpoint++) {
+    if (store.deliveries.get(deliveryId(event.id, endpoint))) pending++
+  }
+  return pending
 }
 
 export function snapshotOf(store: Store): Snapshot {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startSandbox, type TestServer, until } from './test-server.ts'
+import { rejected, startSandbox, type TestServer, until } from './test-server.ts'
 
 const SECRET = 'whsec_florin'
 
@@ -108,4 +108,35 @@ test('the API answers while the endpoint hangs, and stopping does not wait for i
   await server.stop()
   expect(performance.now() - started).toBeLessThan(2_000)
   server = await startSandbox()
+})
+
+test('several endpoints get every event, each with its own secret', async () => {
+  await server.stop()
+  const second = { url: `${url}/second`, secret: 'whsec_second' }
+  server = await startSandbox({ webhook: [{ url, secret: SECRET }, second] })
+  answers = [500, 200]
+  const { id } = await server.stripe.customers.create({})
+  await until(
+    () => received.length,
+    (count) => count === 3,
+  )
+  const verifies = (each: Received, secret: string) => {
+    try {
+      return server.stripe.webhooks.constructEvent(each.body, each.signature, secret).data.object
+    } catch {
+      return undefined
+    }
+  }
+  for (const secret of [SECRET, second.secret]) {
+    const own = received.map((each) => verifies(each, secret)).filter((object) => object !== undefined)
+    expect(own.length).toBeGreaterThan(0)
+    expect(own[0]).toMatchObject({ id })
+  }
+  const pending = () => server.stripe.events.list({ delivery_success: false })
+  await until(pending, ({ data }) => data.length === 0)
+})
+
+test('type and types exclude each other', async () => {
+  const both = server.stripe.events.list({ type: 'customer.created', types: ['customer.created'] })
+  expect((await rejected(both)).statusCode).toBe(400)
 })

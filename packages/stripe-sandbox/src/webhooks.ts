@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { API_VERSION } from './events.ts'
 import type { StripeEvent } from './objects.ts'
-import type { Store } from './store.ts'
+import { deliveryId, MAX_ENDPOINTS, type Store } from './store.ts'
+import { API_VERSION } from './versions.ts'
+import { toWire } from './wire.ts'
 
 export interface WebhookEndpoint {
   readonly url: string
@@ -31,28 +32,33 @@ export function signatureOf(secret: string, timestamp: number, body: string): st
 }
 
 /** Delivers each event at least once, in no promised order; what was pending at the last stop is resumed. */
-export function createWebhooks(store: Store, endpoint: WebhookEndpoint | undefined): Webhooks {
-  if (!endpoint) return { deliver: () => {}, close: async () => {} }
-  const courier = createCourier(store, endpoint)
+export function createWebhooks(store: Store, endpoints: readonly WebhookEndpoint[]): Webhooks {
+  if (endpoints.length > MAX_ENDPOINTS) throw new Error(`at most ${MAX_ENDPOINTS} webhook endpoints`)
+  if (endpoints.length === 0) return { deliver: () => {}, close: async () => {} }
+  const courier = createCourier(store, endpoints)
   for (const { id } of store.deliveries.oldestFirst()) courier.enqueue(id)
   return {
     deliver(event) {
-      store.deliveries.put({ id: event.id, attempts: 0 })
-      courier.enqueue(event.id)
+      for (const number of endpoints.keys()) {
+        const id = deliveryId(event.id, number)
+        store.deliveries.put({ id, attempts: 0 })
+        courier.enqueue(id)
+      }
     },
     close: courier.close,
   }
 }
 
-function createCourier(store: Store, endpoint: WebhookEndpoint) {
+function createCourier(store: Store, endpoints: readonly WebhookEndpoint[]) {
   const waiting: string[] = []
   const timers = new Set<NodeJS.Timeout>()
   const inFlight = new Set<Promise<void>>()
   const stop = new AbortController()
 
   async function attempt(id: string): Promise<void> {
-    const event = store.events.get(id)
-    const delivered = event === undefined || (await post(endpoint, event, stop.signal))
+    const [eventId = '', number = '0'] = id.split('#')
+    const [event, endpoint] = [store.events.get(eventId), endpoints[Number(number)]]
+    const delivered = !event || !endpoint || (await post(endpoint, event, stop.signal))
     if (delivered) return store.deliveries.delete(id)
     if (stop.signal.aborted) return
     const attempts = (store.deliveries.get(id)?.attempts ?? 0) + 1
@@ -96,7 +102,7 @@ function createCourier(store: Store, endpoint: WebhookEndpoint) {
 
 /** One attempt, signed anew. True if the endpoint answered 2xx. */
 async function post(endpoint: WebhookEndpoint, event: StripeEvent, stop: AbortSignal): Promise<boolean> {
-  const body = JSON.stringify({ ...event, pending_webhooks: 1 }, null, 2)
+  const body = toWire({ ...event, pending_webhooks: 1 })
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': `Stripe/1.0 (sandbox; ${API_VERSION})`,

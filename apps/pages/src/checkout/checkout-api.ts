@@ -3,11 +3,26 @@ import type { Money } from '../formats.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
 export type PaymentFailed = { code: string; message: string }
-export type PaymentMethod = { brand: string; last4: string }
-export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
+export type PaymentMethod = { brand: string; last4: string; expMonth: number; expYear: number }
+export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'PENDING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
 export type CheckoutMethod = 'NEW_CARD' | 'CARD_ON_FILE'
-export type CheckoutLine = { description: string; quantity: string; amount: string }
+export type CheckoutLine = {
+  description: string
+  quantity: string
+  amount: string
+  proration: boolean
+  periodEnd: string | null
+}
 export type CheckoutCredits = { creditType: string; name: string; before: string; after: string }
+/** What may be ordered in another number, from `least` to `most`. */
+export type CheckoutQuantity = {
+  code: string
+  name: string
+  quantity: number
+  least: number
+  most: number
+  unitPrice: Money | null
+}
 
 /** What the schema calls `Checkout`. Amounts are exact decimals in text, and stay text until they are shown. */
 export type Checkout = {
@@ -17,11 +32,14 @@ export type Checkout = {
   merchant: string
   brand: Brand
   testMode: boolean
-  rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'; trialDays: number } | null
+  rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR' } | null
   bundle: { name: string; credits: string } | null
   quantity: number
+  quantities: CheckoutQuantity[]
   lines: CheckoutLine[]
+  tax: { included: boolean; amount: Money } | null
   dueNow: Money
+  trialEndsAt: string | null
   nextRenewal: Money | null
   nextRenewalAt: string | null
   creditsAfter: CheckoutCredits[]
@@ -29,27 +47,29 @@ export type Checkout = {
   expiresAt: string
   successUrl: string
   cancelUrl: string
-  invoice: { number: string; total: string; currency: string } | null
+  invoice: { number: string; total: string; currency: string; pageUrl: string | null } | null
   failure: PaymentFailed | null
 }
 
 export type CheckoutStep =
-  | { __typename: 'CheckoutDone'; checkout: Checkout }
+  | { __typename: 'CheckoutDone'; checkout: Checkout; already: boolean }
   | { __typename: 'CheckoutRedirect'; url: string; frameable: boolean }
   | ({ __typename: 'PaymentFailed' } & PaymentFailed)
 
 const CHECKOUT_FIELDS = `
   fragment CheckoutFields on Checkout {
     ${BRAND_SELECTION}
-    status title description merchant testMode quantity expiresAt successUrl cancelUrl nextRenewalAt
-    rateCard { name interval trialDays }
+    status title description merchant testMode quantity expiresAt successUrl cancelUrl nextRenewalAt trialEndsAt
+    rateCard { name interval }
     bundle { name credits }
-    lines { description quantity amount }
+    quantities { code name quantity least most unitPrice { amount currency } }
+    lines { description quantity amount proration periodEnd }
+    tax { included amount { amount currency } }
     dueNow { amount currency }
     nextRenewal { amount currency }
     creditsAfter { creditType name before after }
-    paymentMethod { brand last4 }
-    invoice { number total currency }
+    paymentMethod { brand last4 expMonth expYear }
+    invoice { number total currency pageUrl }
     failure { code message }
   }`
 
@@ -58,11 +78,16 @@ export const CHECKOUT = `query Checkout($token: String!) { checkout(token: $toke
 export const CONFIRM_CHECKOUT = `
   mutation ConfirmCheckout($token: String!) { confirmCheckout(token: $token) { ...CheckoutFields } } ${CHECKOUT_FIELDS}`
 
+export const CHANGE_CHECKOUT = `
+  mutation ChangeCheckout($token: String!, $quantity: Int, $quantities: [RateQuantityInput!]) {
+    changeCheckout(token: $token, quantity: $quantity, quantities: $quantities) { ...CheckoutFields }
+  } ${CHECKOUT_FIELDS}`
+
 export const PAY_CHECKOUT = `
-  mutation PayCheckout($token: String!, $method: CheckoutMethod!) {
-    payCheckout(token: $token, method: $method) {
+  mutation PayCheckout($token: String!, $method: CheckoutMethod!, $dueNow: Decimal!) {
+    payCheckout(token: $token, method: $method, dueNow: $dueNow) {
       __typename
-      ... on CheckoutDone { checkout { ...CheckoutFields } }
+      ... on CheckoutDone { already checkout { ...CheckoutFields } }
       ... on CheckoutRedirect { url frameable }
       ... on PaymentFailed { code message }
     }
@@ -78,7 +103,20 @@ export async function confirmCheckout(token: string): Promise<Checkout> {
   return (await graphqlRequest<{ confirmCheckout: Checkout }>(CONFIRM_CHECKOUT, { token })).confirmCheckout
 }
 
-/** Starts or makes the payment. Throws RequestFailed, after which the outcome is unknown: `confirmCheckout` tells. */
-export async function payCheckout(token: string, method: CheckoutMethod): Promise<CheckoutStep> {
-  return (await graphqlRequest<{ payCheckout: CheckoutStep }>(PAY_CHECKOUT, { token, method })).payCheckout
+/** Orders another number of one thing on the page. Throws RequestFailed: INVALID_INPUT, or CONFLICT once it is paid. */
+export async function changeCheckout(
+  token: string,
+  checkout: Pick<Checkout, 'bundle'>,
+  { code, quantity }: { code: string; quantity: number },
+): Promise<Checkout> {
+  const asked = checkout.bundle ? { quantity } : { quantities: [{ code, quantity }] }
+  return (await graphqlRequest<{ changeCheckout: Checkout }>(CHANGE_CHECKOUT, { token, ...asked })).changeCheckout
+}
+
+/**
+ * Starts or makes the payment of what the page shows as due. Throws RequestFailed: CONFLICT if it is another amount by now;
+ * after any other the outcome is unknown, and `confirmCheckout` tells it.
+ */
+export async function payCheckout(token: string, method: CheckoutMethod, dueNow: string): Promise<CheckoutStep> {
+  return (await graphqlRequest<{ payCheckout: CheckoutStep }>(PAY_CHECKOUT, { token, method, dueNow })).payCheckout
 }

@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { GraphQLError } from 'graphql'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Checkout, CheckoutMethod } from './checkout-api.ts'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutScript, order, paidOrder, startCheckoutPeer } from './checkout-peer.ts'
 
-const VISA = { brand: 'visa', last4: '4242' }
+const VISA = { brand: 'visa', last4: '4242', expMonth: 4, expYear: 2040 }
 const networkFetch = globalThis.fetch
 let stop = () => {}
 let left: string[] = []
@@ -35,10 +36,13 @@ test('a trial is started, not paid', async () => {
       ...order,
       lines: [],
       dueNow: nothing,
-      rateCard: { name: 'Studio', interval: 'MONTH', trialDays: 14 },
+      rateCard: { name: 'Studio', interval: 'MONTH' },
+      trialEndsAt: '2026-12-21T12:00:00Z',
     }),
   })
   await screen.findByRole('button', { name: 'Start the free trial' })
+  expect(screen.getByText(/^First charge on .*: \$100.00, then every month$/)).toBeTruthy()
+  expect(screen.getByText(/^Cancel before .* and you pay nothing.$/)).toBeTruthy()
 })
 
 test('what account credit covers is confirmed, not paid', async () => {
@@ -49,11 +53,11 @@ test('what account credit covers is confirmed, not paid', async () => {
 })
 
 test('two clicks pay once', async () => {
-  const asked: CheckoutMethod[] = []
+  const asked: string[] = []
   await open({
     checkout: () => order,
-    payCheckout: (method) => {
-      asked.push(method)
+    payCheckout: (method, dueNow) => {
+      asked.push(`${method} ${dueNow}`)
       return { __typename: 'CheckoutRedirect', url: 'http://provider.example/pay', frameable: false }
     },
   })
@@ -61,7 +65,7 @@ test('two clicks pay once', async () => {
   fireEvent.click(button)
   fireEvent.click(button)
   await vi.waitFor(() => expect(left).toEqual(['http://provider.example/pay']))
-  expect(asked).toEqual(['NEW_CARD'])
+  expect(asked).toEqual(['NEW_CARD 100.00'])
   expect(button.getAttribute('aria-busy')).toBe('true')
 })
 
@@ -71,13 +75,13 @@ test('with a card on file, it is offered first and charged without leaving', asy
     checkout: () => ({ ...order, paymentMethod: VISA }),
     payCheckout: (method) => {
       asked.push(method)
-      return { __typename: 'CheckoutDone', checkout: paidOrder }
+      return { __typename: 'CheckoutDone', checkout: paidOrder, already: false }
     },
   })
   fireEvent.click(await screen.findByRole('button', { name: 'Pay with Visa •••• 4242' }))
   await screen.findByRole('heading', { name: 'You’re on Premium' })
   expect(asked).toEqual(['CARD_ON_FILE'])
-  expect(screen.getByText('Invoice F-0001')).toBeTruthy()
+  expect(screen.getByRole('link', { name: /^Invoice F-0001/ }).getAttribute('href')).toBe(paidOrder.invoice?.pageUrl)
   expect(screen.getByRole('link', { name: 'Continue to Persona' }).getAttribute('href')).toBe(order.successUrl)
 })
 
@@ -87,7 +91,7 @@ test('a declined card says why in plain words, and may be tried again', async ()
     payCheckout: () => ({ __typename: 'PaymentFailed', code: 'insufficient_funds', message: 'Your card has …' }),
   })
   fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
-  expect((await screen.findByRole('alert')).textContent).toContain('insufficient funds')
+  expect((await screen.findByRole('alert')).textContent).toContain('not enough money')
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
 })
 
@@ -134,7 +138,7 @@ test('a payment that got no answer is looked up, never repeated', async () => {
 
 test.each([
   ['EXPIRED', 'This order has expired'],
-  ['REFUNDED', 'Your second payment was returned'],
+  ['REFUNDED', 'Your payment was returned'],
   ['COMPLETED', 'This order is already paid'],
 ] as const)('an order that is %s says: %s', async (status, heading) => {
   await open({ checkout: () => ({ ...order, status }) })
@@ -143,15 +147,55 @@ test.each([
 })
 
 test('an invoice that is paid on its checkout says so, with lines that are alike', async () => {
-  const line = { description: 'Seat', quantity: '1', amount: '50.00' }
+  const line = { description: 'Seat', quantity: '1', amount: '50.00', proration: false, periodEnd: null }
   const invoice = { ...order, title: 'Invoice F-0001', rateCard: null, lines: [line, line], paymentMethod: VISA }
   await open({
     checkout: () => invoice,
-    payCheckout: () => ({ __typename: 'CheckoutDone', checkout: { ...invoice, status: 'COMPLETED' } }),
+    payCheckout: () => ({ __typename: 'CheckoutDone', checkout: { ...invoice, status: 'COMPLETED' }, already: false }),
   })
   fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
   expect(screen.getAllByText('Seat')).toHaveLength(2)
   await screen.findByRole('heading', { name: 'Invoice F-0001 is paid' })
+})
+
+test('what another tab has paid is told as such, and not as a new payment', async () => {
+  await open({
+    checkout: () => ({ ...order, paymentMethod: VISA }),
+    payCheckout: () => ({ __typename: 'CheckoutDone', checkout: paidOrder, already: true }),
+  })
+  fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
+  await screen.findByRole('heading', { name: 'This order is already paid' })
+  expect(screen.queryByText(/^Going back in/)).toBeNull()
+})
+
+test('a tab that comes to the front again hears that the order was paid elsewhere', async () => {
+  let current = order
+  await open({ checkout: () => current })
+  await screen.findByRole('button', { name: 'Pay $100.00' })
+  current = paidOrder
+  fireEvent(window, new Event('focus'))
+  await screen.findByRole('heading', { name: 'This order is already paid' })
+})
+
+test('an order that was changed in another tab is shown anew, and not paid', async () => {
+  const changed = { ...order, dueNow: { amount: '250.00', currency: 'USD' } }
+  await open({
+    checkout: () => order,
+    payCheckout: () => {
+      throw new GraphQLError('changed', { extensions: { code: 'CONFLICT', field: 'dueNow' } })
+    },
+    confirmCheckout: () => changed,
+  })
+  fireEvent.click(await screen.findByRole('button', { name: 'Pay $100.00' }))
+  await screen.findByRole('button', { name: 'Pay $250.00' })
+  expect(screen.getByRole('alert').textContent).toContain('has changed')
+})
+
+test('a card that has expired is not offered to be charged', async () => {
+  await open({ checkout: () => ({ ...order, paymentMethod: { ...VISA, expMonth: 1, expYear: 2020 } }) })
+  await screen.findByRole('button', { name: 'Pay $100.00 with another card' })
+  expect(screen.getByText('Your card on file, Visa •••• 4242, expired 01 / 20.')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: /^Pay with/ })).toBeNull()
 })
 
 test('a token that nobody issued is told apart from a server that is down', async () => {
@@ -176,15 +220,7 @@ test('a server that is down can be asked again', async () => {
 
 /** Plays the script on a local server and opens the page in front of it. */
 async function open(script: Partial<CheckoutScript>, query = ''): Promise<void> {
-  const unasked = () => {
-    throw new Error('the page should not ask for this')
-  }
-  const peer = await startCheckoutPeer({
-    checkout: () => null,
-    confirmCheckout: unasked,
-    payCheckout: unasked,
-    ...script,
-  })
+  const peer = await startCheckoutPeer(script)
   stop = peer.stop
   // A browser resolves `/graphql` against the page's origin; outside of one, somebody has to say it.
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => networkFetch(new URL(path, peer.url), init))

@@ -11,8 +11,8 @@ import { AwayView } from './views/away-view.tsx'
 import { CompletedView } from './views/completed-view.tsx'
 import { ConfirmingView } from './views/confirming-view.tsx'
 import { OrderView } from './views/order-view.tsx'
-import { ExpiredView, RefundedView, UnknownView } from './views/problem-views.tsx'
-import { readVisit, trustedOrigin, type Visit } from './visit.ts'
+import { ExpiredView, PendingView, RefundedView, UnknownView } from './views/problem-views.tsx'
+import { forgetReturn, readVisit, trustedOrigin, type Visit } from './visit.ts'
 
 const browserDoors: Doors = {
   leave: (url) => location.assign(url),
@@ -30,18 +30,24 @@ export function CheckoutPage({ doors = browserDoors }: { doors?: Doors }) {
   const state = useCheckout(visit, doors)
   const checkout = 'checkout' in state.view ? state.view.checkout : null
   const origin = checkout && trustedOrigin(visit.claimedOrigin, checkout)
-  useOverlay(visit, state.view, origin)
+  const close = useOverlay(visit, state.view, origin)
   useDocumentTitle(state.view)
+  useEffect(() => forgetReturn(visit, location.pathname, history), [visit])
   return (
     <PageFrame compact={visit.framed} brand={checkout?.brand} testMode={checkout?.testMode ?? false}>
-      <CurrentView visit={visit} {...state} mayPay={!visit.framed || origin !== null} />
+      <CurrentView visit={visit} {...state} mayPay={!visit.framed || origin !== null} onClose={close} />
     </PageFrame>
   )
 }
 
-type CurrentViewProps = ReturnType<typeof useCheckout> & { visit: Visit; mayPay: boolean }
+type CurrentViewProps = ReturnType<typeof useCheckout> & {
+  visit: Visit
+  mayPay: boolean
+  onClose: (() => void) | null
+}
 
-function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentViewProps) {
+function CurrentView({ view, visit, mayPay, onClose, pay, choose, retry, backToOrder }: CurrentViewProps) {
+  const { framed } = visit
   switch (view.name) {
     case 'loading':
       return <LoadingView label="Loading your order…" />
@@ -50,7 +56,7 @@ function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentVi
     case 'unknown':
       return <UnknownView />
     case 'order':
-      return <OrderView view={view} onPay={pay} fullPageToken={mayPay ? null : visit.token} />
+      return <OrderView view={view} onPay={pay} onChoose={choose} fullPageToken={mayPay ? null : visit.token} />
     case 'away':
       return <AwayView url={view.url} popupOpened={view.popupOpened} onBack={backToOrder} />
     case 'confirming':
@@ -58,17 +64,22 @@ function CurrentView({ view, visit, mayPay, pay, retry, backToOrder }: CurrentVi
     case 'completed':
       return <CompletedView checkout={view.checkout} justNow={view.justNow} visit={visit} />
     case 'expired':
-      return <ExpiredView checkout={view.checkout} framed={visit.framed} />
+      return <ExpiredView checkout={view.checkout} framed={framed} onClose={onClose} />
     case 'refunded':
-      return <RefundedView checkout={view.checkout} framed={visit.framed} />
+      return <RefundedView checkout={view.checkout} framed={framed} onClose={onClose} />
+    case 'pending':
+      return <PendingView checkout={view.checkout} framed={framed} onClose={onClose} />
   }
 }
 
 const TITLES: Partial<Record<CheckoutView['name'], (checkout: Checkout) => string>> = {
-  order: ({ title, merchant }) => `${title} – ${merchant}`,
-  away: ({ merchant }) => `Waiting for your payment – ${merchant}`,
-  confirming: ({ merchant }) => `Confirming your payment – ${merchant}`,
-  completed: ({ merchant }) => `Payment complete – ${merchant}`,
+  order: ({ title, brand }) => `${title} – ${brand.name}`,
+  away: ({ brand }) => `Waiting for your payment – ${brand.name}`,
+  confirming: ({ brand }) => `Confirming your payment – ${brand.name}`,
+  pending: ({ brand }) => `Your bank is confirming – ${brand.name}`,
+  completed: ({ brand }) => `Payment complete – ${brand.name}`,
+  expired: ({ brand }) => `This order has expired – ${brand.name}`,
+  refunded: ({ brand }) => `Your payment was returned – ${brand.name}`,
 }
 
 function useDocumentTitle(view: CheckoutView): void {

@@ -6,14 +6,23 @@ import type { Checkout, CheckoutMethod, CheckoutStep } from './checkout-api.ts'
 export type CheckoutScript = {
   checkout: () => Checkout | null
   confirmCheckout: () => Checkout
-  payCheckout: (method: CheckoutMethod) => CheckoutStep | Promise<CheckoutStep>
+  payCheckout: (method: CheckoutMethod, dueNow: string) => CheckoutStep | Promise<CheckoutStep>
+  changeCheckout: (asked: { quantity?: number; quantities?: { code: string; quantity: number }[] }) => Checkout
 }
 
-/** Plays one checkout for the page under test. */
-export function startCheckoutPeer(script: CheckoutScript): Promise<{ url: string; stop: () => void }> {
+const unasked = () => {
+  throw new Error('the page should not ask for this')
+}
+
+/** Plays one checkout for the page under test; what the script leaves out should not be asked for. */
+export function startCheckoutPeer(script: Partial<CheckoutScript>): Promise<{ url: string; stop: () => void }> {
+  const { payCheckout = unasked, ...asked } = script
   return startPeer({
-    ...script,
-    payCheckout: ({ method }: { method: CheckoutMethod }) => script.payCheckout(method),
+    checkout: () => null,
+    confirmCheckout: unasked,
+    changeCheckout: unasked,
+    ...asked,
+    payCheckout: ({ method, dueNow }: { method: CheckoutMethod; dueNow: string }) => payCheckout(method, dueNow),
   })
 }
 
@@ -24,10 +33,13 @@ export const order: Checkout = {
   merchant: 'Persona',
   brand: plainBrand,
   testMode: true,
-  rateCard: { name: 'Premium', interval: 'MONTH', trialDays: 0 },
+  rateCard: { name: 'Premium', interval: 'MONTH' },
   bundle: null,
   quantity: 1,
-  lines: [{ description: 'Premium', quantity: '1', amount: '100.00' }],
+  quantities: [],
+  lines: [{ description: 'Premium', quantity: '1', amount: '100.00', proration: false, periodEnd: null }],
+  tax: null,
+  trialEndsAt: null,
   dueNow: { amount: '100.00', currency: 'USD' },
   nextRenewal: { amount: '100.00', currency: 'USD' },
   nextRenewalAt: '2026-12-21T12:00:00Z',
@@ -43,5 +55,5 @@ export const order: Checkout = {
 export const paidOrder: Checkout = {
   ...order,
   status: 'COMPLETED',
-  invoice: { number: 'F-0001', total: '100.00', currency: 'USD' },
+  invoice: { number: 'F-0001', total: '100.00', currency: 'USD', pageUrl: 'http://pages.example/invoices/inv_1' },
 }

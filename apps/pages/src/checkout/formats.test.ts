@@ -1,25 +1,79 @@
-import { expect, test } from 'vitest'
-import { formatCard, renewalSentence } from './formats.ts'
+import { describe, expect, test } from 'vitest'
+import { cancelSentence, formatCard, formatExpiry, isExpired, lineWords, renewalSentence } from './formats.ts'
 
 const nextRenewalAt = '2026-12-21T12:00:00Z'
 const dollars = { amount: '100.00', currency: 'USD' }
+const monthly = {
+  nextRenewal: dollars,
+  nextRenewalAt,
+  rateCard: { name: 'Premium', interval: 'MONTH' },
+  trialEndsAt: null,
+} as const
+const once = { nextRenewal: null, nextRenewalAt: null, rateCard: null, trialEndsAt: null }
 
 test('what comes later is named with its rhythm and its day', () => {
-  const rateCard = { name: 'Premium', interval: 'MONTH', trialDays: 0 } as const
-  expect(renewalSentence({ nextRenewal: dollars, nextRenewalAt, rateCard }, 'en-GB')).toBe(
-    'Then $100.00 every month from 21\u00a0Dec',
-  )
+  expect(renewalSentence(monthly, 'en-GB')).toBe('Then $100.00 every month from 21\u00a0Dec')
+  expect(cancelSentence(monthly)).toContain('until that month ends')
 })
 
 test('a renewal that is a year away names the year', () => {
-  const rateCard = { name: 'Premium', interval: 'YEAR', trialDays: 0 } as const
-  expect(renewalSentence({ nextRenewal: dollars, nextRenewalAt, rateCard }, 'en-GB')).toContain('21\u00a0Dec\u00a02026')
+  const yearly = { ...monthly, rateCard: { name: 'Premium', interval: 'YEAR' } } as const
+  expect(renewalSentence(yearly, 'en-GB')).toContain('21\u00a0Dec\u00a02026')
+})
+
+test('a trial names its first charge, and the day before which it costs nothing', () => {
+  const trial = { ...monthly, trialEndsAt: nextRenewalAt }
+  expect(renewalSentence(trial, 'en-GB')).toBe('First charge on 21\u00a0Dec: $100.00, then every month')
+  expect(cancelSentence(trial, 'en-GB')).toBe('Cancel before 21\u00a0Dec and you pay nothing.')
+})
+
+test('what renews for nothing is nothing to cancel', () => {
+  const free = { ...monthly, nextRenewal: { amount: '0.00', currency: 'USD' } }
+  expect(renewalSentence(free)).toBe('Renews every month, at no cost')
+  expect(cancelSentence(free)).toBeNull()
 })
 
 test('what is bought once has no later', () => {
-  expect(renewalSentence({ nextRenewal: null, nextRenewalAt: null, rateCard: null })).toBeNull()
+  expect(renewalSentence(once)).toBeNull()
+  expect(cancelSentence(once)).toBeNull()
 })
 
-test('a card is named by its brand and its last digits', () => {
-  expect(formatCard({ brand: 'visa', last4: '4242' })).toBe('Visa •••• 4242')
+describe('a line in plain words', () => {
+  const line = { description: 'Team: Seats', quantity: '2', amount: '8.00', proration: false, periodEnd: nextRenewalAt }
+
+  test.each([
+    [line, { what: 'Team: Seats', detail: null }],
+    [
+      { ...line, proration: true },
+      { what: 'Team: Seats', detail: 'For the time left until 21\u00a0Dec' },
+    ],
+    [
+      { ...line, description: 'Starter (credited)', amount: '-3.10', proration: true },
+      { what: 'Unused part of Starter', detail: 'Paid before, taken off now' },
+    ],
+    [
+      { ...line, description: 'Account credit', amount: '-5.00' },
+      { what: 'Account credit', detail: null },
+    ],
+  ])('%j', (given, words) => {
+    expect(lineWords(given, 'en-GB')).toEqual(words)
+  })
+})
+
+test.each([
+  ['visa', 'Visa •••• 4242'],
+  ['amex', 'American Express •••• 4242'],
+  ['sepa_debit', 'Bank account •••• 4242'],
+])('%s is named as people name it', (brand, name) => {
+  expect(formatCard({ brand, last4: '4242' })).toBe(name)
+})
+
+test('a card serves until its month is over everywhere; a bank account has no end', () => {
+  const card = { brand: 'visa', last4: '4242', expMonth: 4, expYear: 2028 }
+  expect(formatExpiry(card)).toBe('04 / 28')
+  expect(isExpired(card, Date.parse('2028-05-01T11:59:59Z'))).toBe(false)
+  expect(isExpired(card, Date.parse('2028-05-01T12:00:00Z'))).toBe(true)
+  const account = { ...card, brand: 'sepa_debit', expMonth: 0, expYear: 0 }
+  expect(formatExpiry(account)).toBeNull()
+  expect(isExpired(account, Date.parse('2048-05-01T12:00:00Z'))).toBe(false)
 })

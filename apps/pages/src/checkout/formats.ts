@@ -1,33 +1,86 @@
 import { formatMoney, type Money } from '../formats.ts'
-import type { Checkout, PaymentMethod } from './checkout-api.ts'
+import type { Checkout, CheckoutLine, PaymentMethod } from './checkout-api.ts'
 
 /** Whether there is nothing to pay. */
 export function isNothing({ amount }: Money): boolean {
   return /^-?[0.]+$/.test(amount)
 }
 
-/** `Then $100.00 every month from 21 Dec`, the day kept on one line; null for what is bought once. The year is named where a renewal is a year away. */
-export function renewalSentence(
-  checkout: Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard'>,
-  locale?: string,
-): string | null {
-  const { nextRenewal, nextRenewalAt, rateCard } = checkout
-  if (!nextRenewal || !nextRenewalAt || !rateCard) return null
-  const day = new Intl.DateTimeFormat(locale, {
+/** `21 Dec`, or `21 Dec 2027` where a year is needed to tell; kept on one line. */
+export function formatDay(instant: string, withYear: boolean, locale?: string): string {
+  const format = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
-    ...(rateCard.interval === 'YEAR' && { year: 'numeric' }),
+    ...(withYear && { year: 'numeric' }),
   })
-    .format(new Date(nextRenewalAt))
-    .replaceAll(' ', '\u00a0')
-  return `Then ${formatMoney(nextRenewal, locale)} every ${rateCard.interval.toLowerCase()} from ${day}`
+  return format.format(new Date(instant)).replaceAll(' ', '\u00a0')
+}
+
+type Later = Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard' | 'trialEndsAt'>
+
+/** `Then $100.00 every month from 21 Dec`, or when a trial is charged for the first time; null for what is bought once. */
+export function renewalSentence(checkout: Later, locale?: string): string | null {
+  const { nextRenewal, nextRenewalAt, rateCard, trialEndsAt } = checkout
+  if (!nextRenewal || !nextRenewalAt || !rateCard) return null
+  const interval = rateCard.interval.toLowerCase()
+  const day = formatDay(nextRenewalAt, rateCard.interval === 'YEAR', locale)
+  if (isNothing(nextRenewal)) return `Renews every ${interval}, at no cost`
+  const amount = formatMoney(nextRenewal, locale)
+  return trialEndsAt
+    ? `First charge on ${day}: ${amount}, then every ${interval}`
+    : `Then ${amount} every ${interval} from ${day}`
+}
+
+/** What it takes to stop paying; null for what is bought once. */
+export function cancelSentence(checkout: Later, locale?: string): string | null {
+  const { nextRenewal, rateCard, trialEndsAt } = checkout
+  if (!rateCard || !nextRenewal || isNothing(nextRenewal)) return null
+  if (trialEndsAt) return `Cancel before ${formatDay(trialEndsAt, false, locale)} and you pay nothing.`
+  return `Renews until you cancel. You can cancel at any time, and keep what you paid for until that ${rateCard.interval.toLowerCase()} ends.`
+}
+
+const CREDITED = / \(credited\)$/
+
+/** A line in plain words: what is given back for time that was not used, and what is charged for the time that is left. */
+export function lineWords(line: CheckoutLine, locale?: string): { what: string; detail: string | null } {
+  const { description, amount, proration, periodEnd } = line
+  const until = periodEnd && formatDay(periodEnd, false, locale)
+  if (amount.startsWith('-') && CREDITED.test(description)) {
+    return { what: `Unused part of ${description.replace(CREDITED, '')}`, detail: 'Paid before, taken off now' }
+  }
+  return { what: description, detail: proration && until ? `For the time left until ${until}` : null }
 }
 
 export function formatTime(instant: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(instant))
 }
 
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  cartes_bancaires: 'Cartes Bancaires',
+  diners: 'Diners Club',
+  eftpos_au: 'eftpos',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  sepa_debit: 'Bank account',
+  unionpay: 'UnionPay',
+}
+
 /** `Visa •••• 4242`: providers name brands in lower case. */
-export function formatCard({ brand, last4 }: PaymentMethod): string {
-  return `${brand.charAt(0).toUpperCase()}${brand.slice(1)} •••• ${last4}`
+export function formatCard({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last4'>): string {
+  const name = BRANDS[brand] ?? `${brand.charAt(0).toUpperCase()}${brand.slice(1)}`
+  return `${name} •••• ${last4}`
+}
+
+/** `04 / 28`; null for what does not expire, as a bank account. */
+export function formatExpiry({ expMonth, expYear }: PaymentMethod): string | null {
+  if (expMonth === 0) return null
+  return `${String(expMonth).padStart(2, '0')} / ${String(expYear % 100).padStart(2, '0')}`
+}
+
+/** A card serves until its month is over, wherever on earth. */
+export function isExpired({ expMonth, expYear }: PaymentMethod, now: number): boolean {
+  if (expMonth === 0) return false
+  const twelveHours = 12 * 60 * 60_000
+  return Date.UTC(expYear, expMonth, 1) + twelveHours <= now
 }

@@ -78,12 +78,7 @@ async function openFramed(script: Partial<CheckoutScript>, origin: string, letWi
   const unasked = () => {
     throw new Error('the page should not ask for this')
   }
-  const peer = await startCheckoutPeer({
-    checkout: () => null,
-    confirmCheckout: unasked,
-    payCheckout: unasked,
-    ...script,
-  })
+  const peer = await startCheckoutPeer(script)
   stop = peer.stop
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => networkFetch(new URL(path, peer.url), init))
   vi.stubGlobal('parent', {

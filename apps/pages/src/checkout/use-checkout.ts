@@ -1,17 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { RequestFailed } from '../graphql-request.ts'
 import { useReloadOnBack } from '../use-reload-on-back.ts'
-import { type CheckoutMethod, confirmCheckout, payCheckout, readCheckout } from './checkout-api.ts'
-import { type CheckoutView, orderView, type Seen, viewOf, viewWhileAway } from './checkout-view.ts'
+import { type Checkout, type CheckoutMethod, confirmCheckout, payCheckout, readCheckout } from './checkout-api.ts'
+import { type CheckoutView, orderView, type Seen, viewOf } from './checkout-view.ts'
+import { useFollowPayment, useLookWhenBack } from './use-follow-payment.ts'
+import { useQuantity } from './use-quantity.ts'
 import type { Visit } from './visit.ts'
 
 /** The two ways to a provider's page. `openWindow` tells whether the browser let a window open. */
 export type Doors = { leave: (url: string) => void; openWindow: (url: string) => boolean }
 
-const CONFIRM_EVERY_MS = 1000
-const LOOK_WHILE_AWAY_EVERY_MS = 1500
-const UNANSWERED_BEFORE_GIVING_UP = 5
-
-/** The whole life of one checkout on this page: load, pay, follow the payment until it is settled. */
+/** The whole life of one checkout on this page: load, choose a number, pay, follow the payment until it is settled. */
 export function useCheckout(visit: Visit, doors: Doors) {
   const { token } = visit
   const [view, setView] = useState<CheckoutView>({ name: 'loading' })
@@ -29,64 +28,47 @@ export function useCheckout(visit: Visit, doors: Doors) {
     }
   }, [token])
 
+  // Whoever comes back to a page that was left is told how things stand, not what has just happened.
+  const reload = useCallback(() => {
+    seen.current = 'nothing'
+    return load()
+  }, [load])
+
   useEffect(() => void load(), [load])
-  useReloadOnBack(load)
+  useReloadOnBack(reload)
   useFollowPayment(token, view, setView, seen)
+  useLookWhenBack(token, view, setView)
+  const choose = useQuantity(token, view, setView, reload)
 
   async function pay(method: CheckoutMethod): Promise<void> {
-    if (busy.current || view.name !== 'order') return
+    if (busy.current || view.name !== 'order' || view.wanted) return
     const { checkout } = view
     busy.current = true
     setView(orderView(checkout, { paying: method }))
     try {
-      const step = await payCheckout(token, method)
-      if (step.__typename === 'CheckoutDone') setView(viewOf(step.checkout, 'paid'))
+      const step = await payCheckout(token, method, checkout.dueNow.amount)
+      if (step.__typename === 'CheckoutDone') setView(viewOf(step.checkout, step.already ? 'nothing' : 'paid'))
       else if (step.__typename === 'PaymentFailed') setView(orderView(checkout, { failure: step }))
       else if (visit.framed && !step.frameable)
         setView({ name: 'away', checkout, url: step.url, popupOpened: doors.openWindow(step.url) })
       else doors.leave(step.url)
-    } catch {
-      // No answer is not a refusal: the payment may have been made. Asking tells.
-      seen.current = 'no-answer'
-      setView({ name: 'confirming', checkout })
+    } catch (error) {
+      await lookAfter(error, checkout)
     } finally {
       busy.current = false
     }
   }
 
+  /** No answer is not a refusal: the payment may have been made. Asking tells. */
+  async function lookAfter(error: unknown, checkout: Checkout): Promise<void> {
+    const refused = error instanceof RequestFailed && error.code === 'CONFLICT'
+    seen.current = refused ? 'refused' : 'no-answer'
+    const current = refused ? await confirmCheckout(token).catch(() => null) : null
+    setView(current ? viewOf(current, seen.current) : { name: 'confirming', checkout })
+  }
+
   const backToOrder = () => {
     if (view.name === 'away' || view.name === 'confirming') setView(orderView(view.checkout))
   }
-  return { view, pay, retry: load, backToOrder }
-}
-
-/** Asks for the outcome, again and again, for as long as one is outstanding. */
-function useFollowPayment(
-  token: string,
-  view: CheckoutView,
-  setView: (next: (before: CheckoutView) => CheckoutView) => void,
-  seen: { readonly current: Seen },
-): void {
-  const away = view.name === 'away'
-  const outstanding = away || view.name === 'confirming'
-  useEffect(() => {
-    if (!outstanding) return
-    const every = away ? LOOK_WHILE_AWAY_EVERY_MS : CONFIRM_EVERY_MS
-    let unanswered = 0
-    let timer: ReturnType<typeof setTimeout>
-    let stopped = false
-    const ask = async () => {
-      const checkout = await confirmCheckout(token).catch(() => null)
-      if (stopped) return
-      unanswered = checkout ? 0 : unanswered + 1
-      if (checkout) setView((before) => (away ? viewWhileAway(before, checkout) : viewOf(checkout, seen.current)))
-      else if (unanswered >= UNANSWERED_BEFORE_GIVING_UP) return setView(() => ({ name: 'unreachable' }))
-      timer = setTimeout(ask, every)
-    }
-    timer = setTimeout(ask, away ? every : 0)
-    return () => {
-      stopped = true
-      clearTimeout(timer)
-    }
-  }, [token, outstanding, away, setView, seen])
+  return { view, pay, choose, retry: load, backToOrder }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import type { CheckoutView } from './checkout-view.ts'
 import type { Visit } from './visit.ts'
 
@@ -11,8 +11,11 @@ export type OverlayMessage = {
 
 const CARD_FORM_HEIGHT = 820
 
-/** Tells the page around the frame what happens in here, and only if `origin` is one to be trusted. */
-export function useOverlay(visit: Visit, view: CheckoutView, origin: string | null): void {
+/**
+ * Tells the page around the frame what happens in here, and only if `origin` is one to be trusted. Answers how to close the
+ * overlay; null where there is none that listens.
+ */
+export function useOverlay(visit: Visit, view: CheckoutView, origin: string | null): (() => void) | null {
   const { token } = visit
   const connected = visit.framed && origin !== null
   const completed = view.name === 'completed'
@@ -50,4 +53,7 @@ export function useOverlay(visit: Visit, view: CheckoutView, origin: string | nu
     observer.observe(page)
     return () => observer.disconnect()
   }, [connected])
+
+  const close = useCallback(() => post.current('canceled'), [])
+  return connected ? close : null
 }

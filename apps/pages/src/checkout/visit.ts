@@ -25,6 +25,13 @@ export function readVisit(token: string, query: URLSearchParams, framed: boolean
   return { token, framed, returned, ...kept }
 }
 
+/** Takes the provider's answer out of the address: a reload, or the way back to this page, is no return from paying. */
+export function forgetReturn({ returned, embed, claimedOrigin }: Visit, pathname: string, history: History): void {
+  if (!returned) return
+  const query = new URLSearchParams(embed ? { embed: '1', ...(claimedOrigin && { origin: claimedOrigin }) } : {})
+  history.replaceState(history.state, '', query.size > 0 ? `${pathname}?${query}` : pathname)
+}
+
 /** The claimed origin, if the backend that made this session named the same one in its success or cancel URL. */
 export function trustedOrigin(claimed: string | null, urls: { successUrl: string; cancelUrl: string }): string | null {
   if (!claimed) return null

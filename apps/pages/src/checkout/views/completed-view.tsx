@@ -16,6 +16,7 @@ export function CompletedView({ checkout, justNow, visit }: CompletedViewProps) 
       title={justNow ? completedTitle(checkout) : 'This order is already paid'}
       actions={ownWindow ? <CloseWindow /> : <Continue checkout={checkout} auto={justNow && !visit.framed} />}
     >
+      {!justNow && <p>It was paid before; nothing was charged again.</p>}
       {ownWindow && <p>You can close this window. The page that you came from has moved on.</p>}
       <Receipt checkout={checkout} />
     </Notice>
@@ -28,6 +29,7 @@ function completedTitle({ rateCard, bundle, title }: Checkout): string {
 }
 
 function Receipt({ checkout: { creditsAfter, invoice } }: { checkout: Checkout }) {
+  if (creditsAfter.length === 0 && !invoice) return null
   return (
     <dl className="lines receipt" aria-label="Receipt">
       {creditsAfter.map(({ creditType, name, after }) => (
@@ -40,11 +42,26 @@ function Receipt({ checkout: { creditsAfter, invoice } }: { checkout: Checkout }
       ))}
       {invoice && (
         <div className="line">
-          <dt>Invoice {invoice.number}</dt>
+          <dt>
+            {invoice.pageUrl ? (
+              <ReceiptLink number={invoice.number} url={invoice.pageUrl} />
+            ) : (
+              `Invoice ${invoice.number}`
+            )}
+          </dt>
           <dd>{formatMoney({ amount: invoice.total, currency: invoice.currency })} paid</dd>
         </div>
       )}
     </dl>
+  )
+}
+
+function ReceiptLink({ number, url }: { number: string; url: string }) {
+  return (
+    <a className="link" href={url} target="_blank" rel="noopener">
+      Invoice {number}
+      <span className="visually-hidden"> (opens in a new tab)</span>
+    </a>
   )
 }
 
@@ -60,7 +77,7 @@ function Continue({ checkout, auto }: { checkout: Checkout; auto: boolean }) {
   return (
     <>
       <a className="button button-primary" href={checkout.successUrl} target="_top">
-        Continue to {checkout.merchant}
+        Continue to {checkout.brand.name}
       </a>
       {seconds !== null && (
         <p className="continue">

@@ -2,10 +2,10 @@ import { formatNumber } from '../../formats.ts'
 import type { CheckoutCredits } from '../checkout-api.ts'
 
 /** Each balance before and after the payment. */
-export function CreditsChange({ credits }: { credits: CheckoutCredits[] }) {
+export function CreditsChange({ credits, changing }: { credits: CheckoutCredits[]; changing: boolean }) {
   if (credits.length === 0) return null
   return (
-    <ul className="credits" aria-label="Your balance">
+    <ul className={changing ? 'credits sums-changing' : 'credits'} aria-label="Your balance">
       {credits.map(({ creditType, name, before, after }) => (
         <li key={creditType} className="credits-row">
           <span className="credits-name">{name}</span>

@@ -1,77 +1,123 @@
 import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
-import type { CheckoutMethod } from '../checkout-api.ts'
-import type { OrderView as Order } from '../checkout-view.ts'
-import { failureAdvice } from '../failure-words.ts'
-import { formatTime, renewalSentence } from '../formats.ts'
+import type { Checkout, CheckoutMethod } from '../checkout-api.ts'
+import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
+import { failureAdvice, wasReturned } from '../failure-words.ts'
+import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
+import { OrderLines } from './order-lines.tsx'
 import { FullPageLink, PayButtons } from './pay-buttons.tsx'
+import { QuantityStepper } from './quantity-stepper.tsx'
 
 type OrderViewProps = {
   view: Order
   onPay: (method: CheckoutMethod) => void
+  onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null
 }
 
 /** What is bought, what it costs now and later, what it does to the balance, and the button. */
-export function OrderView({ view, onPay, fullPageToken }: OrderViewProps) {
-  const { checkout } = view
-  const later = renewalSentence(checkout)
+export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewProps) {
+  const { checkout, wanted, paying } = view
+  const changing = wanted !== null
   return (
     <article className="card order">
-      <section className="order-what">
-        <ViewHeading>{checkout.title}</ViewHeading>
-        {checkout.description && <p className="order-description">{checkout.description}</p>}
-        <p className="order-due">
-          <span className="order-due-label">Due today</span>
-          <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
-        </p>
-        {later && <p className="order-later">{later}</p>}
-      </section>
+      <OrderHeadline checkout={checkout} changing={changing} />
       <section className="order-details">
-        <OrderLines view={view} />
-        <CreditsChange credits={checkout.creditsAfter} />
+        {checkout.quantities.map((offered) => (
+          <QuantityStepper
+            key={offered.code}
+            offered={offered}
+            wanted={wanted?.code === offered.code ? wanted.quantity : null}
+            disabled={paying !== null || fullPageToken !== null}
+            onChoose={onChoose}
+          />
+        ))}
+        {checkout.lines.length > 0 && <OrderLines checkout={checkout} changing={changing} />}
+        <CreditsChange credits={checkout.creditsAfter} changing={changing} />
         <OrderProblem view={view} />
         {fullPageToken === null ? <PayButtons view={view} onPay={onPay} /> : <FullPageLink token={fullPageToken} />}
-        <p className="order-expiry">This order is held for you until {formatTime(checkout.expiresAt)}.</p>
+        <SmallPrint checkout={checkout} />
       </section>
     </article>
   )
 }
 
-function OrderLines({ view: { checkout } }: { view: Order }) {
-  const { currency } = checkout.dueNow
+function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: boolean }) {
+  const later = renewalSentence(checkout)
+  const cancel = cancelSentence(checkout)
   return (
-    <dl className="lines" aria-label="Order">
-      {[...checkout.lines.entries()].map(([position, line]) => (
-        <div key={position} className="line">
-          <dt>{line.description}</dt>
-          <dd>{formatMoney({ amount: line.amount, currency })}</dd>
-        </div>
-      ))}
-      <div className="line line-total">
-        <dt>Total due today</dt>
-        <dd>{formatMoney(checkout.dueNow)}</dd>
-      </div>
-    </dl>
+    <section className="order-what">
+      <ViewHeading>{checkout.title}</ViewHeading>
+      {checkout.description && <p className="order-description">{checkout.description}</p>}
+      <p className={changing ? 'order-due sums-changing' : 'order-due'}>
+        <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
+        <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
+      </p>
+      {later && <p className="order-later">{later}</p>}
+      {cancel && <p className="order-cancel">{cancel}</p>}
+    </section>
   )
 }
 
-function OrderProblem({ view: { failure, notice } }: { view: Order }) {
+function SmallPrint({ checkout }: { checkout: Checkout }) {
+  return (
+    <div className="order-small">
+      <Agreement brand={checkout.brand} />
+      <p>
+        This order is held for you until {formatTime(checkout.expiresAt)}.{' '}
+        <a href={checkout.cancelUrl} target="_top">
+          Cancel and go back
+        </a>
+      </p>
+    </div>
+  )
+}
+
+/** What the customer agrees to with the button above. */
+function Agreement({ brand: { name, termsUrl, privacyUrl } }: Pick<Checkout, 'brand'>) {
+  const link = (href: string, text: string) => (
+    <a href={href} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  )
+  if (!termsUrl && !privacyUrl) return null
+  return (
+    <p>
+      {termsUrl && <>By going on you agree to the {link(termsUrl, `terms of ${name}`)}. </>}
+      {privacyUrl && <>{link(privacyUrl, 'Privacy policy')}</>}
+    </p>
+  )
+}
+
+const NOTICES: Record<Exclude<OrderNotice, null>, string> = {
+  'came-back-unpaid': 'You came back without paying. Nothing was charged; your order is still here.',
+  'did-not-start': 'The payment could not be started. Nothing was charged. Please try again.',
+  changed: 'This order has changed since you looked at it. Nothing was charged. Please look at the total, then pay.',
+}
+
+function OrderProblem({ view: { failure, notice, refusal } }: { view: Order }) {
   if (failure) {
     return (
       <p className="problem problem-bad" role="alert">
-        <strong>The payment did not go through.</strong> {failureAdvice(failure)} Nothing was charged.
+        {wasReturned(failure) ? (
+          <>
+            <strong>Your payment was returned.</strong> What it was for could no longer be had. The whole amount goes
+            back to your card.
+          </>
+        ) : (
+          <>
+            <strong>The payment did not go through.</strong> {failureAdvice(failure)} Nothing was charged.
+          </>
+        )}
       </p>
     )
   }
-  if (!notice) return null
-  return (
+  const text = refusal ?? (notice && NOTICES[notice])
+  return text ? (
     <p className="problem" role="alert">
-      {notice === 'came-back-unpaid'
-        ? 'You came back without paying. Nothing was charged; your order is still here.'
-        : 'The payment could not be started. Nothing was charged. Please try again.'}
+      {text}
     </p>
-  )
+  ) : null
 }

@@ -1,35 +1,59 @@
 import { formatMoney } from '../../formats.ts'
-import type { CheckoutMethod } from '../checkout-api.ts'
+import type { CheckoutMethod, PaymentMethod } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
-import { formatCard, isNothing } from '../formats.ts'
+import { formatCard, formatExpiry, isExpired, isNothing } from '../formats.ts'
 import { fullPageUrl } from '../visit.ts'
 
 type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }
 
 export function PayButtons({ view, onPay }: PayButtonsProps) {
-  const { checkout, paying } = view
+  const { checkout, paying, wanted } = view
+  const button = { paying, disabled: paying !== null || wanted !== null, onPay }
   if (isNothing(checkout.dueNow)) {
     return (
       <div className="actions">
-        <PayButton kind="primary" method="NEW_CARD" paying={paying} onPay={onPay}>
-          {checkout.rateCard?.trialDays ? 'Start the free trial' : 'Confirm'}
+        <PayButton kind="primary" method="NEW_CARD" {...button}>
+          {checkout.trialEndsAt ? 'Start the free trial' : 'Confirm'}
         </PayButton>
       </div>
     )
   }
+  const amount = formatMoney(checkout.dueNow)
   const card = checkout.paymentMethod
-  const first: CheckoutMethod = card ? 'CARD_ON_FILE' : 'NEW_CARD'
+  if (!card) {
+    return (
+      <div className="actions">
+        <PayButton kind="primary" method="NEW_CARD" {...button}>
+          {`Pay ${amount}`}
+        </PayButton>
+        <p className="actions-note">You enter your card on the next page.</p>
+      </div>
+    )
+  }
+  const expired = isExpired(card, Date.now())
   return (
     <div className="actions">
-      <PayButton kind="primary" method={first} paying={paying} onPay={onPay}>
-        {card ? `Pay with ${formatCard(card)}` : `Pay ${formatMoney(checkout.dueNow)}`}
-      </PayButton>
-      {card && (
-        <PayButton kind="plain" method="NEW_CARD" paying={paying} onPay={onPay}>
-          Use another card
+      {!expired && (
+        <PayButton kind="primary" method="CARD_ON_FILE" {...button}>
+          {`Pay with ${formatCard(card)}`}
         </PayButton>
       )}
+      <CardNote card={card} expired={expired} />
+      <PayButton kind={expired ? 'primary' : 'plain'} method="NEW_CARD" {...button}>
+        {expired ? `Pay ${amount} with another card` : 'Use another card'}
+      </PayButton>
     </div>
+  )
+}
+
+/** What there is to know about the card that is going to be charged. */
+function CardNote({ card, expired }: { card: PaymentMethod; expired: boolean }) {
+  const expiry = formatExpiry(card)
+  if (!expiry) return null
+  return (
+    <p className="actions-note">
+      {expired ? `Your card on file, ${formatCard(card)}, expired ${expiry}.` : `Your card on file, expires ${expiry}.`}
+    </p>
   )
 }
 
@@ -37,17 +61,18 @@ type PayButtonProps = {
   kind: 'primary' | 'plain'
   method: CheckoutMethod
   paying: CheckoutMethod | null
+  disabled: boolean
   onPay: (method: CheckoutMethod) => void
   children: string
 }
 
-function PayButton({ kind, method, paying, onPay, children }: PayButtonProps) {
+function PayButton({ kind, method, paying, disabled, onPay, children }: PayButtonProps) {
   const busy = paying === method
   return (
     <button
       type="button"
       className={`button button-${kind}`}
-      disabled={paying !== null}
+      disabled={disabled}
       aria-busy={busy}
       onClick={() => onPay(method)}
     >

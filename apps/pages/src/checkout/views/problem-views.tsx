@@ -1,3 +1,4 @@
+import { formatMoney } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
 
@@ -9,35 +10,57 @@ export function UnknownView() {
   )
 }
 
-type ProblemProps = { checkout: Checkout; framed: boolean }
+/** `onClose`: where an overlay around this page closes it, which leads back to the page underneath. */
+type ProblemProps = { checkout: Checkout; framed: boolean; onClose: (() => void) | null }
 
-export function ExpiredView({ checkout, framed }: ProblemProps) {
+export function ExpiredView(props: ProblemProps) {
+  const { name } = props.checkout.brand
   return (
-    <Notice tone="quiet" title="This order has expired" actions={<BackLink checkout={checkout} framed={framed} />}>
-      <p>Orders are held for an hour. Nothing was charged. Go back to {checkout.merchant} to start a new one.</p>
+    <Notice tone="quiet" title="This order has expired" actions={<WayBack {...props} />}>
+      <p>Orders are held for an hour, so that prices stay right. Nothing was charged.</p>
+      <p>Go back to {name} and start again: it takes a click or two.</p>
     </Notice>
   )
 }
 
-export function RefundedView({ checkout, framed }: ProblemProps) {
+export function RefundedView(props: ProblemProps) {
   return (
-    <Notice
-      tone="quiet"
-      title="Your second payment was returned"
-      actions={<BackLink checkout={checkout} framed={framed} />}
-    >
+    <Notice tone="quiet" title="Your payment was returned" actions={<WayBack {...props} />}>
       <p>
-        Somebody had already paid for this in another tab. You paid for it once: the second payment has been returned to
-        your card.
+        By the time you had paid, this order could no longer be carried out: it was paid in another tab, or your plan or
+        the price had changed. You keep what you had.
       </p>
+      <p>The whole payment goes back to your card. Banks usually show it within 5 to 10 days.</p>
     </Notice>
   )
 }
 
-function BackLink({ checkout, framed }: ProblemProps) {
+/** Confirmed by the customer; a debit takes the bank days. */
+export function PendingView(props: ProblemProps) {
+  const { checkout } = props
+  return (
+    <Notice tone="quiet" title="Your bank is confirming" actions={<WayBack {...props} />}>
+      <p>
+        Thank you: your payment of {formatMoney(checkout.dueNow)} for {checkout.title} is on its way. Your bank can take
+        a few days to confirm it.
+      </p>
+      <p>You can close this page. {checkout.title} starts by itself as soon as the money has arrived.</p>
+    </Notice>
+  )
+}
+
+function WayBack({ checkout, framed, onClose }: ProblemProps) {
+  const text = `Back to ${checkout.brand.name}`
+  if (onClose) {
+    return (
+      <button type="button" className="button button-primary" onClick={onClose}>
+        {text}
+      </button>
+    )
+  }
   return (
     <a className="button button-primary" href={checkout.cancelUrl} target={framed ? '_top' : '_self'}>
-      Back to {checkout.merchant}
+      {text}
     </a>
   )
 }

@@ -24,4 +24,13 @@ export const webhookRules: readonly AuditRule[] = [
       where (d.status = 'SUCCEEDED') <> exists (
         select 1 from webhook_attempt a where a.delivery_pk = d.pk and a.status between 200 and 299)`,
   },
+  {
+    invariant: 'I5',
+    rule: 'an event of the payment provider is carried out, or is about nothing of ours',
+    over: 'provider_event',
+    remedy: 'Its last error says why it was parked: mend that, then let the provider send the event again.',
+    breaches: `
+      select id as event, source, type, attempts, last_error, processed_at as parked_at from provider_event
+      where outcome = 'PARKED'`,
+  },
 ]

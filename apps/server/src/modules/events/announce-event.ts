@@ -42,6 +42,7 @@ export const EVENT_TYPES = [
   'subscription.past_due',
   'subscription.paused',
   'subscription.resumed',
+  'subscription.cancellation_scheduled',
   'subscription.canceled',
   'invoice.issued',
   'invoice.paid',
@@ -54,6 +55,7 @@ export const EVENT_TYPES = [
   'payment.disputed',
   'payment.dispute_won',
   'payment.dispute_lost',
+  'payment.fraud_warning',
   'endpoint.test',
 ] as const
 

@@ -6,6 +6,12 @@ import type { Subscription } from './read-subscriptions.ts'
 
 type Told = Pick<Subscription, 'id' | 'customerPk' | 'status' | 'currentPeriodStart' | 'currentPeriodEnd'>
 
+/** Why the customer left, as events tell it: null where nobody asked. */
+export function cancellationOf({ canceledAt, cancelReason, cancelComment }: Subscription) {
+  if (canceledAt === null) return null
+  return { reason: cancelReason, comment: cancelComment, at: new Date(canceledAt).toISOString() }
+}
+
 /** Tells what has become of a subscription: the card, the period and the status that it has now, at an instant of the project's time. */
 export function announceSubscription(
   tx: Transaction,

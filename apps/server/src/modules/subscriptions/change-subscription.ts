@@ -31,7 +31,7 @@ import { grantAllowances } from './grant-allowances.ts'
 import { type Arrear, inBillingOrder, markInvoiced, readArrears } from './read-arrears.ts'
 import { recordEndedPeriod } from './read-ended-periods.ts'
 import { readPeriodSoFar, type SoFar } from './read-subscription-grants.ts'
-import { readLiveSubscription, type Subscription } from './read-subscriptions.ts'
+import { NOT_CANCELED, readLiveSubscription, type Subscription } from './read-subscriptions.ts'
 import { hadTrial, recordTrial } from './read-trials-had.ts'
 import { refuseSecondRating } from './start-subscription.ts'
 import { type Withheld, withholdSpentFree } from './withhold-spent-free.ts'
@@ -256,7 +256,7 @@ async function writeChange(
   session.touch()
   if (staysInTrial) recordTrial(tx, subscription.customerPk, to.card.code)
   await tx.query(
-    `update subscription set rate_card_version_pk = $2, quantities = $3, cancel_at_period_end = false, canceled_at = null,
+    `update subscription set rate_card_version_pk = $2, quantities = $3, ${NOT_CANCELED},
        pause_at_period_end = false, pending_card_pk = null, pending_quantities = null, paid_minor = $4,
        kept_minor = $5, withheld = $6 where id = $1`,
     [subscription.id, to.pk, JSON.stringify(quantities), paidAfter.minor, kept.minor, JSON.stringify(withheld)],

@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
-import { readLiveSubscription } from './read-subscriptions.ts'
+import { NOT_CANCELED, readLiveSubscription } from './read-subscriptions.ts'
 import { renewOverdue } from './settle-due-subscriptions.ts'
 
 export interface PauseSubscriptionInput {
@@ -35,8 +35,7 @@ export async function pauseSubscription(
       }
       const resumesAt = checkResumesAt(input.resumesAt ?? null, subscription.currentPeriodEnd)
       await tx.query(
-        `update subscription set pause_at_period_end = true, resumes_at = $2, cancel_at_period_end = false,
-           canceled_at = null where id = $1`,
+        `update subscription set pause_at_period_end = true, resumes_at = $2, ${NOT_CANCELED} where id = $1`,
         [found.id, resumesAt],
       )
       session.touch()

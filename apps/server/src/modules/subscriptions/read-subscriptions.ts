@@ -3,6 +3,20 @@ import { arrayOf, type Statement, type Transaction } from '../../platform/databa
 
 export type SubscriptionStatus = 'INCOMPLETE' | 'TRIALING' | 'ACTIVE' | 'PAST_DUE' | 'PAUSED' | 'CANCELED'
 
+/** Why a customer wanted to leave, in the order in which they are asked. */
+export const CANCEL_REASONS = [
+  'TOO_EXPENSIVE',
+  'MISSING_FEATURES',
+  'SWITCHED_SERVICE',
+  'UNUSED',
+  'CUSTOMER_SERVICE',
+  'TOO_COMPLEX',
+  'LOW_QUALITY',
+  'OTHER',
+] as const
+
+export type CancelReason = (typeof CANCEL_REASONS)[number]
+
 /** A subscription as stored. Instants are epoch milliseconds. */
 export interface Subscription {
   readonly id: string
@@ -26,7 +40,10 @@ export interface Subscription {
   readonly keptMinor: number
   /** By credit type: what of a free allowance counts as granted and spent, because an earlier period had it. */
   readonly withheld: Readonly<Record<string, string>>
+  /** When the cancellation was asked for, and in what words; null once it is taken back. */
   readonly canceledAt: number | null
+  readonly cancelReason: CancelReason | null
+  readonly cancelComment: string | null
   readonly pendingCardPk: number | null
   readonly pendingQuantities: Readonly<Record<string, number>> | null
   /** The invoice that is not paid yet: of the running period, or of overage when it ended or came to rest. */
@@ -53,8 +70,12 @@ export const SUBSCRIPTION_COLUMNS = `s.id, s.customer_pk as "customerPk", s.rate
   s.trial_ends_at as "trialEndsAt", s.cancel_at_period_end as "cancelAtPeriodEnd",
   s.pause_at_period_end as "pauseAtPeriodEnd", s.resumes_at as "resumesAt", s.paid_minor as "paidMinor",
   s.kept_minor as "keptMinor", s.withheld, s.canceled_at as "canceledAt",
+  s.cancel_reason::text as "cancelReason", s.cancel_comment as "cancelComment",
   s.pending_card_pk as "pendingCardPk", s.pending_quantities as "pendingQuantities", s.open_invoice_id as "openInvoiceId",
   s.first_declined_at as "firstDeclinedAt", s.attempts, s.due_at as "dueAt"`
+
+/** What is set where a cancellation is taken back, or another plan takes its place. */
+export const NOT_CANCELED = `cancel_at_period_end = false, canceled_at = null, cancel_reason = null, cancel_comment = null`
 
 const LIVE: Statement = {
   name: 'subscriptions-live',

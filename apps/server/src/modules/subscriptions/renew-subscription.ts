@@ -13,7 +13,7 @@ import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
-import { announceSubscription } from './announce-subscription.ts'
+import { announceSubscription, cancellationOf } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances, endGrants } from './end-allowances.ts'
 import { grantAllowances } from './grant-allowances.ts'
@@ -225,7 +225,10 @@ async function endPeriod(boundary: Boundary): Promise<void> {
   recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
   await tx.query(`update subscription set status = 'CANCELED', due_at = null where id = $1`, [subscription.id])
   const canceled = { ...subscription, status: 'CANCELED' } as const
-  announceSubscription(tx, 'subscription.canceled', canceled, boundary.from, boundary.at, { reason: 'canceled' })
+  announceSubscription(tx, 'subscription.canceled', canceled, boundary.from, boundary.at, {
+    reason: 'canceled',
+    cancellation: cancellationOf(subscription),
+  })
   await billArrears(boundary, await readArrears(tx, boundary.catalog, subscription, boundary.from))
 }
 

@@ -2,9 +2,10 @@ import { nowOf } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
+import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
-import { findSubscription, readSubscription, type SubscriptionView } from './read-subscription.ts'
-import { readLiveSubscription } from './read-subscriptions.ts'
+import { findSubscription, readSubscription, type SubscriptionView, versionOf } from './read-subscription.ts'
+import { NOT_CANCELED, readLiveSubscription } from './read-subscriptions.ts'
 import { renewOverdue, settleOverdue } from './settle-due-subscriptions.ts'
 
 /**
@@ -27,15 +28,20 @@ export async function resumeSubscription(
         throw new Fault('CONFLICT', 'an invoice from before the pause is open: settle it first', 'subscriptionId')
       }
       const changed = await tx.query(
-        `update subscription set cancel_at_period_end = false, canceled_at = null, pending_card_pk = null,
-           pending_quantities = null, pause_at_period_end = false, resumes_at = null,
+        `update subscription set ${NOT_CANCELED}, pending_card_pk = null, pending_quantities = null,
+           pause_at_period_end = false, resumes_at = null,
            due_at = case when status = 'PAUSED' and open_invoice_id is null then $2 else due_at end
          where id = $1 and status <> 'CANCELED'
            and (status = 'PAUSED' or cancel_at_period_end or pause_at_period_end or pending_card_pk is not null)
          returning 1`,
         [found.id, now],
       )
-      if (changed.length > 0) session.touch()
+      if (changed.length === 0) return
+      session.touch()
+      if (subscription?.cancelAtPeriodEnd) {
+        const from = await versionOf(deps.catalog, project.id, subscription.cardPk)
+        announceSubscription(tx, 'subscription.resumed', subscription, from, now.getTime())
+      }
     }),
   )
   deps.pubsub.publish([{ key: found.customerPk, version }])

@@ -9,6 +9,7 @@ import { refuseUncollectable } from '../payments/collect-payment.ts'
 import type { Outcome } from '../payments/purpose.ts'
 import { type CardChange, findChanging } from './change-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
+import { NOT_CANCELED } from './read-subscriptions.ts'
 
 /**
  * AT_PERIOD_END: nothing now; the card begins with the next period, and can be taken back until then. It takes the place of
@@ -39,8 +40,8 @@ export async function scheduleChange(
 /** Writes down the change that waits, in the caller's transaction. */
 export async function scheduleWithin(tx: Transaction, { subscriptionId, to, quantities }: CardChange): Promise<void> {
   await tx.query(
-    `update subscription set pending_card_pk = $2, pending_quantities = $3, cancel_at_period_end = false,
-       canceled_at = null, pause_at_period_end = false where id = $1`,
+    `update subscription set pending_card_pk = $2, pending_quantities = $3, ${NOT_CANCELED},
+       pause_at_period_end = false where id = $1`,
     [subscriptionId, to.pk, JSON.stringify(quantities)],
   )
 }

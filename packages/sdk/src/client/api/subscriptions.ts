@@ -23,7 +23,7 @@ export const subscriptionMethods = (request: Request) => ({
 
   /**
    * PERIOD_END unless `at` says NOW, which ends the allowance and invoices the overage; purchased credits are kept, and no
-   * money goes back.
+   * money goes back. `reason` and `comment` stay with the subscription, as `cancellation`, until it is resumed.
    */
   cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
     (await request(operations.CancelSubscriptionDocument, { input })).cancelSubscription,

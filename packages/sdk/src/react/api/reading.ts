@@ -33,6 +33,13 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     usage: async (asked: Asked<operations.UsageQueryVariables>) =>
       (await request(operations.UsageDocument, await own(asked))).usage,
 
+    /** What each meter counted between two instants, also those that no card rates any more; the dearest first. */
+    usageTotals: async (span: Asked<operations.UsageTotalsQueryVariables>) =>
+      (await request(operations.UsageTotalsDocument, await own(span))).usageTotals,
+
+    /** What the limits of each automatic top-up count in the running month. */
+    topUpMonths: async () => (await request(operations.TopUpMonthsDocument, await own({}))).topUpMonths,
+
     /** Every change of a balance with its cause, newest first, at most 100 a page. */
     ledger: async (page: Asked<operations.LedgerQueryVariables> = {}) =>
       (await request(operations.LedgerDocument, await own(page))).ledger,
@@ -60,6 +67,9 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     /** The grants and the entries that made a balance at a moment, each with its cause in a sentence. */
     explainBalance: async (asked: Asked<operations.ExplainBalanceQueryVariables>) =>
       (await request(operations.ExplainBalanceDocument, await own(asked))).explainBalance,
+
+    /** How the project wants to look to its customers: name, logo, colours, links. */
+    brand: async () => (await request(operations.BrandDocument, {})).brand,
 
     /** Now, as the project sees it: real time, or the sandbox clock. */
     clock: async () => (await request(operations.ClockDocument, {})).clock,

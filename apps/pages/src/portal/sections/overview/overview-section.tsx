@@ -1,6 +1,9 @@
 import { useBillingState } from '@florin/sdk/react'
 import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
+import { SubscriptionNotices } from '../../subscription-notices.tsx'
+import { BalancePanel } from './balance-panel.tsx'
+import { NextInvoices } from './next-invoices.tsx'
 
 /** What the customer has, what is due and what comes next. */
 export function OverviewSection() {
@@ -8,7 +11,20 @@ export function OverviewSection() {
   return (
     <>
       <SectionHeading title="Overview" />
-      {state ? null : <SectionLoading label="Loading your balance…" />}
+      {state ? (
+        <>
+          <SubscriptionNotices subscriptions={state.subscriptions} />
+          {state.balances.map((balance) => (
+            <BalancePanel key={balance.creditType} balance={balance} />
+          ))}
+          {state.balances.length === 0 && (
+            <p className="card panel quiet">You have no credits yet. They come with a plan, or with a top-up.</p>
+          )}
+          <NextInvoices subscriptions={state.subscriptions} accountCredit={state.accountCredit} />
+        </>
+      ) : (
+        <SectionLoading label="Loading your balance…" />
+      )}
     </>
   )
 }

@@ -20,7 +20,7 @@ import { previewInvoice } from '../preview-invoice.ts'
 import { readSubscription, type SubscriptionView } from '../read-subscription.ts'
 import { resumeSubscription } from '../resume-subscription.ts'
 import { subscribe } from '../subscribe.ts'
-import { SubscriptionStateRef } from './state.ts'
+import { CancelReasonEnum, SubscriptionStateRef } from './state.ts'
 
 type Success = SubscriptionView & { readonly kind: 'done'; readonly customerId: string }
 type Result = Success | CheckoutLink | FailedPayment
@@ -94,6 +94,11 @@ const CancelSubscriptionInput = builder.inputType('CancelSubscriptionInput', {
   fields: (t) => ({
     subscriptionId: t.id({ required: true }),
     at: t.field({ type: CancelAtEnum, required: true, defaultValue: 'PERIOD_END' }),
+    reason: t.field({
+      type: CancelReasonEnum,
+      description: 'Why the customer leaves: kept, told by events, shown to you.',
+    }),
+    comment: t.string({ description: "The customer's own words, at most 1,000 characters." }),
   }),
 })
 

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { realNow } from '../../../platform/clock.ts'
 import { Fault } from '../../../platform/errors.ts'
 import { BODY_LIMIT, failRequest, pathOf, type Route, readBytes } from '../../../platform/http.ts'
-import type { PaymentDeps } from '../../payments/deps.ts'
 import type { PaymentProvider } from '../../payments/provider.ts'
-import { receiveEvent } from './receive-event.ts'
+import { type ReceiveDeps, receiveEvent } from './receive-event.ts'
 
 /** An event is a few kilobytes, and comes in one piece. */
 const READ_WITHIN_MS = 5_000
@@ -23,7 +22,7 @@ const REFUSED: Readonly<Record<string, number>> = {
 }
 
 /** Takes the events of each provider at its own path. 200: the event is stored. Otherwise nothing is, and the answer says why. */
-export function createWebhookRoute(deps: PaymentDeps, providers: ReadonlyMap<string, PaymentProvider>): Route {
+export function createWebhookRoute(deps: ReceiveDeps, providers: ReadonlyMap<string, PaymentProvider>): Route {
   let toldAt = 0
 
   async function answer(req: IncomingMessage, res: ServerResponse, provider: PaymentProvider): Promise<void> {

@@ -1,0 +1,116 @@
+import type { Balance } from '@florin/sdk'
+import { useBillingState } from '@florin/sdk/react'
+import { useEffect, useRef } from 'react'
+import { formatMoney, formatNumber } from '../../../formats.ts'
+import { formatDay, relativeDay } from '../../days.ts'
+import { compare, decimalOf, isZero } from '../../decimal.ts'
+import { Panel } from '../../panel.tsx'
+import { usePortalContents } from '../../portal-context.ts'
+import { useProjectNow } from '../../use-project-now.ts'
+import { GrantList } from './grant-list.tsx'
+
+/** Usage comes in many small steps: a screen reader hears where they led to. */
+const SETTLED_AFTER_MS = 1500
+
+/** One kind of credits: how many there are now, where they come from and when they go. */
+export function BalancePanel({ balance }: { balance: Balance }) {
+  const { portal } = usePortalContents()
+  const now = useProjectNow()
+  const { name, available, granted, used, resetsAt } = balance
+  useAnnounced(balance)
+  return (
+    <Panel
+      title={name}
+      className="balance"
+      aside={
+        resetsAt && (
+          <span className="quiet small">
+            New {lower(name)} {relativeDay(resetsAt, now, portal.timezone)}, on {formatDay(resetsAt, portal.timezone)}
+          </span>
+        )
+      }
+    >
+      <div className="balance-now">
+        <p className="balance-figure">
+          {/* A new element for each number, so that the change can be seen. */}
+          <strong key={available} className="balance-number">
+            {formatNumber(available)}
+          </strong>{' '}
+          <span className="quiet">available</span>
+        </p>
+        {!isZero(granted) && <Meter used={used} granted={granted} />}
+      </div>
+      <BalanceWords balance={balance} />
+      <GrantList grants={balance.grants} timezone={portal.timezone} now={now} name={name} />
+    </Panel>
+  )
+}
+
+const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
+
+function useAnnounced({ available, name }: Balance): void {
+  const { announce } = usePortalContents()
+  const told = useRef(available)
+  useEffect(() => {
+    if (told.current === available) return
+    const timer = setTimeout(() => {
+      told.current = available
+      announce(`${name}: ${formatNumber(available)} available`)
+    }, SETTLED_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [available, name, announce])
+}
+
+function Meter({ used, granted }: { used: string; granted: string }) {
+  const share = Math.min(1, Math.max(0, Number(used) / Number(granted)))
+  return (
+    <div className="balance-meter-with-words">
+      <svg className="balance-meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="balance-meter-whole" width="100" height="2" />
+        <rect className="balance-meter-used" width={share * 100} height="2" />
+      </svg>
+      <p className="quiet small">
+        {formatNumber(used)} of {formatNumber(granted)} used
+      </p>
+    </div>
+  )
+}
+
+/** What is not available although it is there, and what was used beyond it. */
+function BalanceWords({ balance }: { balance: Balance }) {
+  const { state } = useBillingState()
+  const { held, frozen, debt, overage, uncovered, overageAllowed, creditType } = balance
+  const limit = state?.spendLimit
+  const currency = state?.subscriptions[0]?.rateCard.currency
+  const charged = state?.subscriptions.some(
+    ({ rateCard, status }) =>
+      status === 'ACTIVE' &&
+      rateCard.usageRates.some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
+  )
+  const words = [
+    ...some(held, (count) => `${count} reserved for work that is running.`),
+    ...some(frozen, (count) => `${count} on hold while a payment is disputed.`),
+    ...some(
+      debt,
+      (count) => `${count} owed: they were refunded after they were used, and your next purchase settles them first.`,
+    ),
+    ...some(overage, (count) => `${count} used beyond what you had. They are on your next invoice.`),
+    ...some(uncovered, (count) => `${count} used beyond what you had. You are not charged for them.`),
+  ]
+  if (charged && overageAllowed && compare(decimalOf(overage), decimalOf('0')) === 0) {
+    words.push('When they run out you can go on: what you use beyond is on your next invoice.')
+  }
+  if (charged && limit && currency) {
+    words.push(`You set a limit of ${formatMoney({ amount: limit, currency })} a period for that.`)
+  }
+  if (words.length === 0) return null
+  return (
+    <ul className="balance-words quiet small">
+      {words.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  )
+}
+
+const some = (amount: string, say: (count: string) => string) => (isZero(amount) ? [] : [say(formatNumber(amount))])

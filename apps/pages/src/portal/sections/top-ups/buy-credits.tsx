@@ -1,0 +1,112 @@
+import type { BillingState, Bundle } from '@florin/sdk'
+import { useOpenCheckout } from '@florin/sdk/react'
+import { useId, useState } from 'react'
+import { formatNumber } from '../../../formats.ts'
+import { ActionButton } from '../../action-button.tsx'
+import { moneyOf } from '../../amounts.ts'
+import { decimalOf, multiply, textOf } from '../../decimal.ts'
+import { FaultMessage } from '../../fault-message.tsx'
+import { Panel } from '../../panel.tsx'
+import { usePortalContents } from '../../portal-context.ts'
+import { useAction } from '../../use-action.ts'
+import { creditsOf } from './credit-names.ts'
+import { lifeOf } from './offers.ts'
+
+const MOST = 1_000
+
+type BuyCreditsProps = { offers: readonly Bundle[]; state: BillingState }
+
+/** Credits for a fixed price, as many times as wanted. */
+export function BuyCredits({ offers, state }: BuyCreditsProps) {
+  return (
+    <Panel title="Buy credits">
+      <ul className="packs">
+        {offers.map((bundle) => (
+          <Offer key={bundle.code} bundle={bundle} state={state} />
+        ))}
+      </ul>
+      <p className="quiet small">
+        You see the total, with tax, before you pay: with your payment method on file or another one.
+      </p>
+    </Panel>
+  )
+}
+
+function Offer({ bundle, state }: { bundle: Bundle; state: BillingState }) {
+  const { name, credits, creditType, price } = bundle
+  const [quantity, setQuantity] = useState(1)
+  const { busy, fault, buy } = useBuying(bundle, quantity, state)
+  const total = moneyOf(textOf(multiply(decimalOf(price.amount), decimalOf(quantity))), price.currency)
+  const title = useId()
+  return (
+    <li className="pack" aria-labelledby={title}>
+      <div className="pack-what">
+        <h3 className="pack-name" id={title}>
+          {name}
+        </h3>
+        <p className="pack-credits">{creditsOf(state, credits, creditType)}</p>
+        <p className="quiet small">{lifeOf(bundle)}</p>
+      </div>
+      <p className="pack-price">{moneyOf(price.amount, price.currency)}</p>
+      <div className="pack-buy">
+        <QuantityPicker name={name} quantity={quantity} onChange={setQuantity} />
+        <ActionButton kind="primary" small busy={busy} onClick={() => void buy()}>
+          Buy for {total}
+          <span className="visually-hidden">
+            : {formatNumber(String(quantity))} × {name}
+          </span>
+        </ActionButton>
+      </div>
+      <FaultMessage fault={fault} />
+    </li>
+  )
+}
+
+function useBuying({ code, credits, creditType }: Bundle, quantity: number, state: BillingState) {
+  const openCheckout = useOpenCheckout()
+  const { announce } = usePortalContents()
+  const { busy, fault, run } = useAction()
+  const buy = () =>
+    run(async () => {
+      const { outcome } = await openCheckout({ bundle: code, quantity })
+      if (outcome === 'canceled') return
+      const bought = textOf(multiply(decimalOf(credits), decimalOf(quantity)))
+      announce(`${creditsOf(state, bought, creditType)} were added to your balance.`)
+    })
+  return { busy, fault, buy }
+}
+
+type QuantityPickerProps = { name: string; quantity: number; onChange: (quantity: number) => void }
+
+function QuantityPicker({ name, quantity, onChange }: QuantityPickerProps) {
+  const change = (next: number) => onChange(Math.min(MOST, Math.max(1, Math.trunc(next) || 1)))
+  return (
+    <div className="stepper">
+      <button
+        type="button"
+        className="stepper-button"
+        aria-label={`One ${name} less`}
+        disabled={quantity === 1}
+        onClick={() => change(quantity - 1)}
+      >
+        −
+      </button>
+      <input
+        className="stepper-input"
+        aria-label={`How many of ${name}`}
+        inputMode="numeric"
+        value={quantity}
+        onChange={({ target }) => change(Number(target.value.replaceAll(/\D/g, '')))}
+      />
+      <button
+        type="button"
+        className="stepper-button"
+        aria-label={`One ${name} more`}
+        disabled={quantity === MOST}
+        onClick={() => change(quantity + 1)}
+      >
+        +
+      </button>
+    </div>
+  )
+}
