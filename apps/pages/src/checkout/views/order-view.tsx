@@ -15,10 +15,12 @@ type OrderViewProps = {
   onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null
+  /** Where an overlay around this page closes it. */
+  onClose: (() => void) | null
 }
 
 /** What is bought, what it costs now and later, what it does to the balance, and the button. */
-export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewProps) {
+export function OrderView({ view, onPay, onChoose, fullPageToken, onClose }: OrderViewProps) {
   const { checkout, wanted, paying } = view
   const changing = wanted !== null
   return (
@@ -38,7 +40,7 @@ export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewPro
         <CreditsChange credits={checkout.creditsAfter} changing={changing} />
         <OrderProblem view={view} />
         {fullPageToken === null ? <PayButtons view={view} onPay={onPay} /> : <FullPageLink token={fullPageToken} />}
-        <SmallPrint checkout={checkout} />
+        <SmallPrint checkout={checkout} onClose={onClose} />
       </section>
     </article>
   )
@@ -51,7 +53,7 @@ function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: b
     <section className="order-what">
       <ViewHeading>{checkout.title}</ViewHeading>
       {checkout.description && <p className="order-description">{checkout.description}</p>}
-      <p className={changing ? 'order-due sums-changing' : 'order-due'}>
+      <p className={changing ? 'order-due is-changing' : 'order-due'}>
         <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
         <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
       </p>
@@ -61,15 +63,21 @@ function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: b
   )
 }
 
-function SmallPrint({ checkout }: { checkout: Checkout }) {
+function SmallPrint({ checkout, onClose }: { checkout: Checkout; onClose: (() => void) | null }) {
   return (
     <div className="order-small">
       <Agreement brand={checkout.brand} />
       <p>
         This order is held for you until {formatTime(checkout.expiresAt)}.{' '}
-        <a href={checkout.cancelUrl} target="_top">
-          Cancel and go back
-        </a>
+        {onClose ? (
+          <button type="button" className="link" onClick={onClose}>
+            Cancel
+          </button>
+        ) : (
+          <a href={checkout.cancelUrl} target="_top">
+            Cancel and go back
+          </a>
+        )}
       </p>
     </div>
   )
