@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Database } from '../../apps/server/src/platform/database.ts'
 import { planFaults } from './faults.ts'
 import { type Installation, type Stop, startInstallation } from './installation.ts'
+import { runProviderFaults } from './provider/run-provider-faults.ts'
 import { createRandom } from './random.ts'
 import { explain, formatRound, headings, isClean } from './report.ts'
 import { type RoundResult, runRound } from './round.ts'
@@ -50,6 +51,10 @@ function whole(name: string, text: string): number {
 }
 
 async function main({ rounds, seed, only, clients }: Options): Promise<boolean> {
+  if (only?.startsWith('provider')) {
+    say(`seed ${seed}; starting PostgreSQL, a payment provider, two API processes and a worker`)
+    return runProviderFaults({ rounds, seed, only, print }, stops)
+  }
   say(`seed ${seed}; starting PostgreSQL, two API processes and a worker`)
   const installation = await startInstallation(stops)
   const random = createRandom(seed)

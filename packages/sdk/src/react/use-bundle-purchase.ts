@@ -8,14 +8,15 @@ export interface BundlePurchase {
   readonly buy: (bundle: Bundle) => void
   /** The code of the pack whose checkout is open. */
   readonly buying: string | null
-  readonly bought: Bundle | null
+  /** What was bought last. `pending`: its credits come with the money, for which the bank takes days. */
+  readonly bought: { readonly bundle: Bundle; readonly pending: boolean } | null
   readonly error: FlorinError | null
 }
 
 export function useBundlePurchase(): BundlePurchase {
   const openCheckout = useOpenCheckout()
   const [buying, setBuying] = useState<string | null>(null)
-  const [bought, setBought] = useState<Bundle | null>(null)
+  const [bought, setBought] = useState<BundlePurchase['bought']>(null)
   const [error, setError] = useState<FlorinError | null>(null)
   const buy = (bundle: Bundle) => {
     setBuying(bundle.code)
@@ -23,7 +24,7 @@ export function useBundlePurchase(): BundlePurchase {
     setError(null)
     openCheckout({ bundle: bundle.code })
       .then(
-        ({ outcome }) => setBought(outcome === 'completed' ? bundle : null),
+        ({ outcome }) => setBought(outcome === 'canceled' ? null : { bundle, pending: outcome === 'pending' }),
         (thrown: unknown) => setError(asFlorinError(thrown, 'The checkout could not be opened')),
       )
       .finally(() => setBuying(null))

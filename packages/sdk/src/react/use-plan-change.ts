@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { asFlorinError, FlorinError } from '../client/errors.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
 import type {
@@ -13,9 +13,12 @@ import { useBillingApi } from './use-billing-api.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { useRateCardPreview } from './use-rate-card-preview.ts'
 
-/** What choosing came to: the card is the customer's, or will be, or stays. Nothing for a checkout that was closed. */
+/**
+ * What choosing came to: the card is the customer's, or will be, or stays. `paying`: it comes with the money, for which the
+ * bank takes days. Nothing for a checkout that was closed.
+ */
 export interface PlanNews {
-  readonly kind: 'subscribed' | 'changed' | 'scheduled' | 'kept'
+  readonly kind: 'subscribed' | 'paying' | 'changed' | 'scheduled' | 'kept'
   readonly rateCard: RateCard
   /** For what is scheduled: when. */
   readonly at?: string
@@ -32,6 +35,8 @@ export interface PlanChange {
   /** Why it could not be looked at, or made. */
   readonly error: FlorinError | null
   readonly confirm: () => void
+  /** After a payment that failed: opens the checkout, where another card can be given. */
+  readonly payAnotherWay: (() => void) | undefined
   readonly dismiss: () => void
 }
 
@@ -77,12 +82,14 @@ export function usePlanChoice(): PlanChoice {
   const { state, openCheckout } = useBillingState()
   const { working, news, error, work, forget } = useWork()
   const change = useOpenChange()
-  const pay = async (target: Parameters<typeof openCheckout>[0], rateCard: RateCard): Promise<PlanNews | null> =>
-    (await openCheckout(target)).outcome === 'completed' ? { kind: 'subscribed', rateCard } : null
-  const finish = (result: SubscriptionResult, done: PlanNews): Promise<PlanNews | null> => {
-    if (result.__typename === 'SubscriptionSuccess') return Promise.resolve(done)
-    if (result.__typename === 'PaymentFailed') throw new FlorinError(result.message, { code: 'PAYMENT_FAILED' })
-    change.close()
+  const pay = async (target: Parameters<typeof openCheckout>[0], rateCard: RateCard): Promise<PlanNews | null> => {
+    const { outcome } = await openCheckout(target)
+    return outcome === 'canceled' ? null : { kind: outcome === 'pending' ? 'paying' : 'subscribed', rateCard }
+  }
+  const finish = async (result: SubscriptionResult, done: PlanNews): Promise<PlanNews | null> => {
+    if (result.__typename === 'SubscriptionSuccess') return done
+    if (result.__typename === 'PaymentFailed') throw new FlorinError(result.message, { code: PAYMENT_FAILED })
+    await change.close()
     return pay({ checkoutUrl: result.checkoutUrl, token: result.token }, done.rateCard)
   }
   const choose = (rateCard: RateCard) => {
@@ -109,7 +116,13 @@ export function usePlanChoice(): PlanChoice {
           : { kind: 'changed', rateCard }
       return finish(await api.changeRateCard(input), done)
     })
-    if (made) change.close()
+    if (made) await change.close()
+  }
+  const payAnotherWay = (rateCard: RateCard) => {
+    void work(rateCard.code, async () => {
+      await change.close()
+      return pay({ rateCard: rateCard.code }, rateCard)
+    })
   }
   const keep = (subscription: SubscriptionState) =>
     void work(subscription.rateCard.code, async () => {
@@ -119,7 +132,7 @@ export function usePlanChoice(): PlanChoice {
   return {
     choose,
     keep,
-    change: change.shown(error, () => void confirm(), forget),
+    change: change.shown(error, { confirm: () => void confirm(), payAnotherWay, forget }),
     working,
     news,
     error,
@@ -153,6 +166,14 @@ function useWork() {
   return { working, news, error, work, forget }
 }
 
+const PAYMENT_FAILED = 'PAYMENT_FAILED'
+
+interface Steps {
+  readonly confirm: () => void
+  readonly payAnotherWay: (rateCard: RateCard) => void
+  readonly forget: () => void
+}
+
 type Looked = Pick<PlanChange, 'rateCard' | 'subscription' | 'behavior'>
 
 /** The change that is looked at, with what it would cost and bring. */
@@ -164,8 +185,17 @@ function useOpenChange() {
     behavior: looked.behavior,
   }
   const { preview, loading, error: unknown } = useRateCardPreview(asked)
-  const close = useCallback(() => setLooked(null), [])
-  const shown = (error: FlorinError | null, confirm: () => void, forget: () => void): PlanChange | null =>
+  const closed = useRef<(() => void)[]>([])
+  useEffect(() => {
+    if (looked === null) for (const done of closed.current.splice(0)) done()
+  }, [looked])
+  // Settles when no dialog is open any more: a checkout opened behind one would have no focus.
+  const close = (): Promise<void> => {
+    if (looked === null) return Promise.resolve()
+    setLooked(null)
+    return new Promise((done) => closed.current.push(done))
+  }
+  const shown = (error: FlorinError | null, { confirm, payAnotherWay, forget }: Steps): PlanChange | null =>
     looked && {
       ...looked,
       setBehavior: (behavior) => setLooked({ ...looked, behavior }),
@@ -173,9 +203,10 @@ function useOpenChange() {
       loading,
       error: error ?? unknown,
       confirm,
+      payAnotherWay: error?.code === PAYMENT_FAILED ? () => payAnotherWay(looked.rateCard) : undefined,
       dismiss: () => {
         forget()
-        close()
+        setLooked(null)
       },
     }
   return { looked, look: setLooked, close, shown }

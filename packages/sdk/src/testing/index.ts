@@ -1,3 +1,5 @@
+'use client'
+
 export { type MockBillingApi, mockBillingApi } from './mock-billing-api.ts'
 export { MockBillingProvider, type MockBillingProviderProps } from './mock-billing-provider.tsx'
 export {

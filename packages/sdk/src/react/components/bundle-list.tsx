@@ -30,7 +30,7 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
         ))}
       </ul>
       <p className="florin-news" role="status">
-        {bought && pricing.bought(bought.name)}
+        {bought && (bought.pending ? pricing.payingForBundle : pricing.bought(bought.bundle.name))}
       </p>
       <p className="florin-failure" role="alert">
         {error?.message}

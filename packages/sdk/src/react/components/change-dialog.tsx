@@ -28,7 +28,15 @@ export function ChangeDialog({ change, busy, texts }: ChangeDialogProps) {
             {change.error?.message}
           </p>
           <div className="florin-actions">
-            <ActionButton busy={busy} disabled={change.loading} onClick={change.confirm}>
+            {change.payAnotherWay && (
+              <ActionButton onClick={change.payAnotherWay}>{pricing.payAnotherWay}</ActionButton>
+            )}
+            <ActionButton
+              kind={change.payAnotherWay ? 'plain' : 'primary'}
+              busy={busy}
+              disabled={change.loading}
+              onClick={change.confirm}
+            >
               {pricing.confirm(change.rateCard.name)}
             </ActionButton>
             <ActionButton kind="plain" onClick={change.dismiss}>

@@ -1,5 +1,3 @@
-'use client'
-
 import { overagePriceWords } from '../texts/price-words.ts'
 import { type Texts, useTexts } from '../texts/texts-provider.tsx'
 import { type CreditBalanceOptions, type CreditBalanceView, useCreditBalance } from '../use-credit-balance.ts'

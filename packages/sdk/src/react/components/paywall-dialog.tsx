@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useRef } from 'react'
 import type { Remedy } from '../../client/types.ts'
 import { useTexts } from '../texts/texts-provider.tsx'

@@ -1,6 +1,4 @@
-'use client'
-
-import { type ReactNode, useId } from 'react'
+import { type ReactElement, type ReactNode, useId } from 'react'
 import { useTexts } from '../texts/texts-provider.tsx'
 import type { PaywallOptions } from '../use-paywall.ts'
 import { type PaywallOffers, usePaywallOffers } from '../use-paywall-offers.ts'
@@ -19,17 +17,24 @@ export interface PaywallProps extends ComponentProps, PaywallOptions {
 }
 
 /** Shows its children while the usage is allowed; else what is missing and the checkout of what would help. */
-export function Paywall({ meter, quantity, properties, children, fallback, loading, ...props }: PaywallProps) {
+export function Paywall({
+  meter,
+  quantity,
+  properties,
+  children,
+  fallback,
+  loading,
+  ...props
+}: PaywallProps): ReactElement {
   const texts = useTexts(props.labels)
   const titleId = useId()
   const paywall = usePaywallOffers(meter, {
     ...(quantity !== undefined && { quantity }),
     ...(properties && { properties }),
   })
-  if (paywall.allowed) return children
-  if (paywall.loading) return loading ?? <Placeholder {...props} text={texts.labels.paywall.loading} />
-  if (typeof fallback === 'function') return fallback(paywall)
-  if (fallback !== undefined) return fallback
+  if (paywall.allowed) return <>{children}</>
+  if (paywall.loading) return <>{loading ?? <Placeholder {...props} text={texts.labels.paywall.loading} />}</>
+  if (fallback !== undefined) return <>{typeof fallback === 'function' ? fallback(paywall) : fallback}</>
   return (
     <section
       className={classes('florin', 'florin-card', 'florin-paywall', props.className)}

@@ -1,5 +1,3 @@
-'use client'
-
 import { useEffect, useId } from 'react'
 import { type Texts, useTexts } from '../texts/texts-provider.tsx'
 import type { PlanNews } from '../use-plan-change.ts'

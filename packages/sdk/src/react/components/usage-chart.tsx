@@ -1,5 +1,3 @@
-'use client'
-
 import { useId } from 'react'
 import { type Texts, useTexts } from '../texts/texts-provider.tsx'
 import { type UsageChartOptions, type UsageChartView, useUsageChart } from '../use-usage-chart.ts'

@@ -87,12 +87,16 @@ export interface PricingLabels {
   readonly creditsAfter: (creditType: string) => string
   readonly fromTo: (before: string, after: string) => string
   readonly confirm: (plan: string) => string
+  /** After a decline: opens the checkout, where another card can be given. */
+  readonly payAnotherWay: string
   readonly cancel: string
+  readonly paying: (what: string) => string
   readonly subscribed: (plan: string) => string
   readonly changed: (plan: string) => string
   readonly scheduled: (plan: string, date: string) => string
   readonly kept: (plan: string) => string
   readonly bought: (bundle: string) => string
+  readonly payingForBundle: string
   readonly loading: string
   readonly failed: string
   readonly empty: string

@@ -68,7 +68,7 @@ function useBuying({ code, credits, creditType }: Bundle, quantity: number, stat
   const { busy, fault, run } = useAction()
   const buy = () =>
     run(async () => {
-      const { outcome } = await openCheckout({ bundle: code, quantity } as never)
+      const { outcome } = await openCheckout({ bundle: code, quantity })
       if (outcome === 'canceled') return
       const bought = textOf(multiply(decimalOf(credits), decimalOf(quantity)))
       announce(`${creditsOf(state, bought, creditType)} were added to your balance.`)

@@ -46,15 +46,18 @@ const at = '2026-11-26T14:05:00Z'
 const card = { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 } as never
 
 test.each([
-  ['READY', null, card, 'It watches your balance.'],
   ['CHARGING', null, card, 'It is buying credits right now.'],
   ['BACKING_OFF', at, card, 'The last charge was declined. It tries again on Nov 26, 2026 at 3:05 PM.'],
   ['LIMIT_REACHED', at, card, 'A limit of this month is reached. It resumes on Nov 26, 2026 at 3:05 PM.'],
   ['NEEDS_CUSTOMER', null, card, /^Your card was declined, or your bank wants you to confirm/],
   ['NEEDS_CUSTOMER', null, null, /^There is no payment method to charge/],
 ] as const)('%s at %s', (state, nextAttemptAt, paymentMethod, words) => {
-  const { words: told } = standingOf({ ...topUp, state, nextAttemptAt }, { paymentMethod }, 'Europe/Berlin')
-  expect(told.replaceAll('\u202f', ' ')).toMatch(words)
+  const told = standingOf({ ...topUp, state, nextAttemptAt }, { paymentMethod }, 'Europe/Berlin')
+  expect(told?.words.replaceAll('\u202f', ' ')).toMatch(words)
+})
+
+test('one that waits for its moment says nothing', () => {
+  expect(standingOf(topUp, { paymentMethod: card }, 'UTC')).toBeUndefined()
 })
 
 test('offers the bundles of own cards first, once each, and public ones of credits that are in use', () => {

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Api } from '../../../bench/api.ts'
+import { everyFault } from '../../../bench/faults/provider/provider-faults.ts'
+import { explainProviderRound } from '../../../bench/faults/provider/provider-report.ts'
+import { runProviderRound } from '../../../bench/faults/provider/provider-round.ts'
+import { type Provider, startProvider } from '../../../bench/faults/provider/provider-server.ts'
+import { openShop } from '../../../bench/faults/provider/shop.ts'
+import { createRandom } from '../../../bench/faults/random.ts'
+import { type Peer, type Stack, startStack, WEBHOOK_PATH, WEBHOOK_SECRET } from './stack.ts'
+
+// The shortest run of `npm run faults -- --fault provider`: one round, all faults together.
+
+const SEED = 1
+/** A little more than the adapter waits for. */
+const LATE_MS = 22_000
+
+const random = createRandom(SEED)
+const peers: Peer[] = []
+let provider: Provider
+let stack: Stack
+
+beforeAll(async () => {
+  provider = await startProvider(WEBHOOK_SECRET, () => peers.map(({ url }) => `${url}${WEBHOOK_PATH}`), random)
+  stack = await startStack({ sandboxUrl: provider.url })
+  peers.push(stack, await stack.addPeer())
+})
+afterAll(async () => {
+  await stack.close()
+  await provider.close()
+})
+
+test('a provider that drops, fails, is late, limits and answers rubbish, whose webhooks come in any order: one charge, one grant, one refund each', async () => {
+  const addresses = peers.map(({ url }): Api => ({ port: Number(new URL(url).port), secretKey: stack.secretKey }))
+  await openShop(addresses[0] as Api)
+  const round = await runProviderRound(
+    { database: stack.database, addresses, provider },
+    { round: 1, fault: everyFault(LATE_MS), random, seed: SEED, customers: 2, brokenMs: 4_000 },
+  )
+  expect(explainProviderRound(round)).toEqual([])
+  expect(round.verdict.charges).toBeGreaterThan(20)
+  expect(round.deeds.filter(({ unknowns }) => unknowns > 0)).not.toEqual([])
+}, 240_000)
