@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const ARTEFACTS = join(import.meta.dirname, '../artefacts')
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -25,9 +26,9 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** A picture of this stage for whoever looks at the run afterwards. */
-export async function photograph(page: Page, stage: string): Promise<void> {
+export async function photograph(page: Page, stage: string, { fullPage = false } = {}): Promise<void> {
   mkdirSync(ARTEFACTS, { recursive: true })
-  await page.screenshot({ path: join(ARTEFACTS, `${stage}.png`), animations: 'disabled' })
+  await page.screenshot({ path: join(ARTEFACTS, `${stage}.png`), animations: 'disabled', fullPage })
 }
 
 type Violation = { id: string; impact: string | null; nodes: { html: string }[] }
@@ -43,6 +44,25 @@ export async function seriousBarriers(frame: Frame): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+/** By day, by night and on a phone: a picture of each, nothing that shuts somebody out, nothing to scroll sideways. */
+export async function look(page: Page, stage: string): Promise<void> {
+  const wide = page.viewportSize() as { width: number; height: number }
+  for (const [suffix, colorScheme, width] of [
+    ['light', 'light', wide.width],
+    ['dark', 'dark', wide.width],
+    ['phone', 'light', 360],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ ...wide, width })
+    await photograph(page, `${stage}-${suffix}`)
+    for (const frame of page.frames()) expect(await seriousBarriers(frame), `${stage} ${suffix}`).toEqual([])
+    const needed = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(needed, `${stage} ${suffix}`).toBeLessThanOrEqual(width)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(wide)
 }
 
 /** The frame of an overlay, whichever page it shows. */

@@ -1,7 +1,7 @@
 import { createFlorin, type Florin } from '@florin/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser, photograph, seriousBarriers } from './browser.ts'
+import { launchBrowser, look, photograph } from './browser.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
@@ -30,7 +30,7 @@ test('a renewal that the bank wants confirmed is paid on the page of its invoice
   const page = await context.newPage()
   await page.goto(await renewUnpaid(page))
   await page.getByRole('heading', { name: /^Invoice INV-/ }).waitFor()
-  await look(page)
+  await look(page, 'invoice')
 
   const [pdf] = await Promise.all([
     page.waitForEvent('download'),
@@ -95,22 +95,4 @@ async function typeCard(page: Page): Promise<void> {
   await page.getByLabel('Name on card').fill('Ada Lovelace')
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.getByRole('button', { name: 'Complete authentication' }).click()
-}
-
-/** By day, by night and on a phone: a picture of each, nothing that shuts somebody out, nothing to scroll sideways. */
-async function look(page: Page): Promise<void> {
-  const wide = page.viewportSize() as { width: number; height: number }
-  for (const [stage, colorScheme, width] of [
-    ['light', 'light', wide.width],
-    ['dark', 'dark', wide.width],
-    ['phone', 'light', 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ ...wide, width })
-    await photograph(page, `invoice-${stage}`)
-    expect(await seriousBarriers(page.mainFrame()), stage).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(width)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(wide)
 }

@@ -74,6 +74,9 @@ test('changing one’s mind at the card leaves everything as it was', { timeout:
   const page = await openDemo()
   await signUp(page, 'Not Today')
   await page.getByRole('button', { name: 'Plans' }).click()
+  await page.getByRole('button', { name: 'Your plan' }).waitFor()
+  await photograph(page, '7-plans')
+  expect(await seriousBarriers(page.mainFrame())).toEqual([])
   await page.getByRole('button', { name: 'Upgrade to Starter' }).click()
   const checkout = await overlayFrame(page)
   await checkout.getByRole('button', { name: 'Pay $20.00' }).click()
@@ -104,10 +107,7 @@ async function generate(page: Page): Promise<void> {
 
 /** Waits for the number on the screen; it has to come by itself. */
 async function balanceOf(page: Page, balance: string): Promise<void> {
-  await page
-    .getByLabel('Balance')
-    .filter({ hasText: new RegExp(`^${balance}$`) })
-    .waitFor()
+  await page.getByRole('group', { name: 'Credits' }).getByText(balance, { exact: true }).waitFor()
 }
 
 async function payInOverlay(page: Page): Promise<void> {

@@ -31,6 +31,5 @@ export function connectBilling(url: string, secretKey: string) {
     spend: (customerId: string, quantity: number, idempotencyKey: string) =>
       florin.consume({ customerId, meter: METER, quantity, idempotencyKey }),
     browserToken: async (customerId: string) => (await florin.createCustomerToken(customerId)).token,
-    history: async (customerId: string) => (await florin.ledger({ customerId, first: 30 })).nodes,
   }
 }

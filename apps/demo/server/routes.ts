@@ -47,10 +47,6 @@ export const routes: Record<string, Route> = {
     sendJson(response, 200, gallery.of(user.id))
   }),
 
-  'GET /api/history': forUsers(async ({ billing }, { response }, user) => {
-    sendJson(response, 200, await billing.history(user.id))
-  }),
-
   'POST /api/generate': forUsers(generate),
 }
 

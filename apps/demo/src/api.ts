@@ -4,14 +4,6 @@ import type { User } from '../server/session.ts'
 export type { Character, CharacterPart, CharacterSize } from '../server/character-writer.ts'
 export type { User } from '../server/session.ts'
 export type Me = { user: User | null; florinUrl: string }
-export type HistoryEntry = {
-  id: string
-  amount: string
-  availableAfter: string
-  createdAt: string
-  cause: { text?: string; quantity?: string } | null
-  kind: string
-}
 
 /** Persona's backend said no, in words for its user. */
 export class ApiError extends Error {
@@ -26,7 +18,6 @@ export class ApiError extends Error {
 
 export const fetchMe = () => get<Me>('/api/me')
 export const fetchCharacters = () => get<Character[]>('/api/characters')
-export const fetchHistory = () => get<HistoryEntry[]>('/api/history')
 export const signUp = async (name: string) => (await (await post('/api/sign-up', { name })).json()) as { user: User }
 export const signOut = () => post('/api/sign-out', {})
 export const fetchToken = async () => ((await (await post('/api/token', {})).json()) as { token: string }).token

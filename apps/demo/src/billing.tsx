@@ -1,7 +1,8 @@
-import type { RateCard } from '@florin/sdk'
-import { BillingProvider, useBillingState, usePaywall, useRateCards } from '@florin/sdk/react'
+import { BillingProvider, useBillingState, usePaywall } from '@florin/sdk/react'
 import type { ReactNode } from 'react'
 import { fetchToken } from './api.ts'
+
+export const METER = 'character_generation'
 
 export const Billing = ({ florinUrl, children }: { florinUrl: string; children: ReactNode }) => (
   <BillingProvider url={florinUrl} token={fetchToken}>
@@ -9,15 +10,12 @@ export const Billing = ({ florinUrl, children }: { florinUrl: string; children: 
   </BillingProvider>
 )
 
-/** Everything that Persona's screens know about money: what there is, whether a size is refused, what would help. */
-export function useCredits(size = 1) {
-  const { state, status, balance, openCheckout } = useBillingState()
-  const { allowed, loading, remedies } = usePaywall('character_generation', { quantity: size })
-  const plan = state?.subscriptions.find((subscription) => subscription.status !== 'CANCELED')?.rateCard
-  const bigger = useRateCards().rateCards?.filter((card) => creditsIn(card) > creditsIn(plan)) ?? []
-  const helpful = remedies.flatMap((remedy) => ('rateCard' in remedy ? [remedy.rateCard] : []))
-  const offers = helpful.length > 0 ? helpful : bigger
-  return { state, status, credits: balance('credits'), plan, offers, refused: !allowed && !loading, openCheckout }
-}
+/** The customer's plan; undefined until it is known. */
+export const usePlan = () =>
+  useBillingState().state?.subscriptions.find((subscription) => subscription.status !== 'CANCELED')?.rateCard
 
-const creditsIn = (card: RateCard | undefined) => BigInt(card?.allowances[0]?.amount ?? 0)
+/** Whether a character of this size would be refused. What really happens is decided where it is written. */
+export function useRefused(size: number): boolean {
+  const { allowed, loading } = usePaywall(METER, { quantity: size })
+  return !allowed && !loading
+}

@@ -1,22 +1,20 @@
+import { CreditBalance } from '@florin/sdk/react'
 import type { User } from './api.ts'
-import { BalanceChip } from './balance-chip.tsx'
-import { useCredits } from './billing.tsx'
+import { usePlan } from './billing.tsx'
 
-type HeaderProps = { user: User; onSignOut: () => void; onPlans: () => void }
+type HeaderProps = { user: User; plansShown: boolean; onPlans: () => void; onSignOut: () => void }
 
-export function Header({ user, onSignOut, onPlans }: HeaderProps) {
-  const { plan, offers } = useCredits()
+export function Header({ user, plansShown, onPlans, onSignOut }: HeaderProps) {
+  const plan = usePlan()
   return (
     <header className="header">
       <h1 className="wordmark">Persona</h1>
       <div className="header-billing">
-        <BalanceChip />
+        <CreditBalance variant="inline" className="balance" />
         {plan && <span className="plan-badge">{plan.name}</span>}
-        {offers.length > 0 && (
-          <button type="button" className="link" onClick={onPlans}>
-            Plans
-          </button>
-        )}
+        <button type="button" className="link" aria-expanded={plansShown} onClick={onPlans}>
+          Plans
+        </button>
       </div>
       <div className="header-user">
         <span className="header-name">{user.name}</span>

@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import '@florin/sdk/styles.css'
 import './styles/foundation.css'
 import './styles/sign-up.css'
 import './styles/studio.css'

@@ -1,15 +1,13 @@
-import { useEffect, useState } from 'react'
-import { fetchHistory, type HistoryEntry } from './api.ts'
-import { useCredits } from './billing.tsx'
+import type { LedgerEntry } from '@florin/sdk'
+import { useLedger } from '@florin/sdk/react'
 
-/** Every change of the balance with its reason. The live state's version says when there is something new to read. */
+/** Every change of the balance with its reason, live. */
 export function UsageList() {
-  const { state } = useCredits()
-  const { entries, failed } = useHistory(state?.version)
+  const { value: entries = [], error } = useLedger({ first: 30 })
   return (
     <section className="usage" aria-labelledby="usage-title">
       <h2 id="usage-title">Credits</h2>
-      {failed && <p className="fine">The list can’t be read just now.</p>}
+      {error && <p className="fine">The list can’t be read just now.</p>}
       {entries.length > 0 && (
         <ol className="usage-list">
           {entries.map((entry) => (
@@ -22,11 +20,11 @@ export function UsageList() {
   )
 }
 
-function UsageRow({ entry }: { entry: HistoryEntry }) {
+function UsageRow({ entry }: { entry: LedgerEntry }) {
   const positive = !entry.amount.startsWith('-') && entry.amount !== '0'
   return (
     <li className="usage-row">
-      <span className="usage-text">{entry.cause?.text ?? entry.kind.toLowerCase()}</span>
+      <span className="usage-text">{reasonOf(entry)}</span>
       <span className={positive ? 'usage-amount usage-plus' : 'usage-amount'}>
         {positive ? `+${entry.amount}` : entry.amount.replace('-', '−')}
       </span>
@@ -38,18 +36,7 @@ function UsageRow({ entry }: { entry: HistoryEntry }) {
   )
 }
 
-function useHistory(version: number | undefined) {
-  const [history, setHistory] = useState<{ entries: HistoryEntry[]; failed: boolean }>({ entries: [], failed: false })
-  useEffect(() => {
-    if (version === undefined) return
-    let newest = true
-    fetchHistory().then(
-      (entries) => newest && setHistory({ entries, failed: false }),
-      () => newest && setHistory((before) => ({ ...before, failed: true })),
-    )
-    return () => {
-      newest = false
-    }
-  }, [version])
-  return history
+function reasonOf({ cause, kind }: LedgerEntry): string {
+  const { text } = (cause ?? {}) as { text?: string }
+  return text ?? kind.toLowerCase()
 }

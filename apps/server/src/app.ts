@@ -25,6 +25,7 @@ import { createProcessEvents, type ProcessEvents } from './modules/webhooks/inbo
 import { type Database, openDatabase } from './platform/database.ts'
 import { Fault } from './platform/errors.ts'
 import type { Log } from './platform/log.ts'
+import { createMailer, type Mailer, type MailOptions } from './platform/mailer.ts'
 import { type ResolveHost, resolveHost as resolveBySystem } from './platform/outbound-post.ts'
 import { createLocalPubsub, createRedisPubsub, type Pubsub } from './platform/pubsub.ts'
 import { createMissingSecretBox, createSecretBox, type SecretBox } from './platform/secret-box.ts'
@@ -37,6 +38,8 @@ export interface App {
   readonly publicUrl: string
   readonly secretBox: SecretBox
   readonly resolveHost: ResolveHost
+  /** Null: there is no mail server. */
+  readonly mailer: Mailer | null
   readonly authenticate: Authenticate
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
@@ -66,6 +69,8 @@ export interface AppOptions {
   readonly log: Log
   /** Encrypts secrets in the database; null: this process can neither keep nor read any. */
   readonly encryptionKey: string | null
+  /** The mail server; left out: mails are kept, not sent. */
+  readonly mail?: MailOptions | null
   /** How names of hosts are resolved that strangers chose; left out: as the machine does. */
   readonly resolveHost?: ResolveHost
   readonly providers: {
@@ -107,6 +112,7 @@ export function createApp(options: AppOptions): App {
     publicUrl,
     secretBox: encryptionKey === null ? createMissingSecretBox() : createSecretBox(encryptionKey),
     resolveHost,
+    mailer: options.mail ? createMailer(options.mail) : null,
     catalog,
     customerKey,
     moveCustomer,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { MailOptions } from './platform/mailer.ts'
 
 /** What the environment says. The only reader of `process.env`. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   readonly sandboxClock: number | null
   /** Encrypts secrets in the database; null: `npm start` keeps one in the data directory. */
   readonly encryptionKey: string | null
+  /** The mail server; null: mails to customers are kept, not sent. */
+  readonly mail: MailOptions | null
   readonly logLevel: string
   /** Handed on to processes that this one starts. */
   readonly path: string
@@ -45,8 +48,35 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
     sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
     encryptionKey: env.FLORIN_ENCRYPTION_KEY || null,
+    mail: readMail(env.SMTP_URL, env.FLORIN_EMAIL_FROM),
     logLevel: env.FLORIN_LOG_LEVEL || 'info',
     path: env.PATH ?? '',
+  }
+}
+
+/** The URL may hold a password: no message repeats it. */
+function readMail(smtpUrl: string | undefined, from: string | undefined): MailOptions | null {
+  if (!smtpUrl) return null
+  const url = URL.canParse(smtpUrl) ? new URL(smtpUrl) : null
+  const secure = url?.protocol === 'smtps:'
+  if (!url?.hostname || !(secure || url.protocol === 'smtp:') || url.pathname.length > 1 || url.search || url.hash) {
+    throw new Error(
+      'SMTP_URL is no address of a mail server: give smtp://user:password@host:587 or smtps://… for TLS from the start',
+    )
+  }
+  if (!from) throw new Error('FLORIN_EMAIL_FROM is missing: with SMTP_URL set, give the address that mails come from')
+  if (!/^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(from)) {
+    throw new Error(
+      `FLORIN_EMAIL_FROM is "${from}": give an address alone, such as billing@example.com; names come from brands`,
+    )
+  }
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    user: url.username ? decodeURIComponent(url.username) : null,
+    password: url.password ? decodeURIComponent(url.password) : null,
+    from,
   }
 }
 

@@ -8,6 +8,7 @@ import { createLog } from './platform/log.ts'
 import { applyMigrations } from './platform/migrations.ts'
 import { createFlorinServer } from './server.ts'
 import { startDemo } from './start/demo.ts'
+import { emailPreviewUrl, warnOfMissingMailServer } from './start/emails.ts'
 import { openHome, writePrivate } from './start/home.ts'
 import { connectProviders } from './start/payment-providers.ts'
 import { refuseTakenPort } from './start/ports.ts'
@@ -40,8 +41,9 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   const { redisUrl, publicUrl } = config
   const encryptionKey = config.encryptionKey ?? secrets.encryptionKey
   const log = createLog(config.logLevel)
-  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey })
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey, mail: config.mail })
   stops.push(() => app.close())
+  await warnOfMissingMailServer(app)
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })
   await server.listen(config.port, config.host)
   stops.push(() => server.close())
@@ -53,6 +55,7 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   if (demo) stops.push(() => demo.stop())
   writePrivate(readyFile, { graphqlUrl, secretKey, pid: process.pid, ...(demo ? { demoUrl: demo.url } : {}) })
   stops.push(async () => rmSync(readyFile, { force: true }))
+  const emailsUrl = await emailPreviewUrl(app)
   say('ready')
   process.stdout.write(
     [
@@ -60,6 +63,7 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
       ...(demo ? [`  Demo        ${demo.url}`] : []),
       `  GraphQL     ${graphqlUrl}   (HTTP and WebSocket; open it for GraphiQL)`,
       `  Secret key  ${secretKey}`,
+      ...(emailsUrl ? [`  E-mails     ${emailsUrl}`] : []),
       '',
       '  Ctrl-C stops everything.',
       '',

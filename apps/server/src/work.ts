@@ -1,6 +1,7 @@
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { createLog } from './platform/log.ts'
+import { warnOfMissingMailServer } from './start/emails.ts'
 import { readEncryptionKey } from './start/home.ts'
 import { connectProviders } from './start/payment-providers.ts'
 import { startWorker } from './worker.ts'
@@ -18,12 +19,15 @@ function work(config: Config): () => Promise<void> {
   const providers = connectProviders({ ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl }, null)
   const encryptionKey = config.encryptionKey ?? readEncryptionKey(config.home)
   const log = createLog(config.logLevel)
-  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey })
+  const app = createApp({ databaseUrl, redisUrl, publicUrl, log, providers, encryptionKey, mail: config.mail })
   if (encryptionKey === null) {
     log.warn(
       'FLORIN_ENCRYPTION_KEY is missing, so this worker delivers no webhooks: set it to the key of the API processes',
     )
   }
+  warnOfMissingMailServer(app).catch((error: unknown) =>
+    log.warn({ err: error }, 'live projects could not be looked for'),
+  )
   const worker = startWorker(app, { webhooks: encryptionKey !== null })
   return async () => {
     await worker.stop()

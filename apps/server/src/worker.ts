@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
+import { createEmailJobs } from './modules/emails/jobs.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { forgetPortalSessions } from './modules/portal/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
@@ -22,10 +23,12 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
 
   const inbound = createInboundJobs(app)
   const webhooks = tells ? createWebhookJobs(app) : null
+  const emails = createEmailJobs(app)
   const unsubscribe = webhooks ? app.pubsub.subscribe(() => webhooks.wake()) : () => {}
 
   const jobs = [
     ...(webhooks ? [() => webhooks.begin()] : []),
+    () => emails.begin(),
     () => lookUpPayments(app),
     () => inbound.begin(),
     () => settleDueWork(app, () => stopped),
@@ -54,8 +57,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
       clearTimeout(timer)
       unsubscribe()
       await running
-      await inbound.stop()
-      await webhooks?.stop()
+      await Promise.all([inbound.stop(), webhooks?.stop(), emails.stop()])
     },
   }
 }

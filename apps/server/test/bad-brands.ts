@@ -6,6 +6,14 @@ import { chunk, dataUrl, JPEG, png } from './logos.ts'
 export const SET_BRAND = `mutation ($input: BrandInput!) { setBrand(input: $input) {
   name logoUrl color onColor termsUrl privacyUrl supportUrl supportEmail } }`
 
+const SET_EMAIL_SETTINGS = `mutation ($input: EmailSettingsInput!) { setEmailSettings(input: $input) { kinds replyTo } }`
+
+const mailing = (input: object, fault: string): BadInput => ({
+  document: SET_EMAIL_SETTINGS,
+  variables: { input },
+  fault: `INVALID_INPUT ${fault}`,
+})
+
 const branding = (input: object, field: string): BadInput => ({
   document: SET_BRAND,
   variables: { input },
@@ -17,6 +25,10 @@ const broken = png()
 broken[40] = (broken[40] as number) ^ 1
 
 export const BAD_BRANDS: Readonly<Record<string, BadInput>> = {
+  'setEmailSettings: an unknown kind': mailing({ kinds: ['WELCOME'] }, 'kinds'),
+  'setEmailSettings: a kind twice': mailing({ kinds: ['RECEIPT', 'RECEIPT'] }, 'kinds'),
+  'setEmailSettings: no address': mailing({ replyTo: 'nobody' }, 'replyTo'),
+  'setEmailSettings: an address with a header': mailing({ replyTo: 'a@example.com\r\nBcc: b@c.de' }, 'replyTo'),
   'setBrand: an empty name': branding({ name: '' }, 'name'),
   'setBrand: a name of spaces': branding({ name: '   ' }, 'name'),
   'setBrand: a name of 81 characters': branding({ name: 'n'.repeat(81) }, 'name'),

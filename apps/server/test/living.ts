@@ -12,6 +12,7 @@ export const DAY = 86_400_000
 export interface LivingSubscription {
   readonly id: string
   readonly status: string
+  readonly previousPeriodStart: string | null
   readonly currentPeriodStart: string
   readonly currentPeriodEnd: string
   readonly trialEndsAt: string | null
@@ -39,7 +40,7 @@ export interface Living {
 }
 
 const LIVING = `at version
-  subscriptions { id status currentPeriodStart currentPeriodEnd trialEndsAt cancelAtPeriodEnd pauseAtPeriodEnd
+  subscriptions { id status previousPeriodStart currentPeriodStart currentPeriodEnd trialEndsAt cancelAtPeriodEnd pauseAtPeriodEnd
     rateCard { code version } pendingRateCard { code } quantities { code quantity } }
   balances { creditType available granted used overage uncovered grants { kind remaining expiresAt } }
   accountCredit { amount currency }`

@@ -61,16 +61,18 @@ export interface StackOptions {
   readonly sandboxUrl?: string
   /** How names of webhook endpoints are resolved; left out: as the machine does. */
   readonly resolveHost?: ResolveHost
+  /** A mail server, as SMTP_URL names it; left out: mails are kept. */
+  readonly smtpUrl?: string
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { redisUrl, clockOffsetMs = 0, excused, resolveHost } = options
+  const { redisUrl, clockOffsetMs = 0, excused, resolveHost, smtpUrl } = options
   const { databaseUrl, drop } = await createTestDatabase(options.postgresUrl)
   await applyMigrations(databaseUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
-  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey, resolveHost }
+  const setting: PeerSetting = { databaseUrl, redisUrl, secretKey, resolveHost, smtpUrl }
   const first = await startPeer(setting, options.sandboxUrl ?? null)
   const peers = [first]
   return {
@@ -106,11 +108,12 @@ interface PeerSetting {
   readonly redisUrl: string | undefined
   readonly secretKey: string
   readonly resolveHost: ResolveHost | undefined
+  readonly smtpUrl: string | undefined
 }
 
 /** Composed as `npm start` does, but for its log and its database. */
 async function startPeer(
-  { databaseUrl, redisUrl, secretKey, resolveHost }: PeerSetting,
+  { databaseUrl, redisUrl, secretKey, resolveHost, smtpUrl }: PeerSetting,
   sandboxUrl: string | null,
 ): Promise<Peer> {
   const home = await mkdtemp('/tmp/florin-test-home-')
@@ -118,6 +121,7 @@ async function startPeer(
     FLORIN_PORT: String(await freePort()),
     FLORIN_HOME: home,
     FLORIN_STRIPE_SANDBOX_URL: sandboxUrl ?? '',
+    ...(smtpUrl ? { SMTP_URL: smtpUrl, FLORIN_EMAIL_FROM: 'billing@florin.example' } : {}),
   })
   const { publicUrl } = config
   const providers = connectProviders(config, WEBHOOK_SECRET)
@@ -130,6 +134,7 @@ async function startPeer(
     log,
     providers,
     encryptionKey: ENCRYPTION_KEY,
+    mail: config.mail,
     ...(resolveHost ? { resolveHost } : {}),
   })
   const server = createFlorinServer(app, { webhooks: providers.webhooks, sandbox: providers.route })

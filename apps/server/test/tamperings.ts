@@ -127,7 +127,11 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     copyOf('payment', 'true', `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null)`),
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
   ],
-  ['a grant that was paid for has its payment', `update payment set status = 'PENDING' where not purpose ? 'topUp'`],
+  [
+    'a grant that was paid for has its payment',
+    `update payment set status = 'PENDING' where not purpose ? 'topUp'`,
+    'a receipt is of a payment that was made',
+  ],
   [
     'a payment that failed or went back has brought nothing',
     `update payment set status = 'REFUNDED'`,
@@ -178,6 +182,7 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     'of a credit type, one automatic charge of a customer is on its way',
     `update payment set status = 'PENDING' where purpose ? 'topUp'`,
     'a grant that was paid for has its payment',
+    'a receipt is of a payment that was made',
   ],
   ['automatic charges stay within the limits of their month', `update auto_top_up_charge set total_minor = 1501`],
   [
@@ -203,5 +208,14 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   [
     'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
     `update "grant" set frozen = 0 where kind = 'PREPAID' and closed_at is null`,
+  ],
+  [
+    'a receipt is of a payment that was made',
+    `update email set about = 'pay_none' where kind = 'RECEIPT'
+     and id = (select id from email where kind = 'RECEIPT' limit 1)`,
+  ],
+  [
+    'a mail that was handed over says to whom and what, and waits for nothing',
+    `update email set next_attempt_at = now() where status = 'KEPT'`,
   ],
 ]

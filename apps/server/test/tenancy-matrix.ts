@@ -67,6 +67,7 @@ export const MATRIX: Record<string, Row> = {
     stranger: 'null',
   },
   'Query.grants': { ask: ({ customerId: id }) => `grants(customerId: "${id}") { nodes { id } }`, ...ownOnly },
+  'Query.emailSettings': { ask: () => 'emailSettings { kinds }', ...ownProject },
   'Query.explainBalance': {
     ask: (ids) => `explainBalance(customerId: "${ids.customerId}", creditType: "credits") { available }`,
     ...ownOnly,
@@ -261,6 +262,7 @@ export const MATRIX: Record<string, Row> = {
   },
   'Mutation.setBrand': { ask: () => `setBrand(input: { name: "Taken over" }) { name }`, ...ownProject },
   'Mutation.setAllowedOrigins': { ask: () => `setAllowedOrigins(origins: ["https://evil.example"])`, ...ownProject },
+  'Mutation.setEmailSettings': { ask: () => 'setEmailSettings(input: { kinds: [] }) { kinds }', ...ownProject },
   'Mutation.setTaxRate': { ask: () => `setTaxRate(input: { percent: "99" }) { percent }`, ...ownProject },
   'Mutation.subscribe': {
     ask: (ids) =>

@@ -36,7 +36,9 @@ async function startsOf(customerId: string): Promise<string[]> {
   periods.slice(1).forEach(({ periodStart }, index) => {
     expect(periodStart).toBe(periods[index]?.periodEnd)
   })
-  expect(periods.at(-1)?.periodEnd).toBe((await subscriptionOf(stack, customerId)).currentPeriodEnd)
+  const { currentPeriodEnd, previousPeriodStart } = await subscriptionOf(stack, customerId)
+  expect(periods.at(-1)?.periodEnd).toBe(currentPeriodEnd)
+  expect(previousPeriodStart).toBe(periods.at(-2)?.periodStart ?? null)
   return periods.map(({ periodStart }) => periodStart as string)
 }
 

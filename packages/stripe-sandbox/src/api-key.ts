@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto'
 import { ApiError } from './api-error.ts'
 
 /**
- * Lets a request with a test secret key pass, sent as bearer token or as the user name of basic authentication.
+ * Lets a request with a test secret key, or a restricted one, pass, sent as bearer token or as the user name of basic authentication.
  *
- * @param expected the one key that is accepted; any `sk_test_…` if left out.
+ * @param expected the one key that is accepted; any `sk_test_…` or `rk_test_…` if left out.
  * @throws 401 otherwise.
  */
 export function checkApiKey(authorization: string | undefined, expected: string | undefined): void {
@@ -14,7 +14,7 @@ export function checkApiKey(authorization: string | undefined, expected: string 
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
     )
   }
-  const accepted = expected === undefined ? /^sk_test_\w+$/.test(key) : isSame(key, expected)
+  const accepted = expected === undefined ? /^[sr]k_test_\w+$/.test(key) : isSame(key, expected)
   if (!accepted) throw unauthorized(`Invalid API Key provided: ${masked(key)}`)
 }
 

@@ -100,3 +100,9 @@ test('lists page forwards and backwards', async () => {
   expect(await rejected(own.stripe.customers.list({ starting_after: 'cus_x' }))).toMatchObject({ statusCode: 400 })
   await own.stop()
 })
+
+test('a restricted test key is taken, a live one is not', async () => {
+  const port = Number(new URL(server.url).port)
+  expect((await sdkFor(port, 'rk_test_florin').customers.list()).data).toBeDefined()
+  await expect(sdkFor(port, 'sk_live_florin').customers.list()).rejects.toMatchObject({ statusCode: 401 })
+})

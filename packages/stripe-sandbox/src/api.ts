@@ -13,6 +13,7 @@ import { readBody } from './request-body.ts'
 import { findRoute } from './router.ts'
 import { spoil } from './rubbish.ts'
 import { API_VERSION, upgrade, versionOf } from './versions.ts'
+import { toWire } from './wire.ts'
 
 export interface Api {
   readonly secretKey: string | undefined
@@ -111,7 +112,7 @@ function execute(api: Api, call: Call): Answer {
     const expandBy = paths === undefined ? [] : expandPaths(paths, 'expand')
     const context = api.contextOf(requestOf(call))
     const object = expand(context, handler(context, params, id), expandBy)
-    return { status: 200, body: JSON.stringify(object, null, 2), remembered: true }
+    return { status: 200, body: toWire(object), remembered: true }
   } catch (error) {
     return answerTo(error)
   }
@@ -124,7 +125,7 @@ function requestOf(call: Call): Context['request'] {
 function answerTo(error: unknown): Answer {
   const known = error instanceof ApiError ? error : serverError()
   if (known !== error) process.emitWarning(error instanceof Error ? error : String(error))
-  return { status: known.status, body: JSON.stringify({ error: known.details }, null, 2), remembered: known.remembered }
+  return { status: known.status, body: toWire({ error: known.details }), remembered: known.remembered }
 }
 
 function send(response: ServerResponse, call: Call, answer: Answer): void {

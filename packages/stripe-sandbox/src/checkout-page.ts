@@ -31,7 +31,7 @@ export function checkoutPage(
     <h2 id="pay">${free ? 'Nothing to pay' : formTitle(session)}</h2>
     ${problem && problemSummary(problem)}
     <form id="card" method="post" action="/stripe-sandbox/checkout/${session.id}" novalidate>
-      ${free ? null : methodFields(session.payment_method_types, typed, problem)}
+      ${free ? null : methodFields(session, typed, problem)}
       <button class="primary" type="submit">${buttonText(session, title)}</button>
     </form>
     ${free ? null : testMethods(session.payment_method_types)}
@@ -86,13 +86,14 @@ function problemSummary(problem: Problem): Html {
 }
 
 /** With more than one type, the customer chooses; the fields of the other one are hidden by the style sheet. */
-function methodFields(types: readonly string[], typed: TypedForm, problem: Problem | null): Html {
+function methodFields(session: CheckoutSession, typed: TypedForm, problem: Problem | null): Html {
+  const { mode, payment_method_types: types } = session
   const card = html`<div class="of-card">${cardFields(typed, problem)}</div>`
-  const account = html`<div class="of-account">${accountFields(typed, problem)}</div>`
+  const account = html`<div class="of-account">${accountFields(typed, problem, mode)}</div>`
   if (types.length === 1) return types.includes('card') ? card : account
   const choice = (value: MethodType, label: string) => html`<label class="choice">
 <input type="radio" name="method" value="${value}"${typed.method === value && html` checked`}> ${label}</label>`
-  return html`<fieldset class="methods"><legend>Pay with</legend>
+  return html`<fieldset class="methods"><legend>${mode === 'setup' ? 'Save' : 'Pay with'}</legend>
 ${choice('card', 'Card')}${choice('sepa_debit', 'SEPA Direct Debit')}</fieldset>
 ${card}${account}`
 }
@@ -122,20 +123,21 @@ ${numeric('number', 'Card number', 'cc-number', '4242 4242 4242 4242')}
 ${field(typed, problem, { name: 'name', label: 'Name on card', autocomplete: 'cc-name' })}`
 }
 
-function accountFields(typed: TypedForm, problem: Problem | null): Html {
+function accountFields(typed: TypedForm, problem: Problem | null, mode: CheckoutSession['mode']): Html {
+  const later = mode === 'setup' ? ' for later payments (SEPA mandate).' : ' (SEPA mandate). Your bank answers later.'
   const of = (input: Input) => field(typed, problem, input)
   return html`
 ${of({ name: 'iban', label: 'IBAN', autocomplete: 'off', placeholder: 'AT61 1904 3002 3457 3201' })}
 ${of({ name: 'holder', label: 'Account holder', autocomplete: 'name' })}
 ${of({ name: 'email', label: 'E-mail', autocomplete: 'email', inputmode: 'email' })}
-<p class="quiet">By confirming you allow your account to be debited (SEPA mandate). This takes a moment: your bank answers later.</p>`
+<p class="quiet">By confirming you allow your account to be debited${later}</p>`
 }
 
 /** Each number is a button of the form, so that it fills the form in and keeps the name that was typed. */
 function testMethods(types: readonly string[]): Html {
   return html`<div class="tests">
-${types.includes('card') && testCards()}
-${types.includes('sepa_debit') && numberTable('Test bank accounts', 'IBAN', TEST_ACCOUNTS)}
+${types.includes('card') && html`<div class="of-card">${testCards()}</div>`}
+${types.includes('sepa_debit') && html`<div class="of-account">${numberTable('Test bank accounts', 'IBAN', TEST_ACCOUNTS)}</div>`}
 </div>`
 }
 

@@ -75,7 +75,8 @@ async function triggered(type: string): Promise<Stripe.Event> {
   return delivered as Stripe.Event
 }
 
-describe('stripe trigger', () => {
+// A process for each event takes a while on a busy machine.
+describe('stripe trigger', { timeout: 60_000 }, () => {
   test.each([
     ['payment_intent.succeeded', { object: 'payment_intent', amount: 2_000, amount_received: 2_000 }],
     ['payment_intent.payment_failed', { object: 'payment_intent', status: 'requires_payment_method' }],

@@ -16,7 +16,11 @@ export interface CardDetails {
   readonly exp_year: number
   readonly fingerprint: string
   readonly funding: 'credit'
+  /** Missing in state files of earlier versions, as are networks and the regulated status. */
+  readonly generated_from?: null
   readonly last4: string
+  readonly networks?: { readonly available: readonly string[]; readonly preferred: null }
+  readonly regulated_status?: 'unregulated'
   readonly three_d_secure_usage: { readonly supported: boolean }
   readonly wallet: null
 }

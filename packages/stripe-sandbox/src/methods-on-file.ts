@@ -47,7 +47,10 @@ function cardDetails({ card, expMonth, expYear }: CardEntry) {
     exp_year: expYear,
     fingerprint: fingerprintOf(card),
     funding: 'credit',
+    generated_from: null,
     last4: card.number.slice(-4),
+    networks: { available: [card.brand], preferred: null },
+    regulated_status: 'unregulated',
     three_d_secure_usage: { supported: true },
     wallet: null,
   } as const

@@ -156,9 +156,12 @@ export interface Refund {
   readonly charge: string
   readonly created: number
   readonly currency: string
+  /** Missing in state files of earlier versions, as is the payment method. */
+  readonly customer?: string | null
   readonly failure_reason?: string
   readonly metadata: Metadata
   readonly payment_intent: string
+  readonly payment_method?: string
   readonly reason: string | null
   readonly receipt_number: null
   readonly status: 'pending' | 'succeeded' | 'failed'

@@ -16,6 +16,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 sy
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 .banner { margin: 0; padding: .5rem 1rem; background: var(--banner); color: var(--on-banner); font-size: .875rem; text-align: center; }
 .columns { display: grid; gap: 1.5rem; }
+.columns > * { min-width: 0; }
 @media (min-width: 48rem) { .columns { grid-template-columns: 1fr 1fr; gap: 3rem; padding-top: 1.5rem; } }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; }
 .notice { max-width: 30rem; margin: 2rem auto; }
@@ -35,7 +36,7 @@ a { color: var(--accent); }
 .choice { flex: 1; display: flex; gap: .5rem; align-items: center; margin: 0; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; white-space: nowrap; }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
 .choice input { width: auto; margin: 0; }
-form:has([value=card]:checked) .of-account, form:has([value=sepa_debit]:checked) .of-card { display: none; }
+.card:has([value=card]:checked) .of-account, .card:has([value=sepa_debit]:checked) .of-card { display: none; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 label { display: block; font-size: .875rem; font-weight: 550; margin-bottom: .25rem; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--edge); border-radius: .5rem; }
@@ -51,6 +52,6 @@ table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
 th { text-align: left; font-weight: 550; color: var(--quiet); }
 th, td { padding: .375rem .5rem .375rem 0; border-top: 1px solid var(--line); }
-.fill { padding: .125rem 0; color: var(--accent); background: none; border: 0; text-decoration: underline; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.fill { padding: .125rem 0; color: var(--accent); background: none; border: 0; text-align: left; text-decoration: underline; font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; font-size: .875rem; padding: .5rem 0; }
 `

@@ -26,9 +26,23 @@ function pageFor(context: Context, request: IncomingMessage, form: URLSearchPara
   const shows = request.method === 'GET' || request.method === 'HEAD'
   if (rest.length > 0 || !(shows || request.method === 'POST')) return NOT_FOUND
   if (page === 'checkout') return shows ? showCheckout(context, id) : submitCheckout(context, id, form)
+  if (page === 'mandate' && shows) return mandatePage(context, id)
   if (page !== 'challenge') return NOT_FOUND
   const secret = url.searchParams.get('client_secret')
   return shows ? showChallenge(context, id, secret) : answerChallenge(context, id, secret, form)
+}
+
+/** What a customer has allowed. */
+function mandatePage(context: Context, id: string): Page {
+  const mandate = context.store.mandates.get(id)
+  if (!mandate) return NOT_FOUND
+  const { reference } = mandate.payment_method_details.sepa_debit
+  return noticePage(
+    200,
+    'SEPA Direct Debit mandate',
+    `This account may be debited. Mandate reference: ${reference}.`,
+    null,
+  )
 }
 
 /** 303, so that a reload after a form doesn't send it again. */

@@ -159,6 +159,8 @@ describe('an account', () => {
     expect(renewal.status).toBe('processing')
     const mandate = await stripe.mandates.retrieve(setup.mandate as string)
     expect(mandate).toMatchObject({ status: 'active', payment_method })
+    const { reference = '', url = '' } = mandate.payment_method_details.sepa_debit ?? {}
+    expect(await (await fetch(url)).text()).toContain(reference)
     const { data } = await stripe.customers.listPaymentMethods(customer, { type: 'sepa_debit' })
     expect(data.map(({ id }) => id)).toEqual([payment_method])
     expect((await stripe.customers.listPaymentMethods(customer, { type: 'card' })).data).toEqual([])

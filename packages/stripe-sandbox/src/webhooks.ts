@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { StripeEvent } from './objects.ts'
 import { deliveryId, MAX_ENDPOINTS, type Store } from './store.ts'
 import { API_VERSION } from './versions.ts'
+import { toWire } from './wire.ts'
 
 export interface WebhookEndpoint {
   readonly url: string
@@ -101,7 +102,7 @@ function createCourier(store: Store, endpoints: readonly WebhookEndpoint[]) {
 
 /** One attempt, signed anew. True if the endpoint answered 2xx. */
 async function post(endpoint: WebhookEndpoint, event: StripeEvent, stop: AbortSignal): Promise<boolean> {
-  const body = JSON.stringify({ ...event, pending_webhooks: 1 }, null, 2)
+  const body = toWire({ ...event, pending_webhooks: 1 })
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': `Stripe/1.0 (sandbox; ${API_VERSION})`,

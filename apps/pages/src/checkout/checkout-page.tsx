@@ -56,7 +56,15 @@ function CurrentView({ view, visit, mayPay, onClose, pay, choose, retry, backToO
     case 'unknown':
       return <UnknownView />
     case 'order':
-      return <OrderView view={view} onPay={pay} onChoose={choose} fullPageToken={mayPay ? null : visit.token} />
+      return (
+        <OrderView
+          view={view}
+          onPay={pay}
+          onChoose={choose}
+          fullPageToken={mayPay ? null : visit.token}
+          onClose={onClose}
+        />
+      )
     case 'away':
       return <AwayView url={view.url} popupOpened={view.popupOpened} onBack={backToOrder} />
     case 'confirming':
@@ -73,13 +81,13 @@ function CurrentView({ view, visit, mayPay, onClose, pay, choose, retry, backToO
 }
 
 const TITLES: Partial<Record<CheckoutView['name'], (checkout: Checkout) => string>> = {
-  order: ({ title, merchant }) => `${title} – ${merchant}`,
-  away: ({ merchant }) => `Waiting for your payment – ${merchant}`,
-  confirming: ({ merchant }) => `Confirming your payment – ${merchant}`,
-  pending: ({ merchant }) => `Your bank is confirming – ${merchant}`,
-  completed: ({ merchant }) => `Payment complete – ${merchant}`,
-  expired: ({ merchant }) => `This order has expired – ${merchant}`,
-  refunded: ({ merchant }) => `Your payment was returned – ${merchant}`,
+  order: ({ title, brand }) => `${title} – ${brand.name}`,
+  away: ({ brand }) => `Waiting for your payment – ${brand.name}`,
+  confirming: ({ brand }) => `Confirming your payment – ${brand.name}`,
+  pending: ({ brand }) => `Your bank is confirming – ${brand.name}`,
+  completed: ({ brand }) => `Payment complete – ${brand.name}`,
+  expired: ({ brand }) => `This order has expired – ${brand.name}`,
+  refunded: ({ brand }) => `Your payment was returned – ${brand.name}`,
 }
 
 function useDocumentTitle(view: CheckoutView): void {

@@ -34,3 +34,21 @@ export function Field({ label, hint, problem, children }: FieldProps) {
     </div>
   )
 }
+
+type AmountFieldProps = Omit<FieldProps, 'children'> & {
+  value: string
+  onChange: (event: { target: { value: string } }) => void
+  /** Which keys a phone shows. */
+  mode?: 'decimal' | 'numeric'
+}
+
+/** A number, as text: what somebody types is read with care and answered in words. */
+export function AmountField({ value, onChange, mode = 'decimal', ...field }: AmountFieldProps) {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <input className="input" inputMode={mode} autoComplete="off" {...control} value={value} onChange={onChange} />
+      )}
+    </Field>
+  )
+}

@@ -56,10 +56,18 @@ function OpenPortal({ portal, base }: { portal: Portal; base: string }) {
   )
 }
 
+const HEARD_AFTER_MS = 4000
+
 /** The same sentence twice is news twice: a screen reader reads what was empty in between. */
 function useNews(): { news: ReactNode; announce: (news: string) => void } {
   const [told, setTold] = useState({ count: 0, text: '' })
   const announce = useCallback((text: string) => setTold(({ count }) => ({ count: count + 1, text })), [])
+  useEffect(() => {
+    if (!told.text) return
+    // What was heard is no longer news to somebody who reads on.
+    const timer = setTimeout(() => setTold(({ count }) => ({ count, text: '' })), HEARD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [told])
   return { news: told.text && <p key={told.count}>{told.text}</p>, announce }
 }
 

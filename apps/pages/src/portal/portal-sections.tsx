@@ -3,6 +3,7 @@ import { InvoicesSection } from './sections/invoices/invoices-section.tsx'
 import { OverviewSection } from './sections/overview/overview-section.tsx'
 import { PlanSection } from './sections/plan/plan-section.tsx'
 import { TopUpsSection } from './sections/top-ups/top-ups-section.tsx'
+import { UsageSection } from './sections/usage/usage-section.tsx'
 
 export type PortalSection = {
   /** The route below `/portal/:token`; the first section's is the root itself. */
@@ -22,6 +23,7 @@ export const PORTAL_SECTIONS: readonly PortalSection[] = [
     icon: 'M10 3 3 6.5l7 3.5 7-3.5zM3 10l7 3.5 7-3.5M3 13.5 10 17l7-3.5',
     Section: PlanSection,
   },
+  { path: 'usage', label: 'Usage', icon: 'M3 16.5h14M5.5 13.5v-4M10 13.5V4.5M14.5 13.5v-6', Section: UsageSection },
   {
     path: 'top-ups',
     label: 'Top-ups',

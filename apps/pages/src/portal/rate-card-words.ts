@@ -57,7 +57,7 @@ export function periodCostOf(card: RateCard, quantities: Quantities = {}): Decim
   return card.fixedRates.reduce((sum, rate) => add(sum, costOf(rate, quantityOf(rate, quantities))), ZERO)
 }
 
-/** `$20` or `$20.50`, or `Free`: a price in a list of prices needs no zeros. */
+/** `$20` or `$20.50`: a price in a list of prices needs no zeros. */
 export function shortMoney(amount: Decimal, currency: string, locale?: string): string {
   const text = textOf(amount)
   const decimals = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions()
@@ -70,9 +70,8 @@ export function shortMoney(amount: Decimal, currency: string, locale?: string): 
 export const isFree = (card: RateCard, quantities: Quantities = {}) =>
   compare(periodCostOf(card, quantities), ZERO) === 0
 
-/** `$20 a month`, or `Free`. */
+/** `$20 a month`. */
 export function priceWords(card: RateCard, quantities: Quantities = {}, locale?: string): string {
-  if (isFree(card, quantities)) return 'Free'
   return `${shortMoney(periodCostOf(card, quantities), card.currency, locale)} a ${intervalOf(card)}`
 }
 
@@ -114,14 +113,17 @@ export function benefitsOf(card: RateCard, names: CreditNames, quantities: Quant
   return [...lines, ...overageWords(card, names, locale), ...featureWords(card)]
 }
 
-/** `Then $0.90 a credit`, once for each pool that may be overdrawn. */
+/** What is used beyond the credits costs, once for each pool. */
 function overageWords(card: RateCard, names: CreditNames, locale?: string): string[] {
   const told = new Map<string, string>()
   for (const { creditType, overage, overagePrice } of card.usageRates) {
     const flat = (overagePrice as { flat?: { amount: string } } | null)?.flat
     if (overage !== 'CHARGE' || !flat || told.has(creditType)) continue
-    const each = shortMoney(decimalOf(flat.amount), card.currency, locale)
-    told.set(creditType, `More when you need it: ${each} for each of the ${names(creditType)} beyond that`)
+    const each = `${shortMoney(decimalOf(flat.amount), card.currency, locale)} each`
+    const name = names(creditType)
+    if (!card.allowances.some((allowance) => allowance.creditType === creditType)) {
+      told.set(creditType, `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${each}`)
+    } else told.set(creditType, card.allowances.length > 1 ? `Beyond the ${name}, ${each}` : `Beyond that, ${each}`)
   }
   return [...told.values()]
 }

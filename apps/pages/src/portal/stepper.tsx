@@ -15,17 +15,17 @@ export function Stepper({ label, hint, value, least, most, problem, onChange }: 
   const id = useId()
   const set = (next: number) => onChange(Math.min(most, Math.max(least, Math.round(next) || least)))
   return (
-    <div className="stepper">
-      <div className="stepper-words">
+    <div className="plan-stepper">
+      <div className="plan-stepper-words">
         <label className="field-label" htmlFor={id}>
           {label}
         </label>
         {hint && <span className="field-hint">{hint}</span>}
       </div>
-      <div className="stepper-control">
+      <div className="plan-stepper-control">
         <button
           type="button"
-          className="stepper-button"
+          className="plan-stepper-button"
           aria-label={`One fewer: ${label}`}
           aria-disabled={value <= least}
           onClick={() => set(value - 1)}
@@ -34,7 +34,7 @@ export function Stepper({ label, hint, value, least, most, problem, onChange }: 
         </button>
         <input
           id={id}
-          className="stepper-number"
+          className="plan-stepper-number"
           type="number"
           inputMode="numeric"
           min={least}
@@ -47,7 +47,7 @@ export function Stepper({ label, hint, value, least, most, problem, onChange }: 
         />
         <button
           type="button"
-          className="stepper-button"
+          className="plan-stepper-button"
           aria-label={`One more: ${label}`}
           aria-disabled={value >= most}
           onClick={() => set(value + 1)}

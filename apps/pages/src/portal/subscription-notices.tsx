@@ -1,6 +1,6 @@
 import type { SubscriptionState } from '@florin/sdk'
 import { useBillingApi, useBillingState } from '@florin/sdk/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { ActionButton } from './action-button.tsx'
 import { formatDay, relativeDay } from './days.ts'
 import { FaultMessage } from './fault-message.tsx'
@@ -9,17 +9,33 @@ import { adjustableRates, quantitiesBy } from './rate-card-words.ts'
 import { useAction } from './use-action.ts'
 import { useProjectNow } from './use-project-now.ts'
 
-/** What somebody has to know of a subscription before anything else: what is due, what ends, what changes. */
-export function SubscriptionNotices({ subscriptions }: { subscriptions: readonly SubscriptionState[] }) {
+type SubscriptionNoticesProps = {
+  subscriptions: readonly SubscriptionState[]
+  /** Something was taken back from here. */
+  onChange?: () => void
+  ref?: RefObject<HTMLDivElement | null>
+}
+
+/**
+ * What somebody has to know of a subscription before anything else: what is due, what ends, what changes. The place stays
+ * when its notices go, so that the focus of a button that goes with them has somewhere to be.
+ */
+export function SubscriptionNotices({ subscriptions, onChange, ref }: SubscriptionNoticesProps) {
   const { state } = useBillingState()
+  const ownPlace = useRef<HTMLDivElement>(null)
+  const place = ref ?? ownPlace
+  const taken = () => {
+    place.current?.focus()
+    onChange?.()
+  }
   const pastDue = subscriptions.some(({ status }) => status === 'PAST_DUE' || status === 'INCOMPLETE')
   return (
-    <>
+    <div className="notices" ref={place} tabIndex={-1}>
       {state?.actionUrl && <ActionNotice url={state.actionUrl} pastDue={pastDue} />}
       {subscriptions.map((subscription) => (
-        <SubscriptionNotice key={subscription.id} subscription={subscription} />
+        <SubscriptionNotice key={subscription.id} subscription={subscription} onTaken={taken} />
       ))}
-    </>
+    </div>
   )
 }
 
@@ -39,14 +55,19 @@ function ActionNotice({ url, pastDue }: { url: string; pastDue: boolean }) {
   )
 }
 
-function SubscriptionNotice({ subscription }: { subscription: SubscriptionState }) {
+function SubscriptionNotice({ subscription, onTaken }: { subscription: SubscriptionState; onTaken: () => void }) {
   const { portal } = usePortalContents()
   const now = useProjectNow()
   const { rateCard, pendingRateCard, cancelAtPeriodEnd, currentPeriodEnd, trialEndsAt, status } = subscription
   const day = (instant: string) => formatDay(instant, portal.timezone)
   if (cancelAtPeriodEnd) {
     return (
-      <WithTakeBack subscription={subscription} done={`You keep ${rateCard.name}.`} label={`Keep ${rateCard.name}`}>
+      <WithTakeBack
+        subscription={subscription}
+        onTaken={onTaken}
+        done={`You keep ${rateCard.name}.`}
+        label={`Keep ${rateCard.name}`}
+      >
         <strong>
           {rateCard.name} ends on {day(currentPeriodEnd)}.
         </strong>{' '}
@@ -58,6 +79,7 @@ function SubscriptionNotice({ subscription }: { subscription: SubscriptionState 
     return (
       <WithTakeBack
         subscription={subscription}
+        onTaken={onTaken}
         done={`Nothing changes: you stay on ${rateCard.name}.`}
         label="Take it back"
       >
@@ -98,9 +120,15 @@ function pendingWords({ rateCard, pendingRateCard, quantities, pendingQuantities
   return `${rate.name} of ${rateCard.name} change from ${now[rate.code]} to ${then[rate.code]}`
 }
 
-type WithTakeBackProps = { subscription: SubscriptionState; label: string; done: string; children: ReactNode }
+type WithTakeBackProps = {
+  subscription: SubscriptionState
+  label: string
+  done: string
+  onTaken: () => void
+  children: ReactNode
+}
 
-function WithTakeBack({ subscription, label, done, children }: WithTakeBackProps) {
+function WithTakeBack({ subscription, label, done, onTaken, children }: WithTakeBackProps) {
   const api = useBillingApi()
   const { announce } = usePortalContents()
   const { busy, fault, run } = useAction()
@@ -108,6 +136,7 @@ function WithTakeBack({ subscription, label, done, children }: WithTakeBackProps
     run(async () => {
       await api.resumeSubscription(subscription.id)
       announce(done)
+      onTaken()
     })
   return (
     <div className="alert alert-due">

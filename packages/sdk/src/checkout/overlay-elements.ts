@@ -2,6 +2,7 @@ import { overlayStyle } from './overlay-style.ts'
 
 export interface OverlayElements {
   readonly host: HTMLElement
+  readonly dialog: HTMLDialogElement
   readonly backdrop: HTMLElement
   readonly panel: HTMLElement
   readonly close: HTMLButtonElement
@@ -11,9 +12,13 @@ export interface OverlayElements {
   readonly after: HTMLElement
 }
 
-/** The overlay as detached elements, in a shadow root so that the page's style and this one leave each other alone. */
+/**
+ * The overlay as detached elements, in a shadow root so that the page's style and this one leave each other alone. The dialog
+ * goes to the browser's top layer: above whatever the page has open, whatever its z-index.
+ */
 export function buildOverlay(frameUrl: string): OverlayElements {
   const host = element('div', {})
+  const dialog = element('dialog', { 'aria-modal': 'true', 'aria-label': 'Checkout' })
   const backdrop = element('div', { class: 'backdrop' })
   const before = element('div', { tabindex: '0' })
   const after = element('div', { tabindex: '0' })
@@ -21,14 +26,15 @@ export function buildOverlay(frameUrl: string): OverlayElements {
   close.textContent = '×'
   const waiting = element('p', { class: 'waiting', role: 'status' })
   waiting.textContent = 'Loading checkout…'
-  const frame = element('iframe', { src: frameUrl, title: 'Checkout', allow: 'payment' })
-  const panel = element('div', { class: 'panel', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Checkout' })
+  // The frame is told by its address who opens it; the page's own address, which may hold secrets, is not sent along.
+  const frame = element('iframe', { title: 'Checkout', allow: 'payment', referrerpolicy: 'no-referrer', src: frameUrl })
+  const panel = element('div', { class: 'panel' })
   panel.append(close, waiting, frame)
-
+  dialog.append(backdrop, before, panel, after)
   const root = host.attachShadow({ mode: 'open' })
-  root.append(backdrop, before, panel, after)
+  root.append(dialog)
   applyStyle(root)
-  return { host, backdrop, panel, close, frame, before, after }
+  return { host, dialog, backdrop, panel, close, frame, before, after }
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Readonly<Record<string, string>>) {
@@ -37,7 +43,7 @@ function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: 
   return made
 }
 
-/** A constructed sheet, which a strict Content-Security-Policy allows; browsers before them get a style element. */
+/** A constructed sheet, which a strict Content-Security-Policy allows; browsers from before 2023 get a style element. */
 function applyStyle(root: ShadowRoot): void {
   if ('adoptedStyleSheets' in root && 'replaceSync' in CSSStyleSheet.prototype) {
     const sheet = new CSSStyleSheet()

@@ -17,6 +17,7 @@ export type UsageRate = RateCard['usageRates'][number]
 export type Allowance = RateCard['allowances'][number]
 export type Bundle = Generated.BundleFieldsFragment
 
+export type Brand = Generated.BrandFieldsFragment
 export type Customer = Generated.CustomerFieldsFragment
 export type TaxRate = Generated.TaxRateFieldsFragment
 export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustomerToken']

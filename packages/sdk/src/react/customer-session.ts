@@ -1,3 +1,5 @@
+import type { CheckoutApi } from '../checkout/checkout.ts'
+import { readCheckoutStatus } from '../checkout/read-checkout-status.ts'
 import { runCheckout } from '../checkout/run-checkout.ts'
 import { FlorinError } from '../client/errors.ts'
 import type { WebSocketConstructor } from '../client/live/connection.ts'
@@ -10,7 +12,8 @@ import { loadOnce } from '../client/live/load-once.ts'
 import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
-import type { BillingState } from '../client/types.ts'
+import type { BillingState, RateCard } from '../client/types.ts'
+import { addPaymentMethod } from './api/add-payment-method.ts'
 import { createBillingApi } from './api/billing-api.ts'
 import { createCustomerRequest } from './api/customer-request.ts'
 import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
@@ -20,6 +23,7 @@ export interface CustomerSessionOptions {
   readonly url: string
   readonly fetchToken: () => Promise<string>
   readonly initialState?: BillingState | null | undefined
+  readonly initialRateCards?: readonly RateCard[] | null | undefined
   readonly webSocket?: WebSocketConstructor | undefined
 }
 
@@ -31,6 +35,7 @@ export function createCustomerSession({
   url,
   fetchToken,
   initialState,
+  initialRateCards,
   webSocket,
 }: CustomerSessionOptions): BillingSession {
   const tokens = createCustomerTokens(fetchToken)
@@ -55,12 +60,18 @@ export function createCustomerSession({
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
 
-  const api = createBillingApi(createCustomerRequest(request, async () => (await tokens.get()).customerId))
+  const customerRequest = createCustomerRequest(request, async () => (await tokens.get()).customerId)
+  const api = createBillingApi(customerRequest)
+  const checkouts: CheckoutApi = {
+    createCheckoutSession: api.createCheckoutSession,
+    addPaymentMethod: ({ checkout }) => addPaymentMethod(customerRequest, checkout),
+    readStatus: (token) => readCheckoutStatus(request, token),
+  }
   return {
     live,
     api,
     ...createQuestions(live, api),
-    rateCards: loadOnce(api.rateCards),
+    rateCards: loadOnce(api.rateCards, initialRateCards ? [...initialRateCards] : undefined),
     decision: oneForEach(
       (usage: AskedUsage) => {
         const { meter, quantity, properties } = usage
@@ -76,7 +87,7 @@ export function createCustomerSession({
       const ask = () => api.previewRateCardChange(input)
       return createLiveAnswer(live, { ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
     }),
-    openCheckout: oneAtATime((target, options) => runCheckout(api.createCheckoutSession, target, options)),
+    openCheckout: oneAtATime((target, options) => runCheckout(checkouts, target, options)),
     openPortal: async ({ returnUrl } = {}) => {
       const { url } = await api.createPortalSession(returnUrl)
       location.assign(url)

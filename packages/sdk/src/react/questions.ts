@@ -1,9 +1,9 @@
 import { createLiveAnswer } from '../client/live/live-answer.ts'
 import type { LiveBillingState } from '../client/live/live-billing-state.ts'
 import { createLiveList, type ListStore, type ReadPage } from '../client/live/live-list.ts'
-import type { LoadedStore } from '../client/live/load-once.ts'
+import { type LoadedStore, loadOnce } from '../client/live/load-once.ts'
 import { oneForEach } from '../client/live/stores.ts'
-import type { Grant, Invoice, LedgerEntry, Payment, UsageBucket } from '../client/types.ts'
+import type { Brand, Grant, Invoice, LedgerEntry, Payment, UsageBucket } from '../client/types.ts'
 import type { UsageQueryVariables } from '../generated/operations.ts'
 import type { BillingApi } from './api/billing-api.ts'
 
@@ -32,6 +32,7 @@ export interface AskedList {
 /** The same store for the same question. */
 export interface Questions {
   answer<Name extends keyof Answers>(name: Name, asked: Answers[Name]['asked']): LoadedStore<Answers[Name]['answer']>
+  readonly brand: LoadedStore<Brand>
   list<Name extends keyof Lists>(name: Name, asked: AskedList): ListStore<Lists[Name]>
 }
 
@@ -68,6 +69,7 @@ export function createQuestions(live: LiveBillingState, api: BillingApi): Questi
     createLiveList<unknown>(live, { everyMs: EVERY_MS[name], first: asked.first, read: read[name](asked) }),
   )
   return {
+    brand: loadOnce(api.brand),
     answer: (name, asked) => answers({ name, asked }) as LoadedStore<never>,
     list: (name, asked) => lists({ name, asked }) as ListStore<never>,
   }

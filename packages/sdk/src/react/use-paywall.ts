@@ -11,7 +11,7 @@ export interface PaywallOptions {
   readonly properties?: Readonly<Record<string, unknown>>
 }
 
-export interface Paywall {
+export interface UsePaywall {
   /** False while loading: what has not been decided is not allowed. */
   readonly allowed: boolean
   readonly reason: AccessReason | null
@@ -31,7 +31,7 @@ const NO_REMEDIES: readonly Remedy[] = []
  * Whether this usage would be allowed now, live. It is for showing; what really happens is decided by `consume` on your
  * backend.
  */
-export function usePaywall(meter: string, { quantity = 1, properties }: PaywallOptions = {}): Paywall {
+export function usePaywall(meter: string, { quantity = 1, properties }: PaywallOptions = {}): UsePaywall {
   const session = useBillingSession()
   const { value: decision, error } = useStore(session.decision({ meter, quantity, properties }))
   return useMemo(

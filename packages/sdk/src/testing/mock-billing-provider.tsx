@@ -8,6 +8,7 @@ import { oneForEach, still, stillLoaded } from '../client/live/stores.ts'
 import type {
   AccessDecision,
   BillingState,
+  Brand,
   Grant,
   Invoice,
   LedgerEntry,
@@ -21,7 +22,7 @@ import { BillingSessionProvider } from '../react/billing-session-provider.tsx'
 import type { OpenPortal } from '../react/open-portal.ts'
 import type { Answers, AskedUsageReport, Lists, Questions } from '../react/questions.ts'
 import { type MockBillingApi, mockBillingApi } from './mock-billing-api.ts'
-import { covers, mockBillingState, mockChangePreview } from './mock-billing-state.ts'
+import { covers, mockBillingState, mockBrand, mockChangePreview } from './mock-billing-state.ts'
 import { type MockCheckout, mockCheckout } from './mock-checkout.ts'
 
 export interface MockBillingProviderProps {
@@ -40,6 +41,7 @@ export interface MockBillingProviderProps {
   /** What `useUsage` and the chart show, of any meter or span. */
   readonly usage?: readonly UsageBucket[] | ((asked: AskedUsageReport) => readonly UsageBucket[])
   readonly upcomingInvoice?: Invoice | null
+  readonly brand?: Brand
   readonly invoices?: readonly Invoice[]
   readonly grants?: readonly Grant[]
   readonly payments?: readonly Payment[]
@@ -70,6 +72,7 @@ const PARTS = [
   'openPortal',
   'usage',
   'upcomingInvoice',
+  'brand',
   'invoices',
   'grants',
   'payments',
@@ -95,7 +98,7 @@ function mockSession(parts: MockedParts): BillingSession {
 
 /** The given lists, whole, and the given answers, whatever is asked. */
 function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => LoadedStore<Value>): Questions {
-  const { usage = [], upcomingInvoice = null } = parts
+  const { usage = [], upcomingInvoice = null, brand = mockBrand() } = parts
   const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
     if (name === 'upcomingInvoice') return known(upcomingInvoice)
     return known(typeof usage === 'function' ? usage(asked as AskedUsageReport) : usage)
@@ -105,6 +108,7 @@ function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => Loade
     loadMore: () => Promise.resolve(),
   }))
   return {
+    brand: known(brand),
     answer: (name, asked) => answer({ name, asked }) as LoadedStore<never>,
     list: (name) => list(name) as ListStore<never>,
   }

@@ -3,6 +3,7 @@ import type {
   AccessDecision,
   Balance,
   BillingState,
+  Brand,
   FeatureState,
   MeterState,
   RateCard,
@@ -103,6 +104,7 @@ const mockSubscription = ({
 }: NonNullable<BillingStateParts['subscriptions']>[number]): SubscriptionState => ({
   id: 'sub_1',
   status: 'ACTIVE',
+  previousPeriodStart: null,
   currentPeriodStart: START,
   currentPeriodEnd: END,
   trialEndsAt: null,
@@ -154,3 +156,16 @@ export function mockChangePreview(parts: ChangePreviewParts = {}): RateCardChang
     balancesAfter: (parts.balancesAfter ?? []).map(mockBalance),
   }
 }
+
+/** A project called "Acme" that has only chosen a name. */
+export const mockBrand = (parts: Partial<Brand> = {}): Brand => ({
+  name: 'Acme',
+  logoUrl: null,
+  color: '#0a6b4b',
+  onColor: '#ffffff',
+  termsUrl: null,
+  privacyUrl: null,
+  supportUrl: null,
+  supportEmail: null,
+  ...parts,
+})

@@ -69,8 +69,13 @@ function checkLink(text: string, field: string, mode: Project['mode']): string {
 
 const MAIL_ADDRESS = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?=.{1,189}$)[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u
 
+/** Whether text is one address that mails may be sent to: it can not break out of a header. */
+export function isMailAddress(text: string): boolean {
+  return MAIL_ADDRESS.test(text)
+}
+
 /** An address that stands in headers of mails and in mailto: links. Throws INVALID_INPUT. */
 export function checkMailAddress(text: string, field: string): string {
-  if (MAIL_ADDRESS.test(text)) return text
+  if (isMailAddress(text)) return text
   throw invalidInput(field, `${field} is an e-mail address such as "help@example.com"`)
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { DueCustomer } from '../subscriptions/settle-due-subscriptions.ts'
+import { isTrialUntoldBy } from '../subscriptions/tell-trial-end.ts'
 import { isTopUpDueBy } from '../topups/read-due-top-ups.ts'
 
 const MOST = 200
@@ -14,13 +15,15 @@ const IN_REAL_TIME = `
     union select customer_pk from "grant"
       where closed_at is null and kind <> 'ALLOWANCE' and remaining > 0 and expires_at <= $1
     union select customer_pk from "grant" where closed_at is null and not entered and effective_at <= $1
-    union select customer_pk from commitment where due_at <= $1) d
+    union select customer_pk from commitment where due_at <= $1
+    union select customer_pk from subscription s where ${isTrialUntoldBy('$1')}) d
   join customer c on c.pk = d.customer_pk join project p on p.id = c.project_id
   where p.clock_offset_ms = 0 limit ${MOST}`
 
 /** Whether something is due for the customer `c` by an instant, besides subscriptions. */
 const isDueBy = (now: string) => `(
-  exists (select 1 from commitment m where m.customer_pk = c.pk and m.due_at <= ${now})
+  exists (select 1 from subscription s where s.customer_pk = c.pk and ${isTrialUntoldBy(now)})
+  or exists (select 1 from commitment m where m.customer_pk = c.pk and m.due_at <= ${now})
   or exists (select 1 from hold h where h.payer_pk = c.pk and h.status = 'OPEN' and h.expires_at <= ${now})
   or exists (select 1 from "grant" g where g.customer_pk = c.pk and g.closed_at is null
     and (g.kind <> 'ALLOWANCE' and g.remaining > 0 and g.expires_at <= ${now} or not g.entered and g.effective_at <= ${now})))`

@@ -3,6 +3,7 @@ import { readDueCommitment, settleDueCommitments } from '../commitments/settle-d
 import { readDueAccount, settleDueAccounts } from '../ledger/settle-due-accounts.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readDueSubscription, settleDueSubscriptions } from '../subscriptions/settle-due-subscriptions.ts'
+import { readUntoldTrial, tellTrialEnd } from '../subscriptions/tell-trial-end.ts'
 import { readDueTopUps } from '../topups/read-due-top-ups.ts'
 import { settleDueTopUps } from '../topups/settle-due-top-ups.ts'
 
@@ -18,6 +19,7 @@ interface DueWork {
 // bought when the next allowance is still not enough.
 const KINDS: readonly DueWork[] = [
   { next: readDueAccount, settle: (deps, _, customerPk, at) => settleDueAccounts(deps, customerPk, at) },
+  { next: readUntoldTrial, settle: tellTrialEnd },
   { next: readDueSubscription, settle: settleDueSubscriptions },
   { next: readDueCommitment, settle: settleDueCommitments },
   { next: readDueTopUps, settle: settleDueTopUps },

@@ -3,6 +3,7 @@ import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { amountDueOf, readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { withAccount } from '../ledger/with-account.ts'
+import { announceDecline } from '../payments/announce-decline.ts'
 import { isCollectable, lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
@@ -32,6 +33,10 @@ export async function collectCommitment(
       session.touch()
       const firstDeclinedAt = commitment.firstDeclinedAt ?? at
       const next = commitment.openInvoiceId === null ? null : nextAttempt(firstDeclinedAt, attempts + 1)
+      if (commitment.openInvoiceId !== null) {
+        const decline = { invoiceId: commitment.openInvoiceId, settled, attempt: attempts + 1, nextAttemptAt: next }
+        await announceDecline(tx, decline, at)
+      }
       tx.send(`update commitment set first_declined_at = $2, attempts = attempts + 1, due_at = $3 where id = $1`, [
         id,
         new Date(firstDeclinedAt),

@@ -1,5 +1,6 @@
 import { arrayOf, type Statement, type Transaction } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
+import { queueEmails } from './queue-emails.ts'
 
 /** Something that happened to a customer, as it is told to the project's endpoints. */
 export interface HappenedEvent {
@@ -36,6 +37,7 @@ export const EVENT_TYPES = [
   'debt.settled',
   'subscription.started',
   'subscription.changed',
+  'subscription.trial_ending',
   'subscription.renewed',
   'subscription.past_due',
   'subscription.paused',
@@ -44,6 +46,7 @@ export const EVENT_TYPES = [
   'subscription.canceled',
   'invoice.issued',
   'invoice.paid',
+  'invoice.payment_failed',
   'invoice.voided',
   'invoice.uncollectible',
   'payment.succeeded',
@@ -89,9 +92,10 @@ export function announceEvent(tx: Transaction, event: HappenedEvent): void {
   announceEvents(tx, [event])
 }
 
-/** The same for many at once. */
+/** The same for many at once. What is mailed to customers is written too, whoever listens. */
 export function announceEvents(tx: Transaction, events: readonly HappenedEvent[]): void {
   if (events.length === 0) return
+  queueEmails(tx, events)
   tx.send(EVENTS, [
     arrayOf(events.map(() => newId())),
     arrayOf(events.map(({ customerPk }) => customerPk)),

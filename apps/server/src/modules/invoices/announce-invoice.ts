@@ -15,6 +15,7 @@ export function announceInvoice(
   type: Extract<EventType, `invoice.${string}`>,
   { id, customerPk, subscriptionId, status, currency, totalMinor, amountDueMinor }: Told,
   at: number,
+  more: Readonly<Record<string, unknown>> = {},
 ): void {
   announceEvent(tx, {
     customerPk,
@@ -27,6 +28,7 @@ export function announceInvoice(
       currency,
       total: formatMoney({ minor: BigInt(totalMinor), currency }),
       amountDue: formatMoney({ minor: BigInt(amountDueMinor), currency }),
+      ...more,
     },
   })
 }

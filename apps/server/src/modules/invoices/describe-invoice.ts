@@ -125,7 +125,7 @@ function sumsOf({ invoice, subtotal, tax }: InvoicePage, owes: boolean): Invoice
 }
 
 /** `$1,234.50`, with all decimals that the text has: what ICU knows of a currency's may differ from what was billed. */
-function formatAmount(amount: string, currency: string): string {
+export function formatAmount(amount: string, currency: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0
   const format = (currencyDisplay: 'narrowSymbol' | 'code') =>
     new Intl.NumberFormat('en', {
@@ -139,7 +139,7 @@ function formatAmount(amount: string, currency: string): string {
   return isWritable(short) ? short : format('code')
 }
 
-function formatQuantity(quantity: string): string {
+export function formatQuantity(quantity: string): string {
   return new Intl.NumberFormat('en', { maximumFractionDigits: 20 }).format(exact(quantity))
 }
 
@@ -148,7 +148,7 @@ function exact(amount: string): `${number}` {
   return amount as `${number}`
 }
 
-function formatDay(instant: number | Date, timeZone: string, month: 'long' | 'short'): string {
+export function formatDay(instant: number | Date, timeZone: string, month: 'long' | 'short'): string {
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month, year: 'numeric', timeZone }).format(instant)
 }
 

@@ -5,10 +5,11 @@ import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { endInvoice } from '../invoices/end-invoice.ts'
 import { amountDueOf, readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
+import { announceDecline } from '../payments/announce-decline.ts'
 import { lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
 import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
-import { openPayment, settlePayment } from '../payments/settle-payment.ts'
+import { openPayment, type Settled, settlePayment } from '../payments/settle-payment.ts'
 import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
 import { endAllowances } from './end-allowances.ts'
@@ -30,7 +31,7 @@ export async function collectRenewal(
   if (settled?.kind === 'succeeded') return
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
-    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, catalog, { customerPk, id }, at)),
+    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, catalog, { customerPk, id, settled }, at)),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
 }
@@ -75,7 +76,7 @@ async function markDeclined(
   tx: Transaction,
   session: AccountSession,
   catalog: Catalog,
-  { customerPk, id }: Pick<Subscription, 'customerPk' | 'id'>,
+  { customerPk, id, settled }: Pick<Subscription, 'customerPk' | 'id'> & { readonly settled: Settled | null },
   at: number,
 ): Promise<void> {
   const subscription = await readDue(tx, customerPk, id, at)
@@ -83,7 +84,9 @@ async function markDeclined(
   session.touch()
   const card = cardOf(catalog, subscription)
   const firstDeclinedAt = subscription.firstDeclinedAt ?? at
-  const next = nextAttempt(firstDeclinedAt, subscription.attempts + 1)
+  const attempt = subscription.attempts + 1
+  const next = nextAttempt(firstDeclinedAt, attempt)
+  await announceDecline(tx, { invoiceId: subscription.openInvoiceId, settled, attempt, nextAttemptAt: next }, at)
   if (next === null) return giveUp(tx, session, subscription, card, at)
   // What has ended already, or rests, stays so; only its invoice waits.
   const status = subscription.status === 'ACTIVE' ? 'PAST_DUE' : subscription.status

@@ -32,6 +32,13 @@ export const projectMethods = (request: Request) => ({
    */
   setBrand: async (input: operations.BrandInput) => (await request(operations.SetBrandDocument, { input })).setBrand,
 
+  /** Which e-mails customers get, and where their answers go. */
+  emailSettings: async () => (await request(operations.EmailSettingsDocument, {})).emailSettings,
+
+  /** Changes that: what the input leaves out stays, null is as it was at first (all kinds, the brand's `supportEmail`). */
+  setEmailSettings: async (input: operations.EmailSettingsInput) =>
+    (await request(operations.SetEmailSettingsDocument, { input })).setEmailSettings,
+
   /**
    * The tax on new invoices of customers who have none of their own (`upsertCustomer`); null: no tax. `percent` is 0 to
    * 100, "19" for 19 %: else INVALID_INPUT. Tax is the last line of an invoice (docs/decisions/0012); those that are issued stay

@@ -1,5 +1,5 @@
 /** Just enough exact arithmetic to compare a price with a balance; amounts stay strings everywhere else. */
-interface Decimal {
+export interface Decimal {
   readonly digits: bigint
   readonly scale: number
 }

@@ -13,8 +13,8 @@ export interface LoadedStore<Value> extends Store<Loaded<Value>> {
 }
 
 /** A value that the first listener causes to load and all share. After a failure the next listener tries again. */
-export function loadOnce<Value>(load: () => Promise<Value>): LoadedStore<Value> {
-  const nothing: Loaded<Value> = { value: undefined, error: undefined }
+export function loadOnce<Value>(load: () => Promise<Value>, initial?: Value): LoadedStore<Value> {
+  const nothing: Loaded<Value> = { value: initial, error: undefined }
   const listeners = new Set<() => void>()
   let snapshot = nothing
   let loading: Promise<void> | undefined

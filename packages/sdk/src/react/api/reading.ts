@@ -68,6 +68,9 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     explainBalance: async (asked: Asked<operations.ExplainBalanceQueryVariables>) =>
       (await request(operations.ExplainBalanceDocument, await own(asked))).explainBalance,
 
+    /** How the project wants to look to its customers: name, logo, colours, links. */
+    brand: async () => (await request(operations.BrandDocument, {})).brand,
+
     /** Now, as the project sees it: real time, or the sandbox clock. */
     clock: async () => (await request(operations.ClockDocument, {})).clock,
   }

@@ -64,10 +64,10 @@ function useAnnounced({ available, name }: Balance): void {
 function Meter({ used, granted }: { used: string; granted: string }) {
   const share = Math.min(1, Math.max(0, Number(used) / Number(granted)))
   return (
-    <div className="meter-with-words">
-      <svg className="meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
-        <rect className="meter-whole" width="100" height="2" />
-        <rect className="meter-used" width={share * 100} height="2" />
+    <div className="balance-meter-with-words">
+      <svg className="balance-meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="balance-meter-whole" width="100" height="2" />
+        <rect className="balance-meter-used" width={share * 100} height="2" />
       </svg>
       <p className="quiet small">
         {formatNumber(used)} of {formatNumber(granted)} used
@@ -82,8 +82,10 @@ function BalanceWords({ balance }: { balance: Balance }) {
   const { held, frozen, debt, overage, uncovered, overageAllowed, creditType } = balance
   const limit = state?.spendLimit
   const currency = state?.subscriptions[0]?.rateCard.currency
-  const charged = state?.subscriptions.some(({ rateCard }) =>
-    rateCard.usageRates.some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
+  const charged = state?.subscriptions.some(
+    ({ rateCard, status }) =>
+      status === 'ACTIVE' &&
+      rateCard.usageRates.some((rate) => rate.creditType === creditType && rate.overage === 'CHARGE'),
   )
   const words = [
     ...some(held, (count) => `${count} reserved for work that is running.`),

@@ -21,62 +21,55 @@ export function GrantList({ grants, timezone, now, name }: GrantListProps) {
   if (grants.length === 0) return null
   return (
     <div className="grants">
-      <table className="grants-table">
-        <caption className="visually-hidden">
-          {name} by where they come from, in the order in which they are used
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col">Left</th>
-            <th scope="col">Expires</th>
-          </tr>
-        </thead>
-        <tbody>
-          {grants.map((grant) => (
-            <GrantRow key={grant.id} grant={grant} timezone={timezone} now={now} />
-          ))}
-        </tbody>
-      </table>
-      {grants.length > 1 && <p className="quiet small">They are used from the top down.</p>}
+      <h3 className="grants-title">
+        {grants.length > 1 ? 'Where they come from, in the order in which they are used' : 'Where they come from'}
+      </h3>
+      <ol className="grants-list" aria-label={`${name} by where they come from`}>
+        {grants.map((grant) => (
+          <GrantItem key={grant.id} grant={grant} timezone={timezone} now={now} />
+        ))}
+      </ol>
     </div>
   )
 }
 
-function GrantRow({ grant, timezone, now }: { grant: Grant; timezone: string; now: number }) {
+function GrantItem({ grant, timezone, now }: { grant: Grant; timezone: string; now: number }) {
   const { kind, amount, remaining, held, frozen, expiresAt, effectiveAt, appliesTo } = grant
-  const ahead = Date.parse(effectiveAt) > now
+  const notes = [
+    ...(appliesTo.length > 0 ? [`only for ${appliesTo.map(humanize).join(', ')}`] : []),
+    ...(isZero(held) ? [] : [`${formatNumber(held)} reserved`]),
+    ...(isZero(frozen) ? [] : [`${formatNumber(frozen)} on hold`]),
+  ]
   return (
-    <tr>
-      <th scope="row">
-        {KINDS[kind]}
-        {appliesTo.length > 0 && <span className="grant-note">only for {appliesTo.map(humanize).join(', ')}</span>}
-        {ahead && (
-          <span className="grant-note">
-            from {formatDay(effectiveAt, timezone)}, {relativeDay(effectiveAt, now, timezone)}
+    <li className="grant">
+      <span className="grant-source">{KINDS[kind]}</span>
+      <span className="grant-left">
+        <strong>{formatNumber(remaining)}</strong> <span className="quiet">of {formatNumber(amount)} left</span>
+      </span>
+      <span className="grant-notes">
+        {Date.parse(effectiveAt) > now ? (
+          <span>
+            From {formatDay(effectiveAt, timezone)}, {relativeDay(effectiveAt, now, timezone)}
           </span>
+        ) : (
+          <Expiry at={expiresAt} timezone={timezone} now={now} />
         )}
-        {!isZero(held) && <span className="grant-note">{formatNumber(held)} reserved</span>}
-        {!isZero(frozen) && <span className="grant-note">{formatNumber(frozen)} on hold</span>}
-      </th>
-      <td>
-        <strong>{formatNumber(remaining)}</strong> <span className="quiet">of {formatNumber(amount)}</span>
-      </td>
-      <td>
-        {expiresAt ? <Expiry at={expiresAt} timezone={timezone} now={now} /> : <span className="quiet">Never</span>}
-      </td>
-    </tr>
+        {notes.map((note) => (
+          <span key={note}>{note}</span>
+        ))}
+      </span>
+    </li>
   )
 }
 
-function Expiry({ at, timezone, now }: { at: string; timezone: string; now: number }) {
-  const soon = Date.parse(at) - now < SOON_MS
+function Expiry({ at, timezone, now }: { at: string | null; timezone: string; now: number }) {
+  if (!at) return <span>Never expires</span>
   return (
-    <>
-      <span className={soon ? 'grant-soon' : undefined}>{relativeDay(at, now, timezone)}</span>
-      <time className="grant-note" dateTime={at}>
-        {formatDay(at, timezone)}
-      </time>
-    </>
+    <span>
+      <span className={Date.parse(at) - now < SOON_MS ? 'grant-soon' : undefined}>
+        Expires {relativeDay(at, now, timezone)}
+      </span>
+      , <time dateTime={at}>{formatDay(at, timezone)}</time>
+    </span>
   )
 }

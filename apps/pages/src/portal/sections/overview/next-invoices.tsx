@@ -1,5 +1,6 @@
 import type { BillingState, SubscriptionState } from '@florin/sdk'
 import { useUpcomingInvoice } from '@florin/sdk/react'
+import { useEffect, useRef } from 'react'
 import { formatMoney } from '../../../formats.ts'
 import { formatDay } from '../../days.ts'
 import { isZero } from '../../decimal.ts'
@@ -30,7 +31,8 @@ export function NextInvoices({ subscriptions, accountCredit }: NextInvoicesProps
 
 function NextInvoice({ subscription }: { subscription: SubscriptionState }) {
   const { portal } = usePortalContents()
-  const { value: invoice, loading, error } = useUpcomingInvoice(subscription.id)
+  const { value: invoice, loading, error, reload } = useUpcomingInvoice(subscription.id)
+  useReloadOnChange(subscription, reload)
   const { rateCard, currentPeriodEnd } = subscription
   const day = formatDay(currentPeriodEnd, portal.timezone)
   const lines = invoice ? [...invoice.lines.entries()] : []
@@ -58,6 +60,18 @@ function NextInvoice({ subscription }: { subscription: SubscriptionState }) {
       </dl>
     </section>
   )
+}
+
+/** Usage moves it a little, now and then; another period, card or number moves it at once. */
+function useReloadOnChange(subscription: SubscriptionState, reload: () => Promise<void>): void {
+  const { currentPeriodEnd, cancelAtPeriodEnd, rateCard, pendingRateCard, quantities } = subscription
+  const terms = JSON.stringify([currentPeriodEnd, cancelAtPeriodEnd, rateCard.code, pendingRateCard?.code, quantities])
+  const before = useRef(terms)
+  useEffect(() => {
+    if (before.current === terms) return
+    before.current = terms
+    void reload()
+  }, [terms, reload])
 }
 
 function words(loading: boolean, failed: boolean): string {

@@ -111,7 +111,7 @@ function AddPaymentMethod({ reload }: { reload: () => Promise<void> }) {
   const { busy, fault, run } = useAction()
   const add = () =>
     run(async () => {
-      const { outcome } = await openCheckout({ paymentMethod: 'new' } as never)
+      const { outcome } = await openCheckout({ paymentMethod: 'new' })
       if (outcome === 'canceled') return
       await reload()
       announce('Your payment method was added.')

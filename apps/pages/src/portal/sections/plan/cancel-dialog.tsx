@@ -9,9 +9,8 @@ import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { creditNames } from '../../rate-card-words.ts'
-import type { News } from '../../section-news.tsx'
 import { useAction } from '../../use-action.ts'
-import { Choice } from './change-dialog.tsx'
+import type { PlanEndings } from './use-plan-intent.ts'
 
 const REASONS: readonly [CancelReason, string][] = [
   ['TOO_EXPENSIVE', 'It costs too much'],
@@ -26,10 +25,10 @@ const REASONS: readonly [CancelReason, string][] = [
 
 const LONGEST_COMMENT = 1000
 
-type CancelDialogProps = { subscription: SubscriptionState; onClose: () => void; onDone: (news: News | null) => void }
+type CancelDialogProps = PlanEndings & { subscription: SubscriptionState }
 
 /** Says plainly what ends and what stays, asks why, and cancels: at the period's end, or at once in a pause. */
-export function CancelDialog({ subscription, onClose, onDone }: CancelDialogProps) {
+export function CancelDialog({ subscription, onClose, onDone, onScheduled }: CancelDialogProps) {
   const api = useBillingApi()
   const { portal } = usePortalContents()
   const { busy, fault, run } = useAction()
@@ -46,18 +45,21 @@ export function CancelDialog({ subscription, onClose, onDone }: CancelDialogProp
         ...(reason && { reason }),
         ...(comment.trim() && { comment }),
       })
-      const ends = atOnce ? 'has ended' : `ends on ${day}. You can take this back until then`
-      onDone({ tone: 'quiet', sentence: `${rateCard.name} ${ends}.` })
+      if (atOnce) onDone({ tone: 'quiet', sentence: `${rateCard.name} has ended.` })
+      else onScheduled(`${rateCard.name} ends on ${day}. You can take this back until then.`)
     })
   return (
     <PortalDialog open title={`Cancel ${rateCard.name}?`} onClose={onClose}>
       <Consequences subscription={subscription} day={atOnce ? null : day} />
-      <fieldset className="field choice-list">
+      <fieldset className="field reasons">
         <legend className="field-label">
-          Why do you leave? <span className="field-hint">You don’t have to say.</span>
+          Why are you leaving? <span className="field-hint">You don’t have to say.</span>
         </legend>
         {REASONS.map(([code, label]) => (
-          <Choice key={code} name="reason" checked={reason === code} onChange={() => setReason(code)} label={label} />
+          <label key={code} className="reason">
+            <input type="radio" name="reason" checked={reason === code} onChange={() => setReason(code)} />
+            {label}
+          </label>
         ))}
       </fieldset>
       <Comment

@@ -10,32 +10,32 @@ import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { adjustableRates, type Quantities, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
-import type { News } from '../../section-news.tsx'
 import { faultOf } from '../../use-action.ts'
 import { ChangePreview } from './change-preview.tsx'
 import { directionOf } from './plan-offers.ts'
 import { RateSteppers } from './rate-steppers.tsx'
+import type { PlanEndings } from './use-plan-intent.ts'
 import { usePurchase } from './use-purchase.ts'
 import { useSettled } from './use-settled.ts'
 
-type ChangeDialogProps = {
+type ChangeDialogProps = PlanEndings & {
   subscription: SubscriptionState
   /** The card to move to; the subscription's own to change the number of seats. */
   card: RateCard
-  onClose: () => void
-  onDone: (news: News | null) => void
 }
 
 type When = 'now' | 'later'
 
 /** What a change costs and brings, now or at the period's end, and the button that does it. */
-export function ChangeDialog({ subscription, card, onClose, onDone }: ChangeDialogProps) {
+export function ChangeDialog({ subscription, card, onClose, onDone, onScheduled }: ChangeDialogProps) {
   const api = useBillingApi()
   const { state } = useBillingState()
   const { portal } = usePortalContents()
   const { when, setWhen, wanted, setWanted, change, list, isDown } = useWantedChange(subscription, card)
   const { preview, error } = useRateCardPreview(useSettled(change))
-  const { busy, fault, declined, buy, buyWithAnotherCard, forget } = usePurchase(onClose, onDone)
+  const { busy, fault, declined, buy, buyWithAnotherCard, forget } = usePurchase(onClose, (news) =>
+    when === 'later' && news.tone === 'good' ? onScheduled(news.sentence) : onDone(news),
+  )
 
   const seats = card.code === subscription.rateCard.code
   const day = formatDay(subscription.currentPeriodEnd, portal.timezone)
@@ -44,7 +44,12 @@ export function ChangeDialog({ subscription, card, onClose, onDone }: ChangeDial
   const done = doneWords(card, seats, when, day)
 
   return (
-    <PortalDialog open title={seats ? `Change ${namesOf(card, wanted)}` : `Change to ${card.name}`} onClose={onClose}>
+    <PortalDialog
+      open
+      title={seats ? `Change ${namesOf(card, wanted)}` : `Change to ${card.name}`}
+      description={seats ? undefined : `Instead of ${subscription.rateCard.name}. What you have used stays used.`}
+      onClose={onClose}
+    >
       <RateSteppers
         card={card}
         quantities={wanted}
@@ -135,7 +140,7 @@ function doneWords(card: RateCard, seats: boolean, when: When, day: string): str
 }
 
 function payWords(due: { amount: string; currency: string }, card: object | null): string {
-  return card ? `Pay ${formatMoney(due)} and change` : `Continue to payment of ${formatMoney(due)}`
+  return card ? `Pay ${formatMoney(due)} and change` : 'Continue to payment'
 }
 
 function WhenChoice({ when, day, onChange }: { when: When; day: string; onChange: (when: When) => void }) {
@@ -146,7 +151,7 @@ function WhenChoice({ when, day, onChange }: { when: When; day: string; onChange
         You keep all that you have paid for until then.
       </Choice>
       <Choice name="when" checked={when === 'now'} onChange={() => onChange('now')} label="Now">
-        The unused part of what you paid becomes account credit.
+        What you have not used of it becomes account credit.
       </Choice>
     </fieldset>
   )

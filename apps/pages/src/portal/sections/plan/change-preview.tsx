@@ -19,7 +19,7 @@ export function ChangePreview({ preview, when, failed }: ChangePreviewProps) {
   return (
     <div className="preview">
       <Money preview={preview} when={when} />
-      <Credits preview={preview} />
+      <Credits preview={preview} when={when} />
     </div>
   )
 }
@@ -49,8 +49,10 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
   )
 }
 
-/** Each balance before and after, where it changes. */
-function Credits({ preview: { balancesBefore, balancesAfter } }: { preview: RateCardChangePreview }) {
+/** Each balance where it changes: before and after, or what it is then, because much can be used until that day. */
+function Credits({ preview, when }: { preview: RateCardChangePreview; when: 'now' | 'later' }) {
+  const { portal } = usePortalContents()
+  const { balancesBefore, balancesAfter, effectiveAt } = preview
   const changed = balancesAfter.flatMap((after) => {
     const before = balancesBefore.find(({ creditType }) => creditType === after.creditType)?.available ?? '0'
     return before === after.available ? [] : [{ ...after, before }]
@@ -60,14 +62,20 @@ function Credits({ preview: { balancesBefore, balancesAfter } }: { preview: Rate
     <ul className="credits" aria-label="Your credits">
       {changed.map(({ creditType, name, before, available }) => (
         <li key={creditType} className="credits-row">
-          <span>{name} right after</span>
+          <span>
+            {when === 'now' ? `${name} right after` : `${name} on ${formatDay(effectiveAt, portal.timezone)}`}
+          </span>
           <span className="credits-numbers">
-            <span className="visually-hidden">from </span>
-            <span className="quiet">{formatNumber(before)}</span>
-            <span className="quiet" aria-hidden="true">
-              →
-            </span>
-            <span className="visually-hidden"> to </span>
+            {when === 'now' && (
+              <>
+                <span className="visually-hidden">from </span>
+                <span className="quiet">{formatNumber(before)}</span>
+                <span className="quiet" aria-hidden="true">
+                  →
+                </span>
+                <span className="visually-hidden"> to </span>
+              </>
+            )}
             <strong className="credits-after">{formatNumber(available)}</strong>
           </span>
         </li>

@@ -60,7 +60,7 @@ export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProp
       )}
       {!cancelAtPeriodEnd && (
         <p className="current-end">
-          <button type="button" className="link quiet-link" onClick={onCancel}>
+          <button type="button" className="link plan-cancel" onClick={onCancel}>
             Cancel {rateCard.name}
           </button>
         </p>

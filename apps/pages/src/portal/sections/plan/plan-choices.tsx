@@ -10,6 +10,8 @@ type PlanChoicesProps = {
   cards: readonly RateCard[]
   /** The one that would be changed; without it, a card is begun. */
   subscription?: SubscriptionState
+  /** Of a card that is begun. */
+  verb?: 'Choose' | 'Add'
   onChoose: (card: RateCard) => void
 }
 
@@ -21,7 +23,7 @@ const INTERVALS: Record<RateCard['interval'], string> = {
 }
 
 /** Cards beside each other, of one interval at a time where there are several. */
-export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoicesProps) {
+export function PlanChoices({ title, cards, subscription, verb = 'Choose', onChoose }: PlanChoicesProps) {
   const id = useId()
   const intervals = intervalsOf(cards)
   const [chosen, setChosen] = useState<RateCard['interval'] | null>(null)
@@ -37,10 +39,10 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
           {title}
         </h2>
         {intervals.length > 1 && (
-          <fieldset className="switch">
+          <fieldset className="plan-switch">
             <legend className="visually-hidden">How often you pay</legend>
             {intervals.map((each) => (
-              <label key={each} className="switch-choice">
+              <label key={each} className="plan-switch-choice">
                 <input
                   type="radio"
                   name={`${id}-interval`}
@@ -55,7 +57,7 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
       </header>
       <ul className="choices-list">
         {shown.map((card) => (
-          <PlanChoice key={card.code} card={card} subscription={subscription} onChoose={onChoose} />
+          <PlanChoice key={card.code} card={card} subscription={subscription} verb={verb} onChoose={onChoose} />
         ))}
       </ul>
     </section>
@@ -65,22 +67,23 @@ export function PlanChoices({ title, cards, subscription, onChoose }: PlanChoice
 type PlanChoiceProps = {
   card: RateCard
   subscription: SubscriptionState | undefined
+  verb: string
   onChoose: (card: RateCard) => void
 }
 
-function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
+function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
   const { state } = useBillingState()
   const quantities = quantitiesBy(subscription?.quantities)
   const current = subscription?.rateCard.code === card.code
   const pending = subscription?.pendingRateCard?.code === card.code && !current
   return (
-    <li className={current ? 'card offer offer-current' : 'card offer'}>
-      <header className="offer-head">
-        <h3 className="offer-name">{card.name}</h3>
+    <li className={current ? 'card plan-offer plan-offer-current' : 'card plan-offer'}>
+      <header className="plan-offer-head">
+        <h3 className="plan-offer-name">{card.name}</h3>
         {current && <span className="badge badge-good">Your plan</span>}
         {pending && <span className="badge badge-due">Next</span>}
       </header>
-      <p className="offer-price">{priceWords(card, quantities)}</p>
+      <p className="plan-offer-price">{priceWords(card, quantities)}</p>
       {card.description && <p className="quiet small">{card.description}</p>}
       <Benefits lines={benefitsOf(card, creditNames(state?.balances ?? []), quantities)} />
       {card.trialDays > 0 && !subscription && <p className="quiet small">{card.trialDays} days for free</p>}
@@ -90,7 +93,7 @@ function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
           className={`button button-small button-${isUp(card, subscription) ? 'primary' : 'plain'}`}
           onClick={() => onChoose(card)}
         >
-          {choiceWords(card, subscription)}
+          {subscription ? changeWords(card, subscription) : `${verb} ${card.name}`}
         </button>
       )}
     </li>
@@ -100,8 +103,7 @@ function PlanChoice({ card, subscription, onChoose }: PlanChoiceProps) {
 const isUp = (card: RateCard, subscription: SubscriptionState | undefined) =>
   !subscription || directionOf(subscription, card) === 'up'
 
-function choiceWords(card: RateCard, subscription: SubscriptionState | undefined): string {
-  if (!subscription) return `Choose ${card.name}`
+function changeWords(card: RateCard, subscription: SubscriptionState): string {
   if (subscription.rateCard.interval !== card.interval) return `Switch to ${card.name}`
   return `${isUp(card, subscription) ? 'Upgrade' : 'Downgrade'} to ${card.name}`
 }

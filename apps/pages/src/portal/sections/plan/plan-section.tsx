@@ -1,62 +1,49 @@
-import type { RateCard, SubscriptionState } from '@florin/sdk'
 import { useBillingState, useRateCards } from '@florin/sdk/react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
-import { type News, SectionNews } from '../../section-news.tsx'
+import { SectionNews } from '../../section-news.tsx'
 import { SubscriptionNotices } from '../../subscription-notices.tsx'
-import { CancelDialog } from './cancel-dialog.tsx'
-import { ChangeDialog } from './change-dialog.tsx'
 import { CurrentPlan } from './current-plan.tsx'
 import { PlanChoices } from './plan-choices.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
 import { sortOffers } from './plan-offers.ts'
-import { StartDialog } from './start-dialog.tsx'
-
-/** What somebody is about to do. */
-type Intent =
-  | { name: 'change'; subscription: SubscriptionState; card: RateCard }
-  | { name: 'cancel'; subscription: SubscriptionState }
-  | { name: 'start'; card: RateCard }
+import { usePlanIntent } from './use-plan-intent.ts'
 
 /** The customer's cards, and the ones they could have. */
 export function PlanSection() {
   const { state } = useBillingState()
   const { rateCards, error } = useRateCards()
-  const [intent, setIntent] = useState<Intent | null>(null)
-  const [news, setNews] = useState<News | null>(null)
+  const { intent, news, notices, begin, forget, endings } = usePlanIntent()
   const subscriptions = useMemo(() => state?.subscriptions.filter(({ status }) => status !== 'CANCELED') ?? [], [state])
   const { plans, additions } = useMemo(() => sortOffers(subscriptions, rateCards ?? []), [subscriptions, rateCards])
-  const close = () => setIntent(null)
-  const done = (told: News | null) => {
-    close()
-    setNews(told)
-  }
   return (
     <>
       <SectionHeading title="Plan" />
       {state && (rateCards || error) ? (
         <>
           <SectionNews news={news} />
-          <SubscriptionNotices subscriptions={subscriptions} />
+          <SubscriptionNotices subscriptions={subscriptions} ref={notices} onChange={forget} />
           {plans.map(({ subscription, cards }) => (
             <div className="plan" key={subscription.id}>
               <CurrentPlan
                 subscription={subscription}
-                onSeats={() => setIntent({ name: 'change', subscription, card: subscription.rateCard })}
-                onCancel={() => setIntent({ name: 'cancel', subscription })}
+                onSeats={() => begin({ name: 'change', subscription, card: subscription.rateCard })}
+                onCancel={() => begin({ name: 'cancel', subscription })}
               />
               <PlanChoices
                 title={plans.length > 1 ? `Change ${subscription.rateCard.name}` : 'Change your plan'}
                 cards={cards}
                 subscription={subscription}
-                onChoose={(card) => setIntent({ name: 'change', subscription, card })}
+                onChoose={(card) => begin({ name: 'change', subscription, card })}
               />
             </div>
           ))}
           <PlanChoices
             title={plans.length > 0 ? 'Add to your plan' : 'Choose a plan'}
+            verb={plans.length > 0 ? 'Add' : 'Choose'}
             cards={additions}
-            onChoose={(card) => setIntent({ name: 'start', card })}
+            onChoose={(card) => begin({ name: 'start', card })}
           />
           {error && (
             <p className="problem">The plans can’t be shown right now. Please load this page again in a minute.</p>
@@ -68,9 +55,7 @@ export function PlanSection() {
       ) : (
         <SectionLoading label="Loading your plan…" />
       )}
-      {intent?.name === 'change' && <ChangeDialog {...intent} onClose={close} onDone={done} />}
-      {intent?.name === 'start' && <StartDialog card={intent.card} onClose={close} onDone={done} />}
-      {intent?.name === 'cancel' && <CancelDialog subscription={intent.subscription} onClose={close} onDone={done} />}
+      {intent && <PlanDialog intent={intent} subscriptions={subscriptions} {...endings} />}
     </>
   )
 }

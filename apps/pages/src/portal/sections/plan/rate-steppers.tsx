@@ -18,7 +18,7 @@ export function RateSteppers({ card, quantities, problem, onChange }: RateSteppe
   const rates = adjustableRates(card, quantities).filter(({ code }) => codes.includes(code))
   if (rates.length === 0) return null
   return (
-    <div className="steppers">
+    <div className="plan-steppers">
       {rates.map((rate) => {
         const own = problem?.field?.startsWith(`quantities.${codes.indexOf(rate.code)}.`)
         return (

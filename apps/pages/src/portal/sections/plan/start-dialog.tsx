@@ -20,10 +20,10 @@ import { Benefits } from './current-plan.tsx'
 import { RateSteppers } from './rate-steppers.tsx'
 import { usePurchase } from './use-purchase.ts'
 
-type StartDialogProps = { card: RateCard; onClose: () => void; onDone: (news: News | null) => void }
+type StartDialogProps = { card: RateCard; adds: boolean; onClose: () => void; onDone: (news: News) => void }
 
 /** A first plan, or one more beside those that the customer has. What is due exactly, tax included, the checkout says. */
-export function StartDialog({ card, onClose, onDone }: StartDialogProps) {
+export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
   const api = useBillingApi()
   const { state } = useBillingState()
   const [wanted, setWanted] = useState<Quantities>(() =>
@@ -33,10 +33,10 @@ export function StartDialog({ card, onClose, onDone }: StartDialogProps) {
   const method = state?.paymentMethod
   const quantities = Object.entries(wanted).map(([code, quantity]) => ({ code, quantity }))
   const free = isFree(card, wanted) || card.trialDays > 0
-  const done = `You’re on ${card.name} now.`
+  const done = adds ? `${card.name} is added to your plan.` : `You’re on ${card.name} now.`
   const ask = () => api.subscribe({ rateCard: card.code, ...(quantities.length > 0 && { quantities }) })
   return (
-    <PortalDialog open title={`Choose ${card.name}`} onClose={onClose}>
+    <PortalDialog open title={`${adds ? 'Add' : 'Choose'} ${card.name}`} onClose={onClose}>
       <p className="current-amount">{priceWords(card, wanted)}</p>
       {card.trialDays > 0 && (
         <p className="quiet">

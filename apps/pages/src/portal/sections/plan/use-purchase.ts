@@ -15,11 +15,25 @@ export type Purchase = {
   done: string
 }
 
+const UNPAID: News = {
+  tone: 'quiet',
+  sentence: 'You closed the checkout. Nothing was charged and nothing has changed.',
+}
+
+/** What has come of a checkout, by its outcome. */
+const ENDINGS: Readonly<Record<string, (done: string) => News>> = {
+  completed: (sentence) => ({ tone: 'good', sentence }),
+  pending: () => ({
+    tone: 'quiet',
+    sentence: 'Thank you. Your bank takes some days; everything changes by itself when the money is there.',
+  }),
+}
+
 /**
  * One purchase or change, from the click to its end: with the card on file, by the checkout that the API asks for, or by a
  * checkout with another card after a decline.
  */
-export function usePurchase(onClose: () => void, onDone: (news: News | null) => void) {
+export function usePurchase(onClose: () => void, onDone: (news: News) => void) {
   const openCheckout = useOpenCheckout()
   const { busy, fault, run, forget } = useAction()
   const [declined, setDeclined] = useState<string | null>(null)
@@ -29,11 +43,7 @@ export function usePurchase(onClose: () => void, onDone: (news: News | null) => 
     onClose()
     try {
       const { outcome } = await openCheckout(target, options)
-      const unpaid = {
-        tone: 'quiet',
-        sentence: 'You closed the checkout. Nothing was charged and nothing has changed.',
-      } as const
-      onDone(outcome === 'completed' ? { tone: 'good', sentence: done } : unpaid)
+      onDone(ENDINGS[outcome]?.(done) ?? UNPAID)
     } catch (failure) {
       onDone({ tone: 'bad', sentence: `The checkout could not be opened. ${(failure as Error).message}` })
     }

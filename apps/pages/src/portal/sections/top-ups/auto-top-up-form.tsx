@@ -5,7 +5,7 @@ import { ActionButton } from '../../action-button.tsx'
 import { moneyOf, readAmount } from '../../amounts.ts'
 import { compare, decimalOf } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
-import { Field } from '../../field.tsx'
+import { AmountField, Field } from '../../field.tsx'
 import { SubmitButton } from '../../submit-button.tsx'
 import { useAction } from '../../use-action.ts'
 import { creditsOf } from './credit-names.ts'
@@ -41,51 +41,29 @@ export function AutoTopUpForm({ creditType, offers, topUp, state, onCancel, onSa
           </select>
         )}
       </Field>
-      <Field
+      <AmountField
         label="When the balance falls to"
         hint="In credits. As many are bought as lift the balance above it."
         problem={problems.threshold ?? null}
-      >
-        {(control) => (
-          <input
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            {...control}
-            value={draft.threshold}
-            onChange={change('threshold')}
-          />
-        )}
-      </Field>
+        value={draft.threshold}
+        onChange={change('threshold')}
+      />
       <div className="form-pair">
-        <Field label="At most, times a month" hint="Empty: no limit." problem={problems.maxPerMonth ?? null}>
-          {(control) => (
-            <input
-              className="input"
-              inputMode="numeric"
-              autoComplete="off"
-              {...control}
-              value={draft.maxPerMonth}
-              onChange={change('maxPerMonth')}
-            />
-          )}
-        </Field>
-        <Field
+        <AmountField
+          label="At most, times a month"
+          hint="Empty: no limit."
+          problem={problems.maxPerMonth ?? null}
+          mode="numeric"
+          value={draft.maxPerMonth}
+          onChange={change('maxPerMonth')}
+        />
+        <AmountField
           label={`At most, ${bundle?.price.currency ?? 'money'} a month`}
           hint="With tax. Empty: no limit."
           problem={problems.maxSpendPerMonth ?? null}
-        >
-          {(control) => (
-            <input
-              className="input"
-              inputMode="decimal"
-              autoComplete="off"
-              {...control}
-              value={draft.maxSpendPerMonth}
-              onChange={change('maxSpendPerMonth')}
-            />
-          )}
-        </Field>
+          value={draft.maxSpendPerMonth}
+          onChange={change('maxSpendPerMonth')}
+        />
       </div>
       {!state.paymentMethod && (
         <p className="problem">There is no payment method to charge yet. Add one, or it can’t buy anything.</p>

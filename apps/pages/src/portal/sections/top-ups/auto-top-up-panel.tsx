@@ -101,21 +101,28 @@ function Standing({ topUp, month, state }: StandingProps) {
   if (!topUp?.enabled) {
     return <p className="quiet">When your balance runs low, nothing is bought. Switch this on to never run out.</p>
   }
-  const { words, tone, label } = standingOf(topUp, state, timezone)
+  const standing = standingOf(topUp, state, timezone)
   const limits = limitWords(topUp, month, timezone)
   return (
     <div className="standing">
       <p>{termsWords(topUp, state)}</p>
       {limits && <p className="quiet small">{limits}</p>}
-      <p role="status" className={tone === 'good' ? 'standing-now' : `standing-now alert alert-${tone}`}>
-        <span className={`badge badge-${tone}`}>{label}</span>
-        <span className="alert-text">{words}</span>
-        {topUp.actionUrl && (
-          <a className="button button-small button-primary" href={topUp.actionUrl}>
-            Top up now
-          </a>
+      <div
+        role="status"
+        className={standing && `standing-now${standing.tone === 'good' ? '' : ` alert alert-${standing.tone}`}`}
+      >
+        {standing && (
+          <>
+            <span className={`badge badge-${standing.tone}`}>{standing.label}</span>
+            <span className="alert-text">{standing.words}</span>
+            {topUp.actionUrl && (
+              <a className="button button-small button-primary" href={topUp.actionUrl}>
+                Top up now
+              </a>
+            )}
+          </>
         )}
-      </p>
+      </div>
     </div>
   )
 }

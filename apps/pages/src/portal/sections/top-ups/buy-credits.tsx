@@ -20,7 +20,7 @@ type BuyCreditsProps = { offers: readonly Bundle[]; state: BillingState }
 export function BuyCredits({ offers, state }: BuyCreditsProps) {
   return (
     <Panel title="Buy credits">
-      <ul className="offers">
+      <ul className="packs">
         {offers.map((bundle) => (
           <Offer key={bundle.code} bundle={bundle} state={state} />
         ))}
@@ -39,16 +39,16 @@ function Offer({ bundle, state }: { bundle: Bundle; state: BillingState }) {
   const total = moneyOf(textOf(multiply(decimalOf(price.amount), decimalOf(quantity))), price.currency)
   const title = useId()
   return (
-    <li className="offer" aria-labelledby={title}>
-      <div className="offer-what">
-        <h3 className="offer-name" id={title}>
+    <li className="pack" aria-labelledby={title}>
+      <div className="pack-what">
+        <h3 className="pack-name" id={title}>
           {name}
         </h3>
-        <p className="offer-credits">{creditsOf(state, credits, creditType)}</p>
+        <p className="pack-credits">{creditsOf(state, credits, creditType)}</p>
         <p className="quiet small">{lifeOf(bundle)}</p>
       </div>
-      <p className="offer-price">{moneyOf(price.amount, price.currency)}</p>
-      <div className="offer-buy">
+      <p className="pack-price">{moneyOf(price.amount, price.currency)}</p>
+      <div className="pack-buy">
         <QuantityPicker name={name} quantity={quantity} onChange={setQuantity} />
         <ActionButton kind="primary" small busy={busy} onClick={() => void buy()}>
           Buy for {total}
@@ -68,7 +68,7 @@ function useBuying({ code, credits, creditType }: Bundle, quantity: number, stat
   const { busy, fault, run } = useAction()
   const buy = () =>
     run(async () => {
-      const { outcome } = await openCheckout({ bundle: code, quantity } as never)
+      const { outcome } = await openCheckout({ bundle: code, quantity })
       if (outcome === 'canceled') return
       const bought = textOf(multiply(decimalOf(credits), decimalOf(quantity)))
       announce(`${creditsOf(state, bought, creditType)} were added to your balance.`)

@@ -26,17 +26,15 @@ export function limitWords(topUp: AutoTopUp, month: TopUpMonth | undefined, time
   return `Used this month: ${limits.join(' and ')}${until}.`
 }
 
-export type Standing = { words: string; tone: 'good' | 'due' | 'bad' | 'quiet'; label: string }
+export type Standing = { words: string; tone: 'good' | 'due' | 'bad'; label: string }
 
-/** How the switch stands, and what follows. */
+/** How the switch stands where it is not just waiting for its moment, and what follows. */
 export function standingOf(
   topUp: AutoTopUp,
   { paymentMethod }: Pick<BillingState, 'paymentMethod'>,
   timeZone: string,
-): Standing {
+): Standing | undefined {
   switch (topUp.state) {
-    case 'READY':
-      return { tone: 'good', label: 'On', words: 'It watches your balance.' }
     case 'CHARGING':
       return { tone: 'good', label: 'Buying', words: 'It is buying credits right now.' }
     case 'BACKING_OFF': {
@@ -44,7 +42,7 @@ export function standingOf(
       return { tone: 'due', label: 'Waiting', words: `The last charge was declined.${when}` }
     }
     case 'LIMIT_REACHED': {
-      const when = topUp.nextAttemptAt ? ` It goes on ${momentOf(topUp.nextAttemptAt, timeZone)}.` : ''
+      const when = topUp.nextAttemptAt ? ` It resumes ${momentOf(topUp.nextAttemptAt, timeZone)}.` : ''
       return { tone: 'due', label: 'Limit reached', words: `A limit of this month is reached.${when}` }
     }
     case 'NEEDS_CUSTOMER':
@@ -55,8 +53,9 @@ export function standingOf(
           ? 'Your card was declined, or your bank wants you to confirm. Top up once yourself, and it goes on.'
           : 'There is no payment method to charge. Top up once yourself, and it goes on with that.',
       }
+    case 'READY':
     case 'OFF':
-      return { tone: 'quiet', label: 'Off', words: 'When your balance runs low, nothing is bought.' }
+      return undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Quantities, quantityOf, type RateCard } from '@florin/core'
+import { periodAt, type Quantities, quantityOf, type RateCard } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
 import { publicId } from '../../../platform/ids.ts'
 import { RateCardRef } from '../../catalog/graphql/types.ts'
@@ -34,6 +34,10 @@ const RateQuantityRef = builder.objectRef<{ code: string; quantity: number }>('R
 const quantitiesOf = ({ fixedRates }: RateCard, quantities: Quantities) =>
   fixedRates.map((rate) => ({ code: rate.code, quantity: quantityOf(rate, quantities) }))
 
+function previousStart({ anchorAt, timezone, periodIndex }: Subscription, { interval }: RateCard): number | null {
+  return periodIndex > 0 ? periodAt(anchorAt, interval, timezone, periodIndex - 1).start : null
+}
+
 export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('SubscriptionState').implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ subscription }) => publicId('sub', subscription.id) }),
@@ -41,6 +45,12 @@ export const SubscriptionStateRef = builder.objectRef<SubscriptionView>('Subscri
     status: t.field({ type: SubscriptionStatusEnum, resolve: ({ subscription }) => subscription.status }),
     currentPeriodStart: t.field({ type: 'DateTime', resolve: ({ subscription }) => subscription.currentPeriodStart }),
     currentPeriodEnd: t.field({ type: 'DateTime', resolve: ({ subscription }) => subscription.currentPeriodEnd }),
+    previousPeriodStart: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the period before began, which ended with `currentPeriodStart`. Null: there was none.',
+      resolve: ({ subscription, card }) => previousStart(subscription, card),
+    }),
     trialEndsAt: t.field({
       type: 'DateTime',
       nullable: true,

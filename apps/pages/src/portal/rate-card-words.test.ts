@@ -1,0 +1,84 @@
+import { mockRateCard } from '@florin/sdk/testing'
+import { expect, test } from 'vitest'
+import { textOf } from './decimal.ts'
+import { adjustableRates, benefitsOf, costOf, humanize, priceWords, shortMoney } from './rate-card-words.ts'
+
+const flat = (amount: string) => ({ flat: { amount } })
+const rate = (price: object, more = {}) => ({ code: 'fee', name: 'Fee', price, defaultQuantity: 1, ...more })
+const TIERS = [{ upTo: '10', unit: '5' }, { upTo: '20', unit: '4', flat: '7' }, { unit: '3' }]
+
+test.each([
+  ['flat', flat('19.00'), 8, '152'],
+  ['packages, rounded up', { package: { amount: '5', units: '10', rounding: 'UP' } }, 11, '10'],
+  ['packages, rounded down', { package: { amount: '5', units: '10', rounding: 'DOWN' } }, 19, '5'],
+  ['graduated, none', { graduated: { tiers: TIERS } }, 0, '0'],
+  ['graduated, at a bound', { graduated: { tiers: TIERS } }, 10, '50'],
+  ['graduated, through all', { graduated: { tiers: TIERS } }, 25, '112'], // 50 + 40 + 7 + 15
+  ['volume, at a bound', { volume: { tiers: TIERS } }, 20, '87'], // 80 + 7
+  ['volume, beyond', { volume: { tiers: TIERS } }, 21, '63'],
+])('%s', (_, price, quantity, cost) => {
+  expect(textOf(costOf({ price }, quantity))).toBe(cost)
+})
+
+test.each([
+  ['20.00', 'USD', '$20'],
+  ['20.50', 'USD', '$20.50'],
+  ['0.9', 'USD', '$0.90'],
+  ['0.005', 'USD', '$0.005'],
+  ['1200', 'JPY', '¥1,200'],
+])('%s %s is %s', (amount, currency, words) => {
+  const [whole = '', fraction = ''] = amount.split('.')
+  expect(shortMoney({ digits: BigInt(whole + fraction), scale: fraction.length }, currency, 'en-US')).toBe(words)
+})
+
+test('a price is the sum of what a card charges in advance, for so many', () => {
+  const team = mockRateCard({
+    interval: 'YEAR',
+    fixedRates: [rate(flat('40.00')), rate(flat('19.00'), { code: 'seats', name: 'Seats' })],
+  })
+  expect(priceWords(team, { seats: 8 }, 'en-US')).toBe('$192 a year')
+  expect(priceWords(mockRateCard(), {}, 'en-US')).toBe('$0 a month')
+  expect(adjustableRates(team).map(({ code }) => code)).toEqual(['seats'])
+})
+
+test.each([
+  ['a base fee', {}, {}, 0],
+  ['one that a customer has more of', {}, { fee: 2 }, 1],
+  ['one that begins with another number', { defaultQuantity: 5 }, {}, 1],
+  ['one that is named so', { name: 'Team members' }, {}, 1],
+  ['one with a price for numbers', { price: { volume: { tiers: TIERS } } }, {}, 1],
+])('%s', (_, more, has, count) => {
+  expect(adjustableRates(mockRateCard({ fixedRates: [rate(flat('1'), more)] }), has)).toHaveLength(count)
+})
+
+test('tells what a card brings, with what is beyond it and what it may do', () => {
+  const usage = {
+    code: 'use',
+    name: 'Use',
+    meter: 'use',
+    creditType: 'image_credits',
+    creditCost: null,
+    overage: 'CHARGE' as const,
+    overagePrice: flat('0.90'),
+    includedUnits: '0',
+  }
+  const allowance = { creditType: 'image_credits', rollover: 'FULL' as const, rolloverCap: null, rolloverPeriods: null }
+  const card = mockRateCard({
+    fixedRates: [rate(flat('19'), { code: 'seats', name: 'Seats' })],
+    usageRates: [usage, { ...usage, code: 'more' }],
+    allowances: [{ ...allowance, amount: '100.5', perQuantityOf: 'seats' }],
+    features: [
+      { feature: 'priority_support', enabled: true, value: null },
+      { feature: 'projects', enabled: true, value: 10 },
+      { feature: 'sso', enabled: false, value: null },
+    ],
+  })
+  const names = (code: string) => humanize(code).toLowerCase()
+  expect(benefitsOf(card, names, { seats: 4 }, 'en-US')).toEqual([
+    '402 image credits a month, unused ones roll over',
+    'Beyond that, $0.90 each',
+    'Priority support',
+    'Projects: 10',
+  ])
+  expect(benefitsOf({ ...card, allowances: [] }, names, {}, 'en-US')[0]).toBe('Image credits: $0.90 each')
+})

@@ -1,0 +1,42 @@
+import { formatAmount, formatDay } from '../invoices/describe-invoice.ts'
+import type { MailContent } from './mail-content.ts'
+
+export interface TrialEndFacts {
+  readonly seller: string
+  readonly timezone: string
+  readonly plan: string
+  readonly interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
+  /** What is charged at its end: decimal text in a currency. */
+  readonly amount: string
+  readonly currency: string
+  readonly endsAt: number
+  /** The last digits of the card on file; null: there is none. */
+  readonly last4: string | null
+}
+
+/** A trial ends soon: when, and what follows. */
+export function describeTrialEnd(facts: TrialEndFacts): MailContent {
+  const { seller, timezone, plan, interval, currency, endsAt } = facts
+  const day = formatDay(endsAt, timezone, 'long')
+  const amount = formatAmount(facts.amount, currency)
+  const free = !/[1-9]/.test(facts.amount)
+  const price = free ? 'Free' : `${amount} a ${interval.toLowerCase()}`
+  return {
+    subject: `Your trial of ${plan} ends on ${day}`,
+    preview: free ? `${plan} goes on at no charge.` : `Then ${price}.`,
+    heading: `Your trial ends on ${day}`,
+    parts: [
+      { kind: 'figure', label: `${plan} after the trial`, value: price, sentence: null },
+      { kind: 'text', text: nextOf(facts, day, amount, free) },
+      ...(free
+        ? []
+        : [{ kind: 'text' as const, text: `Not for you? Cancel in ${seller} before then, and nothing is charged.` }]),
+    ],
+  }
+}
+
+function nextOf({ plan, last4 }: TrialEndFacts, day: string, amount: string, free: boolean): string {
+  if (free) return `${plan} goes on after the trial, at no charge.`
+  if (last4) return `On ${day} your card ending in ${last4} is charged ${amount}, and ${plan} goes on without a break.`
+  return `There is no payment method on file yet. Add one before ${day}, so that ${plan} goes on without a break.`
+}

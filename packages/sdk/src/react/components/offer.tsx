@@ -1,0 +1,51 @@
+import { fixedPriceOf, isZero } from '../../client/live/price.ts'
+import type { Bundle, RateCard, Remedy } from '../../client/types.ts'
+import { allowanceWords, overageOf } from '../texts/plan-facts.ts'
+import { amountOfCredits } from '../texts/price-words.ts'
+import type { Texts } from '../texts/texts-provider.tsx'
+import { ActionButton } from './action-button.tsx'
+
+interface OfferProps {
+  readonly remedy: Remedy
+  readonly subscribed: boolean
+  readonly busy: boolean
+  readonly onChoose: (remedy: Remedy) => void
+  readonly texts: Texts
+}
+
+/** One remedy: what it costs, what it gives, and the button. */
+export function Offer({ remedy, subscribed, busy, onChoose, texts }: OfferProps) {
+  const { paywall } = texts.labels
+  const isCard = 'rateCard' in remedy
+  const { name } = isCard ? remedy.rateCard : remedy.bundle
+  const { price, gives } = isCard ? cardWords(remedy.rateCard, texts) : bundleWords(remedy.bundle, texts)
+  return (
+    <li className="florin-offer">
+      <h3 className="florin-offer-name">{name}</h3>
+      <p className="florin-offer-price">
+        <bdi>{price}</bdi>
+      </p>
+      <p className="florin-offer-gives">{gives}</p>
+      <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
+        {isCard ? paywall.choosePlan(name, subscribed) : paywall.buyBundle(name)}
+      </ActionButton>
+    </li>
+  )
+}
+
+function cardWords(card: RateCard, texts: Texts) {
+  const { pricing } = texts.labels
+  const interval = pricing.interval[card.interval]
+  const money = fixedPriceOf(card)
+  const free = money !== null && isZero(money.amount)
+  const price = money === null ? pricing.byQuantity : `${texts.formats.price(money)} ${pricing.perInterval(interval)}`
+  const given = card.allowances.map((allowance) => allowanceWords(card, allowance, texts))
+  return { price: free ? pricing.free : price, gives: [...given, ...overageOf(card, texts)].join(', ') }
+}
+
+function bundleWords({ price, credits, creditType, expiresAfterDays }: Bundle, texts: Texts) {
+  const { pricing } = texts.labels
+  const gives = pricing.bundle(amountOfCredits(credits, creditType, texts))
+  const until = expiresAfterDays ? [pricing.bundleExpires(expiresAfterDays)] : []
+  return { price: texts.formats.price(price), gives: [gives, ...until].join(', ') }
+}

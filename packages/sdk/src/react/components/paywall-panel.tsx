@@ -1,0 +1,56 @@
+import type { Remedy } from '../../client/types.ts'
+import { amountOfCredits } from '../texts/price-words.ts'
+import type { Texts } from '../texts/texts-provider.tsx'
+import { useBillingState } from '../use-billing-state.ts'
+import type { PaywallOffers } from '../use-paywall-offers.ts'
+import { Offer } from './offer.tsx'
+
+interface PaywallPanelProps {
+  readonly meter: string
+  readonly paywall: PaywallOffers
+  readonly texts: Texts
+  readonly onChoose: (remedy: Remedy) => void
+}
+
+export const titleOf = ({ reason }: PaywallOffers, { labels: { paywall } }: Texts): string =>
+  (reason && paywall.title[reason]) || paywall.title.other
+
+/** Why it is refused, and what would help. */
+export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelProps) {
+  const { labels } = texts
+  const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
+  const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
+  const needed = amountOfCredits(cost ?? '0', creditType, texts)
+  const had = texts.formats.number(available ?? '0')
+  return (
+    <>
+      <p className="florin-paywall-text">
+        {reason && labels.paywall.explanation({ reason, cost: needed, available: had })}
+      </p>
+      {reason === 'PAYMENT_PAST_DUE' && actionUrl && (
+        <a className="florin-button florin-button-primary" href={actionUrl}>
+          {labels.paywall.settle}
+        </a>
+      )}
+      {remedies.length > 0 ? (
+        <ul className="florin-offers">
+          {remedies.map((remedy) => (
+            <Offer
+              key={'rateCard' in remedy ? `card ${remedy.rateCard.code}` : `bundle ${remedy.bundle.code}`}
+              remedy={remedy}
+              subscribed={subscribed}
+              busy={remedy === chosen}
+              onChoose={onChoose}
+              texts={texts}
+            />
+          ))}
+        </ul>
+      ) : (
+        !actionUrl && <p className="florin-quiet">{labels.paywall.noRemedies}</p>
+      )}
+      <p className="florin-failure" role="alert">
+        {failure?.message}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import type { RateCard } from '../../client/types.ts'
+import { mockRateCard } from '../../testing/mock-billing-state.ts'
+import { english } from './english.ts'
+import { createFormats } from './formats.ts'
+import { planFacts } from './plan-facts.ts'
+
+const texts = { labels: english, formats: createFormats('en-US', 'UTC') }
+const rate = (parts: Partial<RateCard['usageRates'][number]>) => ({
+  code: 'tokens',
+  name: 'Tokens',
+  meter: 'tokens',
+  creditType: 'credits',
+  creditCost: null,
+  overage: 'BLOCK' as const,
+  overagePrice: null,
+  includedUnits: '0',
+  ...parts,
+})
+const allowance = (parts: Partial<RateCard['allowances'][number]> = {}) => ({
+  creditType: 'credits',
+  amount: '1000',
+  perQuantityOf: null,
+  rollover: 'NONE' as const,
+  rolloverCap: null,
+  rolloverPeriods: null,
+  ...parts,
+})
+const charge = { overage: 'CHARGE' as const }
+
+test.each<[string, Partial<RateCard>, string[]]>([
+  ['an allowance', { allowances: [allowance()] }, ['1,000 credits a month']],
+  [
+    'one that rolls over',
+    { allowances: [allowance({ rollover: 'FULL', amount: '1' })] },
+    ['1 credit a month', 'Unused credits roll over'],
+  ],
+  [
+    'one with overage',
+    { allowances: [allowance()], usageRates: [rate({ ...charge, overagePrice: { flat: { amount: '0.90' } } })] },
+    ['1,000 credits a month, then $0.90 each'],
+  ],
+  [
+    'overage alone',
+    { usageRates: [rate({ ...charge, overagePrice: { flat: { amount: '0.003' } } })] },
+    ['Tokens: $0.003 each'],
+  ],
+  [
+    'a package',
+    { usageRates: [rate({ creditCost: { package: { amount: '1', units: '1000' } } })] },
+    ['Tokens: 1 credit for every 1,000'],
+  ],
+  [
+    'tiers',
+    { usageRates: [rate({ creditCost: { graduated: { tiers: [{ upTo: '10000', unit: '1' }, { unit: '0.5' }] } } })] },
+    ['Tokens: 1 credit each up to 10,000, then 0.5 credits each'],
+  ],
+  ['a share', { usageRates: [rate({ creditCost: { percentage: { percent: '2.5' } } })] }, ['Tokens: 2.5% of the cost']],
+  [
+    'a matrix',
+    { usageRates: [rate({ creditCost: { matrix: { rows: [{ unit: '10' }, { unit: '9' }], otherwise: '30' } } })] },
+    ['Tokens: 9 credits to 30 credits each'],
+  ],
+  [
+    'seats',
+    {
+      fixedRates: [{ code: 'seats', name: 'Seat', price: { flat: { amount: '12.00' } }, defaultQuantity: 1 }],
+      allowances: [allowance({ perQuantityOf: 'seats' })],
+    },
+    ['1,000 credits for each seat', 'Seat: $12 each'],
+  ],
+  [
+    'features',
+    {
+      features: [
+        { feature: 'priority_support', enabled: true, value: null },
+        { feature: 'projects', enabled: true, value: 5000 },
+        { feature: 'sso', enabled: false, value: null },
+      ],
+    },
+    ['Priority support', 'Projects: 5,000'],
+  ],
+])('says what a card brings: %s', (_name, card, facts) => {
+  expect(planFacts(mockRateCard(card), texts)).toEqual(facts)
+})

@@ -1,0 +1,71 @@
+import { priceOf } from '../../client/live/price.ts'
+import type { Allowance, RateCard, UsageRate } from '../../client/types.ts'
+import { overagePriceWords, priceWords, usagePriceWords } from './price-words.ts'
+import type { Texts } from './texts-provider.tsx'
+
+/** What a card brings and costs beside its price, a sentence each: allowances, usage prices, seats, features. */
+export function planFacts(card: RateCard, texts: Texts): string[] {
+  const facts = [...allowanceFacts(card, texts), ...usageFacts(card, texts), ...rateFacts(card, texts)]
+  return [...new Set([...facts, ...featureFacts(card, texts)])]
+}
+
+/** What comes with each period, and what is paid for more. */
+function allowanceFacts(card: RateCard, texts: Texts): string[] {
+  const { pricing } = texts.labels
+  return card.allowances.flatMap((allowance) => {
+    const beyond = overageOf(card, texts, ({ creditType }) => creditType === allowance.creditType)
+    const given = [allowanceWords(card, allowance, texts), ...beyond].join(', ')
+    return allowance.rollover === 'NONE' ? [given] : [given, pricing.rollsOver]
+  })
+}
+
+export function allowanceWords({ fixedRates, interval }: RateCard, allowance: Allowance, { labels, formats }: Texts) {
+  const { amount, creditType, perQuantityOf } = allowance
+  const [number, credits] = [formats.number(amount), labels.credits(creditType, amount)]
+  const rate = fixedRates.find(({ code }) => code === perQuantityOf)
+  return rate
+    ? labels.pricing.allowanceEach(number, credits, rate.name)
+    : labels.pricing.allowance(number, credits, labels.pricing.interval[interval])
+}
+
+/** "then $0.90 each", once for all meters that are charged the same. */
+export function overageOf(card: RateCard, texts: Texts, which: (rate: UsageRate) => boolean = () => true): string[] {
+  const { prices } = texts.labels
+  const words = card.usageRates.filter(which).flatMap((rate) => {
+    const price = overagePriceWords(rate, card, texts)
+    return price ? [prices.overage(priceOf(rate.overagePrice).flat ? prices.each(price) : price)] : []
+  })
+  return [...new Set(words)]
+}
+
+/** Where a unit is simply one credit, there is nothing to say; overage without an allowance stands by itself. */
+function usageFacts(card: RateCard, texts: Texts): string[] {
+  const { allowances, usageRates } = card
+  const usage = usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
+  const alone = usageRates.filter(({ creditType }) => !allowances.some((one) => one.creditType === creditType))
+  const overage = alone.flatMap((rate) => {
+    const price = overagePriceWords(rate, card, texts)
+    return price ? [texts.labels.prices.usage(rate.name, texts.labels.prices.each(price))] : []
+  })
+  return [...usage, ...overage]
+}
+
+/** Prices by quantity: seats, and the parts of a price that has several. */
+function rateFacts({ fixedRates, allowances, currency }: RateCard, texts: Texts): string[] {
+  const money = (amount: string) => texts.formats.price({ amount, currency })
+  return fixedRates.flatMap(({ code, name, price, defaultQuantity }) => {
+    const counted = defaultQuantity !== 1 || allowances.some(({ perQuantityOf }) => perQuantityOf === code)
+    if (fixedRates.length === 1 && !counted && priceOf(price).flat) return []
+    const words = priceWords(priceOf(price), money, texts)
+    return words ? [texts.labels.prices.usage(name, words)] : []
+  })
+}
+
+function featureFacts({ features }: RateCard, { labels, formats }: Texts): string[] {
+  return features.flatMap(({ feature, enabled, value }) => {
+    if (!enabled) return []
+    const name = labels.feature(feature)
+    if (typeof value === 'string') return [labels.pricing.featureValue(name, value)]
+    return typeof value === 'number' ? [labels.pricing.featureValue(name, formats.number(String(value)))] : [name]
+  })
+}
