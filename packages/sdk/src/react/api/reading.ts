@@ -56,6 +56,9 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     payments: async (page: Asked<operations.PaymentsQueryVariables> = {}) =>
       (await request(operations.PaymentsDocument, await own(page))).payments,
 
+    /** What the customer has on file, the default first. */
+    paymentMethods: async () => (await request(operations.PaymentMethodsDocument, await own({}))).paymentMethods,
+
     /** Contracts over a term, newest first, at most 100 a page. */
     commitments: async (page: Asked<operations.CommitmentsQueryVariables> = {}) =>
       (await request(operations.CommitmentsDocument, await own(page))).commitments,
