@@ -13,6 +13,7 @@ import type {
   Invoice,
   LedgerEntry,
   Payment,
+  PaymentMethod,
   RateCard,
   RateCardChangePreview,
   UsageBucket,
@@ -45,6 +46,7 @@ export interface MockBillingProviderProps {
   readonly invoices?: readonly Invoice[]
   readonly grants?: readonly Grant[]
   readonly payments?: readonly Payment[]
+  readonly paymentMethods?: readonly PaymentMethod[]
   readonly ledger?: readonly LedgerEntry[]
   readonly children?: ReactNode
 }
@@ -76,6 +78,7 @@ const PARTS = [
   'invoices',
   'grants',
   'payments',
+  'paymentMethods',
   'ledger',
 ] as const satisfies readonly (keyof MockedParts)[]
 
@@ -101,6 +104,7 @@ function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => Loade
   const { usage = [], upcomingInvoice = null, brand = mockBrand() } = parts
   const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
     if (name === 'upcomingInvoice') return known(upcomingInvoice)
+    if (name === 'paymentMethods') return known(parts.paymentMethods ?? [])
     return known(typeof usage === 'function' ? usage(asked as AskedUsageReport) : usage)
   })
   const list = oneForEach((name: keyof Lists) => ({

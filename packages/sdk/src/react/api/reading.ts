@@ -52,6 +52,9 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     grants: async (page: Asked<operations.GrantsQueryVariables> = {}) =>
       (await request(operations.GrantsDocument, await own(page))).grants,
 
+    /** What the customer may be charged with, the default first, then the newest. */
+    paymentMethods: async () => (await request(operations.PaymentMethodsDocument, await own({}))).paymentMethods,
+
     /** Newest first, at most 100 a page. */
     payments: async (page: Asked<operations.PaymentsQueryVariables> = {}) =>
       (await request(operations.PaymentsDocument, await own(page))).payments,

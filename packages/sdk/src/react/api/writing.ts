@@ -43,6 +43,21 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
     await request(operations.SetSpendLimitDocument, { customerId: await customerId(), limit })
   },
 
+  /** A checkout session whose page saves a payment method; `openCheckout({ paymentMethod: 'new' })` makes one and shows it. */
+  addPaymentMethod: async ({ checkout = here(), ...input }: Partial<Own<operations.AddPaymentMethodInput>> = {}) =>
+    (await intend(operations.AddPaymentMethodDocument, { ...input, checkout, customerId: await customerId() }))
+      .addPaymentMethod,
+
+  /** Charges renewals and top-ups to this one from now on. Answers all of them. */
+  setDefaultPaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.SetDefaultPaymentMethodDocument, { paymentMethodId, customerId: await customerId() }))
+      .setDefaultPaymentMethod,
+
+  /** Answers those that are left. CONFLICT while it is being charged. */
+  removePaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.RemovePaymentMethodDocument, { paymentMethodId, customerId: await customerId() }))
+      .removePaymentMethod,
+
   /** `openCheckout` makes one and shows it; this is for pages that show it themselves. */
   createCheckoutSession: async ({
     checkout = here(),
