@@ -12,7 +12,7 @@ import { type Peer, type Stack, startStack, WEBHOOK_PATH, WEBHOOK_SECRET } from 
 
 const SEED = 1
 /** A little more than the adapter waits for. */
-const LATE_MS = 21_000
+const LATE_MS = 22_000
 
 const random = createRandom(SEED)
 const peers: Peer[] = []
@@ -34,7 +34,7 @@ test('a provider that drops, fails, is late, limits and answers rubbish, whose w
   await openShop(addresses[0] as Api)
   const round = await runProviderRound(
     { database: stack.database, addresses, provider },
-    { round: 1, fault: everyFault(LATE_MS), random, seed: SEED, customers: 2, brokenMs: 5_000 },
+    { round: 1, fault: everyFault(LATE_MS), random, seed: SEED, customers: 2, brokenMs: 4_000 },
   )
   expect(explainProviderRound(round)).toEqual([])
   expect(round.verdict.charges).toBeGreaterThan(20)

@@ -125,6 +125,7 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   [
     'an invoice is paid by one payment',
     copyOf('payment', 'true', `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null)`),
+    'an attempt that was made by itself succeeded once',
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
   ],
   [
@@ -141,6 +142,33 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     'what was paid on an invoice is what its payment brought',
     `update payment set outcome = outcome - 'invoiceId'`,
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+  ],
+  [
+    'an attempt that was made by itself succeeded once',
+    copyOf(
+      'payment',
+      `t.purpose ? 'topUp'`,
+      `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null)`,
+    ),
+    'an invoice is paid by one payment',
+    'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+  ],
+  [
+    'a payment whose outcome nobody knows is being looked up',
+    copyOf(
+      'payment',
+      `not t.purpose ? 'topUp'`,
+      `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null, 'status', 'PENDING', 'outcome', null,
+         'created_at', now() - interval '25 hours', 'asked_at', now() - interval '2 hours')`,
+    ),
+  ],
+  [
+    'a payment that the bank takes days for has its name at the provider, and its checkout waits for it',
+    `update checkout_session set status = 'PENDING'`,
+  ],
+  [
+    'what is charged off session belongs to its customer and is not removed',
+    `update payment_method set removed_at = now()`,
   ],
   ["an invoice's total is the sum of its lines", `update invoice_line set amount_minor = amount_minor + 1`],
   [

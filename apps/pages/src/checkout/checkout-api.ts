@@ -31,6 +31,8 @@ export type Checkout = {
   description: string | null
   merchant: string
   brand: Brand
+  /** It saves a payment method and charges nothing. */
+  setup?: boolean
   testMode: boolean
   rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR' } | null
   bundle: { name: string; credits: string } | null

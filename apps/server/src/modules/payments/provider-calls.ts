@@ -22,6 +22,9 @@ function shiftOf(currency: string): bigint {
   return currency === 'UGX' ? 100n : 1n
 }
 
+/** The most that is charged at once, in minor units. Source: stripe-notes.md 4.3. */
+export const MOST_MINOR = 99_999_999n
+
 // A proxy's 404 or 502 without an `error` key resolves as if it were the object that was asked for.
 export function expectObject<Kind extends { object: string }>(answer: Kind, object: Kind['object']): Kind {
   if (answer?.object === object) return answer
@@ -29,6 +32,33 @@ export function expectObject<Kind extends { object: string }>(answer: Kind, obje
     'PAYMENT_PROVIDER_UNAVAILABLE',
     `the payment provider answered with something that is no ${object}: try again`,
   )
+}
+
+/** What an answer must say to be believed, and what it says. */
+export type Facts = Readonly<Record<string, readonly [told: unknown, expected: unknown]>>
+
+/** The names of what an answer says otherwise than it must. */
+export function wrongFields(facts: Facts): string[] {
+  return Object.entries(facts).flatMap(([name, [told, expected]]) => (told === expected ? [] : [name]))
+}
+
+/** An answer that contradicts what was asked for: nobody knows what was done. */
+export function disbelieved(object: string, fields: readonly string[]): Fault {
+  return new Fault(
+    'PAYMENT_PROVIDER_UNAVAILABLE',
+    `the payment provider answered with a ${object} whose ${fields.join(', ')} is not what was asked for: try again`,
+  )
+}
+
+/** The id of an object that may be expanded. */
+export function idOf(value: string | { id: string } | null | undefined): string | null {
+  return typeof value === 'string' ? value : (value?.id ?? null)
+}
+
+/** Whether the provider says that something is not there (any more). */
+export function isMissing(error: unknown, param?: string): boolean {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError) || error.code !== 'resource_missing') return false
+  return param === undefined || error.param === param
 }
 
 /** Makes a call whose failure, of whatever kind, may pass. */
