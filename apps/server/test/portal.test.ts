@@ -70,6 +70,12 @@ test('a customer opens a portal of their own from the browser', async () => {
   expect(await portalOf(tokenOf(createPortalSession.url))).toMatchObject({ customerId: 'ada' })
 })
 
+test('the tokens of a session open no other one: whoever got hold of its address has it for an hour, not for good', async () => {
+  const { token } = await customerTokenOf(tokenOf(await openPortal(stack, 'ada')))
+  const variables = { customerId: 'ada', returnUrl: RETURN_URL }
+  expect(await faultOf(stack.query(CREATE_PORTAL, variables, `Bearer ${token}`))).toBe('FORBIDDEN')
+})
+
 test('a session that is over says so, and gives no more tokens', async () => {
   const token = tokenOf(await openPortal(stack, 'ada'))
   await end(token)
