@@ -83,6 +83,17 @@ test('a session that is over says so, and gives no more tokens', async () => {
   expect(await faultOf(stack.query(CREATE_TOKEN, { token }, null))).toBe('UNAUTHENTICATED')
 })
 
+test('a link that outlives its session tells nobody who the customer is', async () => {
+  const person = { customerName: 'Bea Long', customerEmail: 'bea@example.com' }
+  await dataOf(
+    stack.query(`mutation { upsertCustomer(input: { id: "bea", name: "Bea Long", email: "bea@example.com" }) { id } }`),
+  )
+  const token = tokenOf(await openPortal(stack, 'bea'))
+  expect(await portalOf(token)).toMatchObject(person)
+  await end(token)
+  expect(await portalOf(token)).toMatchObject({ expired: true, customerName: null, customerEmail: null })
+})
+
 test("revoking the customer's tokens ends their portal sessions", async () => {
   await signUp(stack, 'revoked')
   const token = tokenOf(await openPortal(stack, 'revoked'))
