@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { billingState, customerToken, dataOf, faultOf } from './calls.ts'
 import { CREATE_PORTAL, CREATE_TOKEN, openPortal, PORTAL, RETURN_URL, tokenOf } from './portal-sessions.ts'
+import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -111,7 +112,7 @@ test('a token that is altered, cut, or of another kind opens nothing', async () 
   }
 })
 
-test("the way back leads to the project's own pages, or to Florin's", async () => {
+test("the way back leads to the project's own pages", async () => {
   const open = (returnUrl: string) => stack.query(CREATE_PORTAL, { customerId: 'ada', returnUrl })
   for (const returnUrl of [
     'https://evil.example/',
@@ -126,7 +127,40 @@ test("the way back leads to the project's own pages, or to Florin's", async () =
   ]) {
     expect(await faultOf(open(returnUrl)), returnUrl).toBe('INVALID_INPUT returnUrl')
   }
-  await dataOf(open(`${stack.url}/checkout/done`))
   const unknown = stack.query(CREATE_PORTAL, { customerId: 'nobody', returnUrl: RETURN_URL })
   expect(await faultOf(unknown)).toBe('NOT_FOUND customerId')
+})
+
+describe('of pages of Florin, the way back leads', () => {
+  const created = `mutation { upsertCustomer(input: { id: "ada" }) { id } }`
+  // Of a live project: a sandbox takes any page of this machine, and Florin runs on it.
+  const openFor = (owner: { secretKey: string }) => {
+    const query = <Data>(document: string, variables?: object) =>
+      stack.query<Data>(document, variables, `Bearer ${owner.secretKey}`)
+    return {
+      query,
+      ask: (path: string) => query(CREATE_PORTAL, { customerId: 'ada', returnUrl: `${stack.url}${path}` }),
+    }
+  }
+
+  test("to those of the project's own customers", async () => {
+    const live = openFor(await stack.addProject('LIVE'))
+    await dataOf(live.query(created))
+    await dataOf(live.ask('/checkout/done'))
+    const own = new URL(await openPortal(live, 'ada', `${stack.url}/checkout/done`)).pathname
+    await dataOf(live.ask(own))
+    await dataOf(live.ask(`${own}/top-ups?bought=1#credits`))
+  })
+
+  test('to nothing that another project, or a customer of theirs, made to lead on to elsewhere', async () => {
+    const live = openFor(await stack.addProject('LIVE'))
+    await dataOf(live.query(created))
+    const theirs = new URL(await openPortal(stack, 'ada')).pathname
+    const checkout = `/checkout/${await openBundleCheckout(stack, 'ada')}`
+    const altered = `${theirs.slice(0, -1)}${theirs.endsWith('A') ? 'B' : 'A'}`
+    const paths = ['/stripe-sandbox/checkout/cs_test_1', '/graphql', '/', '/portal', '/portal/ps_1', '/portal/done']
+    for (const path of [...paths, theirs, altered, `${theirs}/plan`, checkout, `${checkout}/../../graphql`]) {
+      expect(await faultOf(live.ask(path)), path).toBe('INVALID_INPUT returnUrl')
+    }
+  })
 })
