@@ -86,6 +86,18 @@ async function pageOf(token: string): Promise<{ policy: string; headers: Headers
   return { policy: response.headers.get('content-security-policy') ?? '', headers: response.headers }
 }
 
+test.each([
+  'https://*',
+  'https://*.example.com',
+  'https://a;sandbox',
+  'https://a,b.example',
+  "https://'self'",
+  'https://a&b',
+])('an origin names one host: %s is none', async (origin) => {
+  const document = `mutation ($origins: [String!]!) { setAllowedOrigins(origins: $origins) }`
+  expect(await faultOf(stack.query(document, { origins: [origin] }))).toBe('INVALID_INPUT origins.0')
+})
+
 test('a checkout stands only in frames of the pages that it leads back to, while the project allows them', async () => {
   const urls = { successUrl: 'https://app.example.com/paid', cancelUrl: 'http://localhost:3000/plans' }
   const token = await openBundleCheckout(stack, 'ada', urls)
