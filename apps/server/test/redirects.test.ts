@@ -130,3 +130,14 @@ test('a token that Florin did not make for this session opens nothing, and its p
     expect((await pageOf(forged)).policy).toContain("frame-ancestors 'none'")
   }
 })
+
+test('a page is served with its policy, and nowhere without it', async () => {
+  for (const path of ['index.html', 'portal.html', 'invoice.html', '', 'portal', 'INDEX.HTML', 'index%2ehtml']) {
+    const response = await fetch(`${stack.url}/pages/${path}`)
+    await response.body?.cancel()
+    expect(response.status, path).toBe(404)
+  }
+  const page = await (await fetch(`${stack.url}/checkout/done`)).text()
+  const [script = ''] = /\/pages\/assets\/[\w.-]+\.js/.exec(page) ?? []
+  expect((await fetch(`${stack.url}${script}`)).headers.get('content-type')).toMatch(/javascript/)
+})
