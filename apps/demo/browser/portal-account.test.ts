@@ -175,6 +175,8 @@ test('payment methods: one is added over the page, made the default, and removed
   await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Remove'))
   await page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Remove' }).click()
+  // What is behind a dialog is hidden from everybody.
+  await dialog.waitFor({ state: 'detached' })
   await row('4242').waitFor({ state: 'detached' })
   expect(await florin.paymentMethods(CUSTOMER)).toMatchObject([{ last4: '4444', isDefault: true }])
 })

@@ -3,7 +3,6 @@ import { commitmentMethods } from './api/commitments.ts'
 import { creditMethods } from './api/credits.ts'
 import { customerMethods } from './api/customers.ts'
 import { invoiceMethods } from './api/invoices.ts'
-import { savedMethods } from './api/payment-methods.ts'
 import { paymentMethods } from './api/payments.ts'
 import { projectMethods } from './api/project.ts'
 import { readingMethods } from './api/reading.ts'
@@ -49,7 +48,6 @@ export function createFlorin(options: FlorinOptions) {
     ...invoiceMethods(request),
     ...webhookMethods(request),
     ...paymentMethods(request),
-    ...savedMethods(request),
 
     /** Any operation in GraphQL's own words, for what the methods don't select. */
     request,

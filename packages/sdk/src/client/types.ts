@@ -68,6 +68,7 @@ export type {
   MeterInput,
   MigrationMode,
   PauseSubscriptionInput,
+  PaymentMethodType,
   PriceInput,
   PurchaseBundleInput,
   RateCardInput,

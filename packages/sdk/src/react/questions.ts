@@ -40,7 +40,7 @@ export interface Questions {
 /** While a balance runs, each is asked at most this often. */
 const EVERY_MS = {
   usage: 2_000,
-  paymentMethods: 2_000,
+  paymentMethods: 5_000,
   upcomingInvoice: 10_000,
   invoices: 5_000,
   grants: 5_000,

@@ -43,10 +43,10 @@ export interface MockBillingProviderProps {
   readonly usage?: readonly UsageBucket[] | ((asked: AskedUsageReport) => readonly UsageBucket[])
   readonly upcomingInvoice?: Invoice | null
   readonly brand?: Brand
+  readonly paymentMethods?: readonly PaymentMethod[]
   readonly invoices?: readonly Invoice[]
   readonly grants?: readonly Grant[]
   readonly payments?: readonly Payment[]
-  readonly paymentMethods?: readonly PaymentMethod[]
   readonly ledger?: readonly LedgerEntry[]
   readonly children?: ReactNode
 }
@@ -75,10 +75,10 @@ const PARTS = [
   'usage',
   'upcomingInvoice',
   'brand',
+  'paymentMethods',
   'invoices',
   'grants',
   'payments',
-  'paymentMethods',
   'ledger',
 ] as const satisfies readonly (keyof MockedParts)[]
 
@@ -103,8 +103,8 @@ function mockSession(parts: MockedParts): BillingSession {
 function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => LoadedStore<Value>): Questions {
   const { usage = [], upcomingInvoice = null, brand = mockBrand() } = parts
   const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
-    if (name === 'upcomingInvoice') return known(upcomingInvoice)
     if (name === 'paymentMethods') return known(parts.paymentMethods ?? [])
+    if (name === 'upcomingInvoice') return known(upcomingInvoice)
     return known(typeof usage === 'function' ? usage(asked as AskedUsageReport) : usage)
   })
   const list = oneForEach((name: keyof Lists) => ({

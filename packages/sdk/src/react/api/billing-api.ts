@@ -1,5 +1,5 @@
 import type { CustomerRequest } from './customer-request.ts'
-import { listingMethods } from './listing.ts'
+import { listMethods } from './lists.ts'
 import { readingMethods } from './reading.ts'
 import { writingMethods } from './writing.ts'
 
@@ -9,7 +9,7 @@ import { writingMethods } from './writing.ts'
  */
 export const createBillingApi = (asked: CustomerRequest) => ({
   ...readingMethods(asked),
-  ...listingMethods(asked),
+  ...listMethods(asked),
   ...writingMethods(asked),
 })
 

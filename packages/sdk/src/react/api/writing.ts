@@ -43,21 +43,6 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
     await request(operations.SetSpendLimitDocument, { customerId: await customerId(), limit })
   },
 
-  /** A checkout session whose page saves a payment method; `openCheckout({ paymentMethod: 'new' })` makes one and shows it. */
-  addPaymentMethod: async ({ checkout = here(), ...input }: Partial<Own<operations.AddPaymentMethodInput>> = {}) =>
-    (await intend(operations.AddPaymentMethodDocument, { ...input, checkout, customerId: await customerId() }))
-      .addPaymentMethod,
-
-  /** Charges renewals and top-ups to this one from now on. Answers all of them. */
-  setDefaultPaymentMethod: async (paymentMethodId: string) =>
-    (await request(operations.SetDefaultPaymentMethodDocument, { paymentMethodId, customerId: await customerId() }))
-      .setDefaultPaymentMethod,
-
-  /** Answers those that are left. CONFLICT while it is being charged. */
-  removePaymentMethod: async (paymentMethodId: string) =>
-    (await request(operations.RemovePaymentMethodDocument, { paymentMethodId, customerId: await customerId() }))
-      .removePaymentMethod,
-
   /** `openCheckout` makes one and shows it; this is for pages that show it themselves. */
   createCheckoutSession: async ({
     checkout = here(),
@@ -65,6 +50,24 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
   }: Omit<Own<operations.CheckoutSessionInput>, 'checkout'> & { checkout?: operations.CheckoutUrlsInput }) =>
     (await intend(operations.CreateCheckoutSessionDocument, { ...input, checkout, customerId: await customerId() }))
       .createCheckoutSession,
+
+  /** A session whose page saves a payment method and charges nothing; `openCheckout({ paymentMethod: 'new' })` shows it. */
+  addPaymentMethod: async ({
+    checkout = here(),
+    ...input
+  }: Omit<Own<operations.AddPaymentMethodInput>, 'checkout'> & { checkout?: operations.CheckoutUrlsInput } = {}) =>
+    (await intend(operations.AddPaymentMethodDocument, { ...input, checkout, customerId: await customerId() }))
+      .addPaymentMethod,
+
+  /** Renewals and top-ups are charged to it from now on. Answers all that are left. */
+  setDefaultPaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.SetDefaultPaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
+      .setDefaultPaymentMethod,
+
+  /** Forgets a payment method. Answers all that are left. */
+  removePaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.RemovePaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
+      .removePaymentMethod,
 
   /** A page of Florin's where the customer manages all of this; `openPortal` goes there. */
   createPortalSession: async (returnUrl: string = location.href) =>

@@ -44,15 +44,7 @@ const usage = [3, 0, 5].map((quantity, index) => ({
 }))
 const onStarter = mockBillingState({
   subscriptions: [{ rateCard: starter, pendingRateCard: yearly }],
-  paymentMethod: {
-    id: 'pm_1',
-    type: 'CARD' as const,
-    isDefault: true,
-    brand: 'visa',
-    last4: '4242',
-    expMonth: 12,
-    expYear: 2040,
-  },
+  paymentMethod: { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 },
   balances: [{ available: '1', granted: '25', overage: '3', resetsAt: '2026-02-01T00:00:00Z' }],
   meters: [{ meter: METER, access: { remedies: [{ __typename: 'RateCardRemedy', rateCard: yearly }] } }],
 })

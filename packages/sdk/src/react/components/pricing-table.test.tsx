@@ -41,15 +41,7 @@ const FREE = plan('Free', '0')
 const STARTER = plan('Starter', '20.00')
 const PREMIUM = plan('Premium', '100.00')
 const YEARLY = plan('Premium', '1000.00', { code: 'premium_yearly', interval: 'YEAR' })
-const CARD = {
-  id: 'pm_1',
-  type: 'CARD' as const,
-  isDefault: true,
-  brand: 'visa',
-  last4: '4242',
-  expMonth: 12,
-  expYear: 2040,
-}
+const CARD = { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 }
 const END = '2026-02-01T00:00:00.000Z'
 
 function show(state: BillingStateParts, mocked: MockBillingProviderProps = {}) {

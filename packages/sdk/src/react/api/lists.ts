@@ -1,11 +1,9 @@
 import * as operations from '../../generated/operations.ts'
-import type { CustomerRequest } from './customer-request.ts'
+import { type Asked, type CustomerRequest, ownOf } from './customer-request.ts'
 
-type Asked<Variables> = Omit<Variables, 'customerId'>
-
-/** What there is of the customer, newest first, a page at a time. */
-export const listingMethods = ({ request, customerId }: CustomerRequest) => {
-  const own = async <Variables>(variables: Variables) => ({ ...variables, customerId: await customerId() })
+export const listMethods = (asked: CustomerRequest) => {
+  const { request } = asked
+  const own = ownOf(asked)
   return {
     /** Every change of a balance with its cause, newest first, at most 100 a page. */
     ledger: async (page: Asked<operations.LedgerQueryVariables> = {}) =>
@@ -19,12 +17,12 @@ export const listingMethods = ({ request, customerId }: CustomerRequest) => {
     grants: async (page: Asked<operations.GrantsQueryVariables> = {}) =>
       (await request(operations.GrantsDocument, await own(page))).grants,
 
-    /** What the customer may be charged with, the default first, then the newest. */
-    paymentMethods: async () => (await request(operations.PaymentMethodsDocument, await own({}))).paymentMethods,
-
     /** Newest first, at most 100 a page. */
     payments: async (page: Asked<operations.PaymentsQueryVariables> = {}) =>
       (await request(operations.PaymentsDocument, await own(page))).payments,
+
+    /** What the customer has on file, the default first. */
+    paymentMethods: async () => (await request(operations.PaymentMethodsDocument, await own({}))).paymentMethods,
 
     /** Contracts over a term, newest first, at most 100 a page. */
     commitments: async (page: Asked<operations.CommitmentsQueryVariables> = {}) =>
