@@ -109,7 +109,17 @@ test('a card that is declined can be replaced by another', async () => {
   const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message: '' }
   const { checkout } = open(FREE, {
     api: { changeRateCard: async () => failed as never },
-    state: { paymentMethod: { brand: 'visa', last4: '4242', expMonth: 1, expYear: 2040 } },
+    state: {
+      paymentMethod: {
+        id: 'pm_1',
+        type: 'CARD' as const,
+        isDefault: true,
+        brand: 'visa',
+        last4: '4242',
+        expMonth: 1,
+        expYear: 2040,
+      },
+    },
   })
   press('Upgrade to Premium')
   expect(screen.getByText('Paid with Visa •••• 4242')).toBeTruthy()
