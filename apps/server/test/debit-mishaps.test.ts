@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from './at-once.ts'
 import { dataOf, recordUsage } from './calls.ts'
-import { debitOnPage, EMPTY_ACCOUNT, letBanksAnswer, takeDebits } from './debiting.ts'
+import { DISPUTED_ACCOUNT, debitOnPage, EMPTY_ACCOUNT, letBanksAnswer, takeDebits } from './debiting.ts'
 import { newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
 import { advanceBy, advanceToPeriodEnd, balanceOf, bills, DAY, start, subscriptionOf, told } from './living.ts'
 import { confirmCheckout } from './pay-checkout.ts'
 import { openSetup } from './paying-methods.ts'
-import { moneyAt } from './provider.ts'
-import { quiet } from './refunding.ts'
-import { subscribe, tokenOf, URLS } from './selling.ts'
+import { breakProvider, moneyAt, repairProvider, stripeAt } from './provider.ts'
+import { creditsOf, disputeAt, providerPaymentOf, quiet } from './refunding.ts'
+import { openBundleCheckout, subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { attemptsOf } from './top-ups.ts'
-import { publishWorkedExample } from './worked-example.ts'
+import { publishWorkedExample, signUp } from './worked-example.ts'
 
 // Money that takes days, and what happens meanwhile.
 
@@ -170,6 +170,48 @@ describe('an order from an account on file', () => {
     await letBanksAnswer(stack)
     await untilBalance('dearer', '105 of 105, 0 used')
     expect(await attempts('dearer')).toEqual(['10000 SUCCEEDED', '10000 REFUNDED', '9000 SUCCEEDED'])
+  })
+})
+
+describe('P06 news that money went back, before the news that it had come', () => {
+  const story = async (customerId: string, iban: string | undefined, goesBack: () => Promise<unknown>) => {
+    await signUp(stack, customerId, 'free-euro')
+    const token = await openBundleCheckout(stack, customerId)
+    await debitOnPage(stack, token, iban)
+    expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PENDING' })
+    await quiet(stack)
+    await breakProvider(stack, { match: 'GET /v1/checkout/sessions/*', fault: 'drop_before', times: 1_000 })
+    await letBanksAnswer(stack)
+    await goesBack()
+    await until(
+      () => stack.database.query(`select 1 from provider_event where processed_at is null and last_error is null`),
+      (untried) => untried.length === 0,
+    )
+    expect(await creditsOf(stack, customerId)).toBe('5 of 5, 0 used')
+    await repairProvider(stack)
+  }
+  const retryNow = () =>
+    stack.database.query(`update provider_event set next_attempt_at = now() where processed_at is null`)
+  const untilRetried = (customerId: string, told: string) =>
+    until(
+      async () => {
+        await retryNow()
+        return creditsOf(stack, customerId)
+      },
+      (credits) => credits === told,
+    )
+
+  test('a refund on the provider’s own pages takes the credits with the money', async () => {
+    await story('early-refund', undefined, async () => {
+      const payment_intent = await providerPaymentOf(stack, 'early-refund')
+      await stripeAt(stack).refunds.create({ payment_intent, amount: 400 })
+    })
+    await untilRetried('early-refund', '65 of 65, 0 used')
+  })
+
+  test('a dispute freezes what the money brings', async () => {
+    await story('early-dispute', DISPUTED_ACCOUNT, () => disputeAt(stack, 'early-dispute'))
+    await untilRetried('early-dispute', '5 of 105, 0 used, 100 frozen')
   })
 })
 
