@@ -30,7 +30,7 @@ const TABLES: readonly Table[] = [
 ]
 
 /** Made at the provider, for each customer. */
-const NOT_CLONED = 'payment_profile'
+const NOT_CLONED = ['payment_profile', 'payment_method']
 
 export interface Clones {
   readonly copies: number
@@ -129,7 +129,7 @@ async function refuseUnknownRows(tx: Transaction, { pk, id }: Template): Promise
   const tables = await tx.query<{ name: string }>(
     `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'customer_pk'`,
   )
-  const known = new Set([NOT_CLONED, ...TABLES.map(({ name }) => name)])
+  const known = new Set([...NOT_CLONED, ...TABLES.map(({ name }) => name)])
   for (const { name } of tables) {
     if (known.has(name)) continue
     const rows = await tx.query(`select 1 from "${name}" where customer_pk = $1 limit 1`, [pk])

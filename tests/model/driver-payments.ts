@@ -33,8 +33,8 @@ export async function buy(
 ): Promise<Told & { payment: string }> {
   const { packs: quantity, key: idempotencyKey, disputed } = call
   await till.stack.database.query(
-    `update payment_profile p set payment_method_id = $3 from customer c
-     where c.pk = p.customer_pk and c.id = $1 and c.project_id = $2`,
+    `update payment_method m set provider_method_id = $3 from payment_profile p join customer c on c.pk = p.customer_pk
+     where m.id = p.payment_method_id and c.id = $1 and c.project_id = $2`,
     [customerId, till.projectId, disputed ? 'pm_card_createDispute' : 'pm_card_visa'],
   )
   const input = { customerId, bundle: 'pack', quantity, checkout: URLS, idempotencyKey }

@@ -3,25 +3,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser, look } from './browser.ts'
 import { answerBank, CHALLENGED_CARD, typeCard } from './card-page.ts'
+import { STUDIO, TEAM } from './cards.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
-
-const METER = 'character_generation'
-const usageRates = [{ code: 'generations', name: 'Generations', meter: METER, creditType: 'credits' }]
-const TEAM = {
-  code: 'team',
-  name: 'Team',
-  description: 'For a studio that works together.',
-  fixedRates: [
-    { code: 'base', name: 'Team', price: { flat: { amount: '20.00' } } },
-    { code: 'seats', name: 'Seats', price: { flat: { amount: '8.00' } }, defaultQuantity: 2 },
-  ],
-  usageRates,
-  allowances: [{ creditType: 'credits', amount: '50', perQuantityOf: 'seats' }],
-  bundles: [{ code: 'pack', name: '100 credits', creditType: 'credits', credits: '100', price: '10.00' }],
-}
-const STUDIO = { ...TEAM, code: 'studio', name: 'Studio', trialDays: 14 }
 
 let stack: DemoStack
 let browser: Browser
@@ -93,6 +78,8 @@ test('seats are chosen by keyboard and paid with a new card; the way back pays n
 
   await heading(page, 'You’re on Team').waitFor()
   await page.getByText('Credits now').waitFor()
+  // It goes on by itself after a while, unless somebody wants to read.
+  await page.getByRole('button', { name: 'Stay here' }).click()
   await look(page, 'checkout-paid')
   expect(await page.getByRole('definition').first().textContent()).toBe('200')
   const [receipt] = await Promise.all([

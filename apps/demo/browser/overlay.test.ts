@@ -3,20 +3,11 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser, look, overlayFrame, photograph } from './browser.ts'
 import { typeCard } from './card-page.ts'
+import { TEAM } from './cards.ts'
 import { type Integrator, sdkPage, startIntegrator } from './integrator.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
-const usageRates = [{ code: 'generations', name: 'Generations', meter: 'character_generation', creditType: 'credits' }]
-const TEAM = {
-  code: 'team',
-  name: 'Team',
-  fixedRates: [{ code: 'seats', name: 'Seats', price: { flat: { amount: '8.00' } } }],
-  usageRates,
-  allowances: [{ creditType: 'credits', amount: '50' }],
-  bundles: [{ code: 'pack', name: '100 credits', creditType: 'credits', credits: '100', price: '10.00' }],
-}
-
 let stack: DemoStack
 let integrator: Integrator
 let browser: Browser
@@ -85,7 +76,7 @@ test('under a strict policy: the page is inert and still, Tab stays inside, Esca
   const before = await page.getByRole('button', { name: 'Buy Team' }).boundingBox()
   await buy(page)
   const frame = await overlayFrame(page)
-  await pay(frame, 'Pay $24.00').waitFor()
+  await pay(frame, 'Pay $44.00').waitFor()
   await page.getByRole('dialog', { name: 'Checkout' }).waitFor()
   await look(page, 'overlay-order')
 
@@ -110,19 +101,19 @@ test('under a strict policy: the page is inert and still, Tab stays inside, Esca
 
   await buy(page)
   const again = await overlayFrame(page)
-  await pay(again, 'Pay $24.00').press('Escape')
+  await pay(again, 'Pay $44.00').press('Escape')
   await said(page, 'canceled, canceled')
 
   await buy(page)
   const third = await overlayFrame(page)
   await third.getByRole('button', { name: 'One more: Seats' }).click()
-  await pay(third, 'Pay $32.00').click()
+  await pay(third, 'Pay $52.00').click()
   await third.getByLabel('Card number').waitFor()
   await photograph(page, 'overlay-card')
   await typeCard(third)
   await said(page, 'canceled, canceled, completed')
   expect(await page.locator('iframe').count()).toBe(0)
-  expect(await paid(customerId)).toEqual(['32.00 SUCCEEDED'])
+  expect(await paid(customerId)).toEqual(['52.00 SUCCEEDED'])
   expect(complaints).toEqual([])
 })
 
@@ -165,12 +156,12 @@ test('a policy that forbids the frame leads at once to the page itself', async (
   const { page, customerId } = await open(policy)
   await buy(page)
   await page.waitForURL(/\/checkout\/cs_/)
-  await page.getByRole('button', { name: 'Pay $24.00' }).click()
+  await page.getByRole('button', { name: 'Pay $44.00' }).click()
   await typeCard(page)
   await page.getByRole('heading', { name: 'You’re on Team' }).waitFor()
   await page.getByRole('link', { name: /^Continue to/ }).click()
   await page.getByRole('heading', { name: 'Integrator' }).waitFor()
-  expect(await paid(customerId)).toEqual(['24.00 SUCCEEDED'])
+  expect(await paid(customerId)).toEqual(['44.00 SUCCEEDED'])
 })
 
 test('who pays in another tab and then closes the overlay has completed it', async () => {
@@ -180,12 +171,12 @@ test('who pays in another tab and then closes the overlay has completed it', asy
   await pay(frame).waitFor()
   const alone = await context.newPage()
   await alone.goto(frame.url().replace(/\?.*$/, ''))
-  await alone.getByRole('button', { name: 'Pay $24.00' }).click()
+  await alone.getByRole('button', { name: 'Pay $44.00' }).click()
   await typeCard(alone)
   await alone.getByRole('heading', { name: 'You’re on Team' }).waitFor()
   await page.getByRole('button', { name: 'Close checkout' }).click()
   await said(page, 'completed')
-  expect(await paid(customerId)).toEqual(['24.00 SUCCEEDED'])
+  expect(await paid(customerId)).toEqual(['44.00 SUCCEEDED'])
 })
 
 test('by phone it fills the screen, and closes', async () => {

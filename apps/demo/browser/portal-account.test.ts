@@ -9,6 +9,7 @@ const START_MS = 120_000
 const WALK_MS = 120_000
 const CUSTOMER = 'ada'
 const GOOD_CARD = '4242424242424242'
+const SECOND_CARD = '5555555555554444'
 /** The bank asks for a confirmation, every time. */
 const CHALLENGED_CARD = '4000002760003184'
 const METER = 'character_generation'
@@ -143,6 +144,38 @@ test('a spend limit is set, and shows what is used of it as it is used', { timeo
   await page.getByText('$9.00 of $50.00 used in this period').waitFor()
   expect((await florin.billingState(CUSTOMER)).spendLimit).toBe('50')
   await look(page, 'portal-top-ups')
+})
+
+test('payment methods: one is added over the page, made the default, and removed', { timeout: WALK_MS }, async () => {
+  const page = await openPortal('payment-methods')
+  const row = (last4: string) => page.getByRole('listitem').filter({ hasText: `ending in ${last4}` })
+  await row('4242').getByText('Default').waitFor()
+  await page.getByRole('button', { name: 'Add a payment method' }).click()
+  const checkout = await overlayFrame(page)
+  await checkout.getByRole('button', { name: /^(Confirm|Add|Save|Continue)/ }).click()
+  await typeCard(checkout, SECOND_CARD)
+  await page.locator('iframe').waitFor({ state: 'detached' })
+  await row('4444')
+    .getByRole('button', { name: /^Make default/ })
+    .click()
+  await row('4444').getByText('Default').waitFor()
+  await look(page, 'portal-payment-methods')
+
+  await row('4242')
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Remove Visa ending in 4242?' })
+  await dialog.waitFor()
+  await photograph(page, 'portal-remove-method')
+  expect(await seriousBarriers(page.mainFrame())).toEqual([])
+  // Escape keeps it, and the focus goes back to where it was.
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Remove/)
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await row('4242').waitFor({ state: 'detached' })
+  expect(await florin.paymentMethods(CUSTOMER)).toMatchObject([{ last4: '4444', isDefault: true }])
 })
 
 test('an invoice whose payment the bank wants confirmed is past due, and is paid over the page', {

@@ -92,7 +92,15 @@ export const customer = (available: string, more: Parameters<typeof mockBillingS
   mockBillingState({
     at: '2026-01-18T12:00:00.000Z',
     subscriptions: [{ rateCard: premium }],
-    paymentMethod: { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 },
+    paymentMethod: {
+      id: 'pm_1',
+      type: 'CARD',
+      isDefault: true,
+      brand: 'visa',
+      last4: '4242',
+      expMonth: 12,
+      expYear: 2040,
+    },
     balances: [
       {
         available,

@@ -1,18 +1,20 @@
 import { type Authenticate, createAuthenticate } from './modules/accounts/authenticate.ts'
 import { createReadCustomerKey, type ReadCustomerKey } from './modules/accounts/read-customer-key.ts'
-import type { MoveCustomer } from './modules/accounts/upsert-customer.ts'
+import type { MoveCustomer, RenameCustomer } from './modules/accounts/upsert-customer.ts'
 import type { Project } from './modules/accounts/viewer.ts'
 import { type BillingStateFeed, createBillingStateFeed } from './modules/billing-state/billing-state-feed.ts'
 import { createReadBillingState, type ReadBillingState } from './modules/billing-state/read-billing-state.ts'
 import { type CatalogReader, createCatalogReader } from './modules/catalog/read-catalog.ts'
 import { createFulfilPurpose } from './modules/checkout/fulfil-purpose.ts'
+import { waitForPayments } from './modules/checkout/wait-for-payments.ts'
 import { closeCommitment } from './modules/commitments/pay-commitment.ts'
 import type { InvoiceDeps } from './modules/invoices/deps.ts'
 import { createInLineages } from './modules/ledger/in-lineages.ts'
 import { moveCustomer } from './modules/ledger/move-customer.ts'
 import { createReadGrantDetail, type ReadGrantDetail } from './modules/ledger/read-grants.ts'
+import { markUntold } from './modules/payments/payment-profile.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
-import type { Fulfil } from './modules/payments/purpose.ts'
+import type { Fulfil, Waiting } from './modules/payments/purpose.ts'
 import { readInvoiceRefunds } from './modules/payments/read-refunds.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
@@ -44,6 +46,7 @@ export interface App {
   readonly catalog: CatalogReader
   readonly customerKey: ReadCustomerKey
   readonly moveCustomer: MoveCustomer
+  readonly renameCustomer: RenameCustomer
   readonly spendUsage: SpendUsage
   readonly findHold: FindHold
   readonly renewOverdue: RenewOverdue
@@ -54,6 +57,7 @@ export interface App {
   readonly providers: readonly PaymentProvider[]
   readonly providerEvents: ProcessEvents
   readonly fulfil: Fulfil
+  readonly waiting: Waiting
   readonly invoiceClosed: InvoiceDeps['invoiceClosed']
   readonly invoiceCredited: InvoiceDeps['invoiceCredited']
   readonly readRefunds: InvoiceDeps['readRefunds']
@@ -116,6 +120,7 @@ export function createApp(options: AppOptions): App {
     catalog,
     customerKey,
     moveCustomer,
+    renameCustomer: markUntold,
     readBillingState,
     billingStateFeed,
     authenticate: createAuthenticate(hot),
@@ -133,6 +138,7 @@ export function createApp(options: AppOptions): App {
     providers: live ? [live, sandbox] : [sandbox],
     providerEvents: { wake: () => processEvents.wake(), stop: () => processEvents.stop() },
     fulfil: createFulfilPurpose(catalog),
+    waiting: waitForPayments(catalog),
     invoiceClosed: async (tx, session, { id, projectId, subscriptionId }, how) => {
       if (subscriptionId === null) return closeCommitment(tx, session, id)
       await closeOpenInvoice(tx, session, await catalog.read(projectId), { subscriptionId, invoiceId: id }, how)

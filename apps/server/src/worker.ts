@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import { settleDueWork } from './modules/clock/jobs.ts'
 import { createEmailJobs } from './modules/emails/jobs.ts'
+import { adoptAccounts } from './modules/payments/adopt-accounts.ts'
 import { lookUpPayments } from './modules/payments/jobs.ts'
 import { forgetPortalSessions } from './modules/portal/jobs.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
@@ -29,6 +30,7 @@ export function startWorker(app: App, { webhooks: tells = true }: WorkerOptions 
   const jobs = [
     ...(webhooks ? [() => webhooks.begin()] : []),
     () => emails.begin(),
+    adoptAccounts(app),
     () => lookUpPayments(app),
     () => inbound.begin(),
     () => settleDueWork(app, () => stopped),

@@ -25,7 +25,7 @@ const broken = png()
 broken[40] = (broken[40] as number) ^ 1
 
 export const BAD_BRANDS: Readonly<Record<string, BadInput>> = {
-  'setEmailSettings: an unknown kind': mailing({ kinds: ['WELCOME'] }, 'kinds'),
+  'setEmailSettings: an unknown kind': mailing({ kinds: ['WELCOME'] }, 'kinds.0'),
   'setEmailSettings: a kind twice': mailing({ kinds: ['RECEIPT', 'RECEIPT'] }, 'kinds'),
   'setEmailSettings: no address': mailing({ replyTo: 'nobody' }, 'replyTo'),
   'setEmailSettings: an address with a header': mailing({ replyTo: 'a@example.com\r\nBcc: b@c.de' }, 'replyTo'),

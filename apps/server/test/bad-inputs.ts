@@ -2,6 +2,7 @@ import { BAD_BRANDS } from './bad-brands.ts'
 import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
+import { BAD_PAYMENT_METHODS } from './bad-payment-methods.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_TOP_UPS } from './bad-top-ups.ts'
 import { BAD_WEBHOOKS } from './bad-webhooks.ts'
@@ -121,6 +122,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'grantCredits: metadata with a NUL': granting({ metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
   'grantCredits: a priority beyond 32 bits': granting({ priority: 2 ** 31 }, 'INVALID_INPUT priority'),
 
+  ...BAD_PAYMENT_METHODS,
   ...BAD_REFUNDS,
 
   'recordUsage: no events': recording([], 'INVALID_INPUT events'),

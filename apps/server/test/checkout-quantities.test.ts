@@ -171,6 +171,7 @@ test('a charge whose answer was lost is under way: no card page opens beside it,
   const before = (await moneyAt(stack)).charged.length
   const token = await openBundleCheckout(stack, customerId)
   await breakProvider(stack, { match: 'POST /v1/payment_intents', fault: 'drop_after', times: 100 })
+  await breakProvider(stack, { match: 'GET /v1/payment_intents', fault: 'drop_before', times: 100 })
   expect(await faultOf(payOnFile(token))).toBe('PAYMENT_PROVIDER_UNAVAILABLE')
   expect(await readPage(token)).toMatchObject({ status: 'PROCESSING', failure: null })
   expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PROCESSING' })

@@ -129,7 +129,8 @@ export function told({ total, status, lines }: Bill): string {
 /** Puts another card on file, as if the bank had changed its mind about the old one. */
 export async function putOnFile({ database }: Stack, customerId: string, paymentMethodId: string): Promise<void> {
   await database.query(
-    `update payment_profile p set payment_method_id = $2 from customer c where c.pk = p.customer_pk and c.id = $1`,
+    `update payment_method m set provider_method_id = $2 from payment_profile p join customer c on c.pk = p.customer_pk
+     where m.id = p.payment_method_id and c.id = $1`,
     [customerId, paymentMethodId],
   )
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consume, dataOf, grantCredits, recordUsage, upsertCustomer } from './calls.ts'
+import { putOnFile } from './living.ts'
 import { confirmCheckout, GOOD_CARD, openCardPage, typeCard } from './pay-checkout.ts'
 import { changeRateCard, subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -101,28 +102,20 @@ test('a renewal comes before the decision that depends on it, also when no worke
   await stack.database.query('update subscription set claimed_until = null')
 })
 
-/** Puts another card on file, as if the bank had changed its mind about the old one. */
-async function putOnFile(customerId: string, paymentMethodId: string): Promise<void> {
-  await stack.database.query(
-    `update payment_profile p set payment_method_id = $2 from customer c where c.pk = p.customer_pk and c.id = $1`,
-    [customerId, paymentMethodId],
-  )
-}
-
 const BROKE = 'pm_card_visa_chargeDeclinedInsufficientFunds'
 const DAYS = 86_400_000
 
 test('a declined renewal is PAST_DUE and recovers on a new card with the next attempt', async () => {
   await payForPremium('recovers', GOOD_CARD)
   const boundary = Date.parse(await periodEnd('recovers'))
-  await putOnFile('recovers', BROKE)
+  await putOnFile(stack, 'recovers', BROKE)
   await advanceClock(new Date(boundary + 2 * DAYS).toISOString())
   expect((await stateOf('recovers')).subscriptions).toMatchObject([{ status: 'PAST_DUE' }])
   expect((await stateOf('recovers')).balances).toMatchObject([{ available: '0' }])
   const { decision } = await consume(stack, { customerId: 'recovers', idempotencyKey: 'due', quantity: '1' })
   expect(decision).toMatchObject({ allowed: false, reason: 'PAYMENT_PAST_DUE' })
 
-  await putOnFile('recovers', 'pm_card_visa')
+  await putOnFile(stack, 'recovers', 'pm_card_visa')
   await advanceClock(new Date(boundary + 3 * DAYS).toISOString())
   expect((await stateOf('recovers')).subscriptions).toMatchObject([{ status: 'ACTIVE' }])
   expect((await stateOf('recovers')).balances).toMatchObject([{ available: '105' }])
@@ -136,7 +129,7 @@ test('declined on days 0, 1, 3, 5 and 7: CANCELED, the invoice uncollectible, pu
   await payForPremium('ends', GOOD_CARD)
   await grantCredits(stack, { customerId: 'ends', amount: '7', kind: 'PREPAID', idempotencyKey: 'bought' })
   const boundary = Date.parse(await periodEnd('ends'))
-  await putOnFile('ends', BROKE)
+  await putOnFile(stack, 'ends', BROKE)
   await advanceClock(new Date(boundary + 7 * DAYS - 60_000).toISOString())
   expect((await stateOf('ends')).subscriptions).toMatchObject([{ status: 'PAST_DUE' }])
   await advanceClock(new Date(boundary + 7 * DAYS).toISOString())

@@ -125,9 +125,14 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   [
     'an invoice is paid by one payment',
     copyOf('payment', 'true', `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null)`),
+    'an attempt that was made by itself succeeded once',
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
   ],
-  ['a grant that was paid for has its payment', `update payment set status = 'PENDING' where not purpose ? 'topUp'`],
+  [
+    'a grant that was paid for has its payment',
+    `update payment set status = 'PENDING' where not purpose ? 'topUp'`,
+    'a receipt is of a payment that was made',
+  ],
   [
     'a payment that failed or went back has brought nothing',
     `update payment set status = 'REFUNDED'`,
@@ -137,6 +142,33 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     'what was paid on an invoice is what its payment brought',
     `update payment set outcome = outcome - 'invoiceId'`,
     'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+  ],
+  [
+    'an attempt that was made by itself succeeded once',
+    copyOf(
+      'payment',
+      `t.purpose ? 'topUp'`,
+      `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null)`,
+    ),
+    'an invoice is paid by one payment',
+    'a payment that succeeded has the invoice over its amount, and its grant or its subscription',
+  ],
+  [
+    'a payment whose outcome nobody knows is being looked up',
+    copyOf(
+      'payment',
+      `not t.purpose ? 'topUp'`,
+      `jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', null, 'status', 'PENDING', 'outcome', null,
+         'created_at', now() - interval '25 hours', 'asked_at', now() - interval '2 hours')`,
+    ),
+  ],
+  [
+    'a payment that the bank takes days for has its name at the provider, and its checkout waits for it',
+    `update checkout_session set status = 'PENDING'`,
+  ],
+  [
+    'what is charged off session belongs to its customer and is not removed',
+    `update payment_method set removed_at = now()`,
   ],
   ["an invoice's total is the sum of its lines", `update invoice_line set amount_minor = amount_minor + 1`],
   [
@@ -178,6 +210,7 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     'of a credit type, one automatic charge of a customer is on its way',
     `update payment set status = 'PENDING' where purpose ? 'topUp'`,
     'a grant that was paid for has its payment',
+    'a receipt is of a payment that was made',
   ],
   ['automatic charges stay within the limits of their month', `update auto_top_up_charge set total_minor = 1501`],
   [
@@ -187,6 +220,11 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   [
     "a customer's events are numbered without gaps, up to the newest",
     `update outbound_event set sequence = sequence + 100 where sequence > 1`,
+  ],
+  [
+    'an event of the payment provider is carried out, or is about nothing of ours',
+    `insert into provider_event (id, source, type, outcome, processed_at)
+     values ('evt_parked', 'sandbox', 'charge.refunded', 'PARKED', now())`,
   ],
   [
     'a delivery has succeeded if one of its attempts has',
@@ -203,5 +241,14 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   [
     'a grant is frozen while its payment is in dispute, and only then; only what was paid for is owed',
     `update "grant" set frozen = 0 where kind = 'PREPAID' and closed_at is null`,
+  ],
+  [
+    'a receipt is of a payment that was made',
+    `update email set about = 'pay_none' where kind = 'RECEIPT'
+     and id = (select id from email where kind = 'RECEIPT' limit 1)`,
+  ],
+  [
+    'a mail that was handed over says to whom and what, and waits for nothing',
+    `update email set next_attempt_at = now() where status = 'KEPT'`,
   ],
 ]

@@ -1,4 +1,5 @@
 import { URLS } from './selling.ts'
+import { PAYMENT_METHOD_ROWS } from './tenancy-payment-methods.ts'
 import { WEBHOOK_ROWS } from './tenancy-webhooks.ts'
 
 // Every root field of the schema, as someone asks for it who may not.
@@ -43,6 +44,7 @@ const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
 const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
 
 export const MATRIX: Record<string, Row> = {
+  ...PAYMENT_METHOD_ROWS,
   ...WEBHOOK_ROWS,
   'Query.balanceAt': {
     ask: (ids) => `balanceAt(customerId: "${ids.customerId}", creditType: "credits", at: "2026-01-01T00:00:00Z")`,

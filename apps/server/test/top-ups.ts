@@ -109,8 +109,12 @@ export const CARDS = {
 export async function putCard(stack: Stack, customerId: string, card: keyof typeof CARDS = 'good'): Promise<void> {
   const { key, customer, id } = await attachCard(stack, customerId, card)
   await stack.database.query(
-    `insert into payment_profile (customer_pk, provider_customer_id, payment_method_id) values ($1, $2, $3)
-     on conflict (customer_pk) do update set payment_method_id = $3`,
+    `with method as (
+       insert into payment_method (id, customer_pk, account, provider_method_id, type, brand, last4, exp_month, exp_year)
+       values (gen_random_uuid(), $1, 'sandbox test', $3, 'CARD', 'visa', '4242', 12, 2034) returning id)
+     insert into payment_profile (customer_pk, account, provider_customer_id, payment_method_id)
+     select $1, 'sandbox test', $2, id from method
+     on conflict (customer_pk, account) do update set payment_method_id = excluded.payment_method_id`,
     [key, customer, id],
   )
 }
@@ -121,7 +125,8 @@ export async function mendCard(stack: Stack, customerId: string): Promise<void> 
   await stack.database.query(
     `with declined as (
        update auto_top_up set declines = jsonb_set(declines, '{card}', to_jsonb($2::text)) where customer_pk = $1)
-     update payment_profile set payment_method_id = $2 where customer_pk = $1`,
+     update payment_method m set provider_method_id = $2 from payment_profile p
+     where p.customer_pk = $1 and m.id = p.payment_method_id`,
     [key, id],
   )
 }

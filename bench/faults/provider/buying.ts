@@ -88,18 +88,7 @@ function createCustomer(plan: BuyingPlan, { id, kind }: Customer, random: Random
   const newKey = () => `${name}-${id}-${count++}`
   const anyApi = () => random.pick(apis)
 
-  async function deed(kind: Deed['kind'], work: (deed: Deed) => Promise<string>): Promise<void> {
-    const entry: Deed = { customerId: id, kind, unknowns: 0, answer: null, told: '' }
-    deeds.push(entry)
-    try {
-      entry.told = await work(entry)
-      entry.answer = 'done'
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      entry.told = error.message
-      entry.answer = 'failed'
-    }
-  }
+  const deed = (kind: Deed['kind'], work: (deed: Deed) => Promise<string>) => record(deeds, id, kind, work)
   const ask = <Data>(entry: Deed, document: string, variables: object) =>
     untilCertain<Data>(apis, document, variables, random, () => entry.unknowns++)
 
@@ -154,6 +143,25 @@ function createCustomer(plan: BuyingPlan, { id, kind }: Customer, random: Random
     topper: [consume],
   }
   return () => random.pick(choices[kind])()
+}
+
+/** Does something, and writes down how it ended. */
+async function record(
+  deeds: Deed[],
+  customerId: string,
+  kind: Deed['kind'],
+  work: (deed: Deed) => Promise<string>,
+): Promise<void> {
+  const entry: Deed = { customerId, kind, unknowns: 0, answer: null, told: '' }
+  deeds.push(entry)
+  try {
+    entry.told = await work(entry)
+    entry.answer = 'done'
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    entry.told = error.message
+    entry.answer = 'failed'
+  }
 }
 
 /** So much of a payment must be left: two refunds may be on their way. */

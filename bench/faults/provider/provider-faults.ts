@@ -62,7 +62,9 @@ const REQUESTS = [
   'GET /v1/events',
 ]
 
-const PAUSE_MS = 150
+const PAUSE_MS = 100
+/** The SDK repeats a request three times by itself: fewer in a row are seldom seen. */
+const MOST_IN_A_ROW = 12
 
 /** Breaks what it can for so long; nothing is broken any more when it answers, but for answers that are still to come. */
 export async function breakFor(provider: Provider, fault: ProviderFault, random: Random, ms: number): Promise<void> {
@@ -70,7 +72,7 @@ export async function breakFor(provider: Provider, fault: ProviderFault, random:
   const until = performance.now() + ms
   while (performance.now() < until) {
     if (fault.faults.length > 0) {
-      const times = 1 + random.below(6)
+      const times = 1 + random.below(MOST_IN_A_ROW)
       await provider.breakIt({ match: random.pick(REQUESTS), times, ...random.pick(fault.faults) })
     }
     await sleep(PAUSE_MS)

@@ -15,6 +15,11 @@ describe('account credit', () => {
     ['0.00', '71.42', '0.00', '0.00', '71.42'],
     ['-71.42', '0.00', '0.00', '0.00', '71.42'],
     ['-71.42', '8.58', '0.00', '0.00', '80.00'],
+    // No less than 0.50 can be charged.
+    ['100.00', '99.50', '0.50', '99.50', '0.00'],
+    ['100.00', '99.70', '0.50', '99.50', '0.20'],
+    ['0.40', '0.30', '0.40', '0.00', '0.30'],
+    ['0.40', '0.40', '0.00', '0.40', '0.00'],
   ])('%s due with %s: %s to pay, %s used, %s after', (due, credit, ...expected) => {
     const { toPay, used, credit: after } = applyCredit(usd(due), usd(credit))
     expect([toPay, used, after].map(formatMoney)).toEqual(expected)

@@ -1,4 +1,5 @@
 /** Account credit: money that an invoice owed to the customer, which the next invoices use first. */
+import { leastCharge } from './currency.ts'
 import { addMoney, type Money, negateMoney, notNegative, smallerMoney, subtractMoney } from './money.ts'
 
 export interface CreditApplied {
@@ -11,14 +12,21 @@ export interface CreditApplied {
 }
 
 /**
- * Settles what is due from the customer's account credit.
+ * Settles what is due from the customer's account credit. Of what it can't settle it leaves no less than can be charged: a
+ * part of the credit stays for the next invoice then.
  *
  * @throws if the currencies differ, or the credit is negative.
  */
 export function applyCredit(due: Money, credit: Money): CreditApplied {
   if (credit.minor < 0n) throw new Error('account credit is not negative')
   const toSettle = notNegative(due)
-  const used = smallerMoney(toSettle, credit)
+  const used = leaveEnough(toSettle, smallerMoney(toSettle, credit))
   const added = notNegative(negateMoney(due))
   return { toPay: subtractMoney(toSettle, used), used, credit: addMoney(subtractMoney(credit, used), added) }
+}
+
+function leaveEnough(due: Money, used: Money): Money {
+  const least = { minor: leastCharge(due.currency), currency: due.currency }
+  const left = subtractMoney(due, used).minor
+  return left === 0n || left >= least.minor ? used : notNegative(subtractMoney(due, least))
 }

@@ -36,3 +36,41 @@ function withDecimals(codes: string, decimals: number): [string, number][] {
     .split(/\s+/)
     .map((code) => [code, decimals])
 }
+
+// Source: docs.stripe.com/currencies, "Minimum and maximum charge amounts". What comes to less in a currency that is not listed
+// there is left to the provider to say.
+const LEAST_CHARGES: Readonly<Record<string, bigint>> = {
+  AED: 200n,
+  AUD: 50n,
+  BRL: 50n,
+  CAD: 50n,
+  CHF: 50n,
+  CZK: 15_00n,
+  DKK: 250n,
+  EUR: 50n,
+  GBP: 30n,
+  HKD: 400n,
+  HUF: 175_00n,
+  INR: 50n,
+  JPY: 50n,
+  MXN: 1000n,
+  MYR: 200n,
+  NOK: 300n,
+  NZD: 50n,
+  PLN: 200n,
+  RON: 200n,
+  SEK: 300n,
+  SGD: 50n,
+  THB: 1000n,
+  USD: 50n,
+}
+
+/** The least that can be collected at once, in minor units. */
+export function leastCharge(code: string): bigint {
+  return LEAST_CHARGES[code] ?? 1n
+}
+
+/** The smallest step in which money is collected, in minor units: where a unit has a thousand parts, banks count hundredths. */
+export function chargeStep(code: string): bigint {
+  return currencyDecimals(code) === 3 ? 10n : 1n
+}

@@ -31,6 +31,8 @@ export type Checkout = {
   description: string | null
   merchant: string
   brand: Brand
+  /** It saves a payment method and charges nothing. */
+  setup: boolean
   testMode: boolean
   rateCard: { name: string; interval: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR' } | null
   bundle: { name: string; credits: string } | null
@@ -59,7 +61,7 @@ export type CheckoutStep =
 const CHECKOUT_FIELDS = `
   fragment CheckoutFields on Checkout {
     ${BRAND_SELECTION}
-    status title description merchant testMode quantity expiresAt successUrl cancelUrl nextRenewalAt trialEndsAt
+    status title description merchant testMode setup quantity expiresAt successUrl cancelUrl nextRenewalAt trialEndsAt
     rateCard { name interval }
     bundle { name credits }
     quantities { code name quantity least most unitPrice { amount currency } }

@@ -56,7 +56,15 @@ function CurrentView({ view, visit, mayPay, onClose, pay, choose, retry, backToO
     case 'unknown':
       return <UnknownView />
     case 'order':
-      return <OrderView view={view} onPay={pay} onChoose={choose} fullPageToken={mayPay ? null : visit.token} />
+      return (
+        <OrderView
+          view={view}
+          onPay={pay}
+          onChoose={choose}
+          fullPageToken={mayPay ? null : visit.token}
+          onClose={onClose}
+        />
+      )
     case 'away':
       return <AwayView url={view.url} popupOpened={view.popupOpened} onBack={backToOrder} />
     case 'confirming':

@@ -33,6 +33,7 @@ export const order: Checkout = {
   merchant: 'Persona',
   brand: plainBrand,
   testMode: true,
+  setup: false,
   rateCard: { name: 'Premium', interval: 'MONTH' },
   bundle: null,
   quantity: 1,

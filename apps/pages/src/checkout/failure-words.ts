@@ -11,13 +11,14 @@ const EXPIRY = 'The expiry date is not right. Please check it and try again.'
 const CVC = 'The security code is not right. Please check the three or four digits on your card and try again.'
 const ADDRESS = 'The address does not match what your bank has. Please check it and try again.'
 const LIMIT = 'This card has reached a limit that your bank sets. Please use another card, or try again tomorrow.'
+const ACCOUNT_LIMIT = 'This is more than can be taken from this bank account at once. Please pay with a card.'
 
 /**
  * What happened and what to do, by the provider's code (docs.stripe.com/declines/codes). Nobody is told that a card was
  * reported as lost, stolen or suspicious: it may not be the owner who reads it.
  */
 const ADVICE: ReadonlyMap<string, string> = new Map([
-  ['insufficient_funds', 'There is not enough money on this card. Please use another card, or try again later.'],
+  ['insufficient_funds', 'There is not enough money for this payment. Please use another card, or try again later.'],
   ['expired_card', 'This card has expired. Please use another card.'],
   ['incorrect_cvc', CVC],
   ['invalid_cvc', CVC],
@@ -40,6 +41,12 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['setup_intent_authentication_failure', UNPROVEN],
   ['card_velocity_exceeded', LIMIT],
   ['withdrawal_count_limit_exceeded', LIMIT],
+  ['charge_exceeds_source_limit', ACCOUNT_LIMIT],
+  ['charge_exceeds_weekly_limit', ACCOUNT_LIMIT],
+  [
+    'generic_could_not_process',
+    'Your bank could not make this payment. Please pay in another way, or ask your bank why.',
+  ],
   ['card_not_supported', UNFIT],
   ['currency_not_supported', `This card can’t pay in this currency. ${OTHER_CARD}`],
   ['invalid_account', UNFIT],

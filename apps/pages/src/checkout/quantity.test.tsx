@@ -1,11 +1,15 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
 import { GraphQLError } from 'graphql'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Checkout } from './checkout-api.ts'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutScript, order, paidOrder, startCheckoutPeer } from './checkout-peer.ts'
+
+// A wish is sent a moment after it was made, and the machine may be busy.
+configure({ asyncUtilTimeout: 5000 })
+vi.setConfig({ testTimeout: 20_000 })
 
 const networkFetch = globalThis.fetch
 let stop = () => {}
@@ -38,7 +42,7 @@ test('several clicks are one change, and nothing is paid before it is known', as
   fireEvent.click(more)
   fireEvent.click(more)
   expect(screen.getByLabelText('Seats')).toHaveProperty('value', '4')
-  expect(screen.getByRole('button', { name: 'Pay $20.00' })).toHaveProperty('disabled', true)
+  expect(screen.getByRole('button', { name: /^Pay/ })).toHaveProperty('disabled', true)
   expect(await screen.findByRole('button', { name: 'Pay $40.00' })).toHaveProperty('disabled', false)
   expect(asked).toEqual([[{ code: 'seats', quantity: 4 }]])
   expect(screen.getByText('$10.00 each')).toBeTruthy()

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { InvoicesSection } from './sections/invoices/invoices-section.tsx'
 import { OverviewSection } from './sections/overview/overview-section.tsx'
+import { PaymentMethodsSection } from './sections/payment-methods/payment-methods-section.tsx'
 import { PlanSection } from './sections/plan/plan-section.tsx'
 import { TopUpsSection } from './sections/top-ups/top-ups-section.tsx'
 import { UsageSection } from './sections/usage/usage-section.tsx'
@@ -35,5 +36,11 @@ export const PORTAL_SECTIONS: readonly PortalSection[] = [
     label: 'Invoices',
     icon: 'M5 3h7l3 3v11H5zM8 9.5h4M8 12.5h4',
     Section: InvoicesSection,
+  },
+  {
+    path: 'payment-methods',
+    label: 'Payment methods',
+    icon: 'M2.5 6.5A1.5 1.5 0 0 1 4 5h12a1.5 1.5 0 0 1 1.5 1.5v7A1.5 1.5 0 0 1 16 15H4a1.5 1.5 0 0 1-1.5-1.5zM2.5 8.5h15',
+    Section: PaymentMethodsSection,
   },
 ]

@@ -11,6 +11,7 @@ export type IdPrefix =
   | 'inv'
   | 'cn'
   | 'pay'
+  | 'pm'
   | 'ref'
   | 'dsp'
   | 'ev'

@@ -8,7 +8,7 @@ export type MeterState = BillingState['meters'][number]
 export type FeatureState = Generated.FeatureFieldsFragment
 export type AccessDecision = Generated.AccessDecisionFieldsFragment
 export type Remedy = AccessDecision['remedies'][number]
-export type PaymentMethod = NonNullable<BillingState['paymentMethod']>
+export type PaymentMethod = Generated.PaymentMethodFieldsFragment
 export type Money = Generated.MoneyFieldsFragment
 
 export type RateCard = Generated.RateCardFieldsFragment
@@ -68,6 +68,7 @@ export type {
   MeterInput,
   MigrationMode,
   PauseSubscriptionInput,
+  PaymentMethodType,
   PriceInput,
   PurchaseBundleInput,
   RateCardInput,

@@ -13,7 +13,6 @@ import { oneForEach } from '../client/live/stores.ts'
 import { onWakeUp } from '../client/live/wake-ups.ts'
 import { createTransport } from '../client/transport.ts'
 import type { BillingState, RateCard } from '../client/types.ts'
-import { addPaymentMethod } from './api/add-payment-method.ts'
 import { createBillingApi } from './api/billing-api.ts'
 import { createCustomerRequest } from './api/customer-request.ts'
 import type { AskedChange, AskedUsage, BillingSession } from './billing-session.ts'
@@ -64,7 +63,7 @@ export function createCustomerSession({
   const api = createBillingApi(customerRequest)
   const checkouts: CheckoutApi = {
     createCheckoutSession: api.createCheckoutSession,
-    addPaymentMethod: ({ checkout }) => addPaymentMethod(customerRequest, checkout),
+    addPaymentMethod: api.addPaymentMethod,
     readStatus: (token) => readCheckoutStatus(request, token),
   }
   return {

@@ -32,6 +32,7 @@ export { type CreditBalanceOptions, type CreditBalanceView, useCreditBalance } f
 export { useGrants } from './use-grants.ts'
 export { useInvoices } from './use-invoices.ts'
 export { useLedger } from './use-ledger.ts'
+export { usePaymentMethods } from './use-payment-methods.ts'
 export { usePayments } from './use-payments.ts'
 export { type PaywallOptions, type UsePaywall, usePaywall } from './use-paywall.ts'
 export { type PaywallOffers, type Purchase, usePaywallOffers } from './use-paywall-offers.ts'

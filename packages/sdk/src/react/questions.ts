@@ -3,7 +3,7 @@ import type { LiveBillingState } from '../client/live/live-billing-state.ts'
 import { createLiveList, type ListStore, type ReadPage } from '../client/live/live-list.ts'
 import { type LoadedStore, loadOnce } from '../client/live/load-once.ts'
 import { oneForEach } from '../client/live/stores.ts'
-import type { Brand, Grant, Invoice, LedgerEntry, Payment, UsageBucket } from '../client/types.ts'
+import type { Brand, Grant, Invoice, LedgerEntry, Payment, PaymentMethod, UsageBucket } from '../client/types.ts'
 import type { UsageQueryVariables } from '../generated/operations.ts'
 import type { BillingApi } from './api/billing-api.ts'
 
@@ -13,6 +13,7 @@ export type AskedUsageReport = Omit<UsageQueryVariables, 'customerId'>
 /** What hooks ask about a customer beside the billing state: the name, what is asked, what is answered. */
 export interface Answers {
   readonly usage: { readonly asked: AskedUsageReport; readonly answer: UsageBucket[] }
+  readonly paymentMethods: { readonly asked: null; readonly answer: PaymentMethod[] }
   readonly upcomingInvoice: { readonly asked: string; readonly answer: Invoice | null }
 }
 
@@ -39,6 +40,7 @@ export interface Questions {
 /** While a balance runs, each is asked at most this often. */
 const EVERY_MS = {
   usage: 2_000,
+  paymentMethods: 5_000,
   upcomingInvoice: 10_000,
   invoices: 5_000,
   grants: 5_000,
@@ -50,6 +52,7 @@ const EVERY_MS = {
 export function createQuestions(live: LiveBillingState, api: BillingApi): Questions {
   const ask: { [Name in keyof Answers]: (asked: Answers[Name]['asked']) => Promise<Answers[Name]['answer']> } = {
     usage: api.usage,
+    paymentMethods: api.paymentMethods,
     upcomingInvoice: api.upcomingInvoice,
   }
   const read: { [Name in keyof Lists]: (asked: AskedList) => ReadPage<Lists[Name]> } = {

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { asFlorinError, FlorinError } from '../client/errors.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
 import type {
@@ -86,10 +86,10 @@ export function usePlanChoice(): PlanChoice {
     const { outcome } = await openCheckout(target)
     return outcome === 'canceled' ? null : { kind: outcome === 'pending' ? 'paying' : 'subscribed', rateCard }
   }
-  const finish = (result: SubscriptionResult, done: PlanNews): Promise<PlanNews | null> => {
-    if (result.__typename === 'SubscriptionSuccess') return Promise.resolve(done)
+  const finish = async (result: SubscriptionResult, done: PlanNews): Promise<PlanNews | null> => {
+    if (result.__typename === 'SubscriptionSuccess') return done
     if (result.__typename === 'PaymentFailed') throw new FlorinError(result.message, { code: PAYMENT_FAILED })
-    change.close()
+    await change.close()
     return pay({ checkoutUrl: result.checkoutUrl, token: result.token }, done.rateCard)
   }
   const choose = (rateCard: RateCard) => {
@@ -116,11 +116,13 @@ export function usePlanChoice(): PlanChoice {
           : { kind: 'changed', rateCard }
       return finish(await api.changeRateCard(input), done)
     })
-    if (made) change.close()
+    if (made) await change.close()
   }
   const payAnotherWay = (rateCard: RateCard) => {
-    change.close()
-    void work(rateCard.code, () => pay({ rateCard: rateCard.code }, rateCard))
+    void work(rateCard.code, async () => {
+      await change.close()
+      return pay({ rateCard: rateCard.code }, rateCard)
+    })
   }
   const keep = (subscription: SubscriptionState) =>
     void work(subscription.rateCard.code, async () => {
@@ -183,7 +185,16 @@ function useOpenChange() {
     behavior: looked.behavior,
   }
   const { preview, loading, error: unknown } = useRateCardPreview(asked)
-  const close = useCallback(() => setLooked(null), [])
+  const closed = useRef<(() => void)[]>([])
+  useEffect(() => {
+    if (looked === null) for (const done of closed.current.splice(0)) done()
+  }, [looked])
+  // Settles when no dialog is open any more: a checkout opened behind one would have no focus.
+  const close = (): Promise<void> => {
+    if (looked === null) return Promise.resolve()
+    setLooked(null)
+    return new Promise((done) => closed.current.push(done))
+  }
   const shown = (error: FlorinError | null, { confirm, payAnotherWay, forget }: Steps): PlanChange | null =>
     looked && {
       ...looked,
@@ -195,7 +206,7 @@ function useOpenChange() {
       payAnotherWay: error?.code === PAYMENT_FAILED ? () => payAnotherWay(looked.rateCard) : undefined,
       dismiss: () => {
         forget()
-        close()
+        setLooked(null)
       },
     }
   return { looked, look: setLooked, close, shown }

@@ -8,6 +8,7 @@ export {
   mockBillingState,
   mockBrand,
   mockChangePreview,
+  mockPaymentMethod,
   mockRateCard,
 } from './mock-billing-state.ts'
 export { type MockCheckout, mockCheckout } from './mock-checkout.ts'

@@ -13,6 +13,7 @@ import type {
   Invoice,
   LedgerEntry,
   Payment,
+  PaymentMethod,
   RateCard,
   RateCardChangePreview,
   UsageBucket,
@@ -42,6 +43,7 @@ export interface MockBillingProviderProps {
   readonly usage?: readonly UsageBucket[] | ((asked: AskedUsageReport) => readonly UsageBucket[])
   readonly upcomingInvoice?: Invoice | null
   readonly brand?: Brand
+  readonly paymentMethods?: readonly PaymentMethod[]
   readonly invoices?: readonly Invoice[]
   readonly grants?: readonly Grant[]
   readonly payments?: readonly Payment[]
@@ -73,6 +75,7 @@ const PARTS = [
   'usage',
   'upcomingInvoice',
   'brand',
+  'paymentMethods',
   'invoices',
   'grants',
   'payments',
@@ -100,6 +103,7 @@ function mockSession(parts: MockedParts): BillingSession {
 function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => LoadedStore<Value>): Questions {
   const { usage = [], upcomingInvoice = null, brand = mockBrand() } = parts
   const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
+    if (name === 'paymentMethods') return known(parts.paymentMethods ?? [])
     if (name === 'upcomingInvoice') return known(upcomingInvoice)
     return known(typeof usage === 'function' ? usage(asked as AskedUsageReport) : usage)
   })

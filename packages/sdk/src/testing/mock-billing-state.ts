@@ -6,13 +6,18 @@ import type {
   Brand,
   FeatureState,
   MeterState,
+  PaymentMethod,
   RateCard,
   RateCardChangePreview,
   SubscriptionState,
 } from '../client/types.ts'
 
 /** A billing state of which only what matters to a test is said. */
-export type BillingStateParts = Omit<Partial<BillingState>, 'balances' | 'meters' | 'features' | 'subscriptions'> & {
+export type BillingStateParts = Omit<
+  Partial<BillingState>,
+  'balances' | 'meters' | 'features' | 'subscriptions' | 'paymentMethod'
+> & {
+  readonly paymentMethod?: Partial<PaymentMethod> | null
   readonly balances?: readonly Partial<Balance>[]
   readonly meters?: readonly (Partial<Omit<MeterState, 'access'>> & { readonly access?: Partial<AccessDecision> })[]
   readonly features?: readonly (Partial<FeatureState> & Pick<FeatureState, 'feature'>)[]
@@ -42,9 +47,9 @@ export function mockBillingState(parts: BillingStateParts = {}): BillingState {
     spendLimit: null,
     overageSpend: [],
     accountCredit: null,
-    paymentMethod: null,
     actionUrl: null,
     ...parts,
+    paymentMethod: parts.paymentMethod ? mockPaymentMethod(parts.paymentMethod) : null,
     balances,
     meters: (parts.meters ?? []).map((meter) => mockMeter(meter, balances)),
     features: (parts.features ?? []).map((feature) => ({ enabled: true, value: null, ...feature })),
@@ -167,5 +172,17 @@ export const mockBrand = (parts: Partial<Brand> = {}): Brand => ({
   privacyUrl: null,
   supportUrl: null,
   supportEmail: null,
+  ...parts,
+})
+
+/** A card on file that is charged by itself. */
+export const mockPaymentMethod = (parts: Partial<PaymentMethod> = {}): PaymentMethod => ({
+  id: 'pm_1',
+  type: 'CARD',
+  brand: 'visa',
+  last4: '4242',
+  expMonth: 12,
+  expYear: 2040,
+  isDefault: true,
   ...parts,
 })

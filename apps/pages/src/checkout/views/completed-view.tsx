@@ -13,17 +13,20 @@ export function CompletedView({ checkout, justNow, visit }: CompletedViewProps) 
   return (
     <Notice
       tone="good"
-      title={justNow ? completedTitle(checkout) : 'This order is already paid'}
+      title={completedTitle(checkout, justNow)}
       actions={ownWindow ? <CloseWindow /> : <Continue checkout={checkout} auto={justNow && !visit.framed} />}
     >
-      {!justNow && <p>It was paid before; nothing was charged again.</p>}
+      {checkout.setup && <p>It is used for your next payments. Nothing was charged.</p>}
+      {!justNow && !checkout.setup && <p>It was paid before; nothing was charged again.</p>}
       {ownWindow && <p>You can close this window. The page that you came from has moved on.</p>}
       <Receipt checkout={checkout} />
     </Notice>
   )
 }
 
-function completedTitle({ rateCard, bundle, title }: Checkout): string {
+function completedTitle({ setup, rateCard, bundle, title }: Checkout, justNow: boolean): string {
+  if (setup) return 'Your payment method is saved'
+  if (!justNow) return 'This order is already paid'
   if (rateCard) return `You’re on ${rateCard.name}`
   return bundle ? `${bundle.name}: added` : `${title} is paid`
 }

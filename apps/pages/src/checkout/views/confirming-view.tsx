@@ -12,18 +12,19 @@ export function ConfirmingView({ checkout, onBack }: { checkout: Checkout; onBac
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
+  const title = checkout.setup ? 'Saving your payment method' : 'Confirming your payment'
   return (
     <section className="card notice" aria-busy="true">
       <span className="spinner spinner-large" aria-hidden="true" />
-      <ViewHeading>Confirming your payment</ViewHeading>
+      <ViewHeading>{title}</ViewHeading>
       <div className="notice-text">
         <p role="status">
           {slow
             ? 'The bank is taking its time. You may close this page: the order completes by itself once the bank answers.'
-            : `${checkout.title}, ${formatMoney(checkout.dueNow)}. This takes a few seconds.`}
+            : `${checkout.setup ? '' : `${checkout.title}, ${formatMoney(checkout.dueNow)}. `}This takes a few seconds.`}
         </p>
       </div>
-      <div className="progress" role="progressbar" aria-label="Confirming your payment" />
+      <div className="progress" role="progressbar" aria-label={title} />
       {slow && (
         <div className="actions">
           <button type="button" className="button button-plain" onClick={onBack}>

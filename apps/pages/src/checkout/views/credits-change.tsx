@@ -5,7 +5,7 @@ import type { CheckoutCredits } from '../checkout-api.ts'
 export function CreditsChange({ credits, changing }: { credits: CheckoutCredits[]; changing: boolean }) {
   if (credits.length === 0) return null
   return (
-    <ul className={changing ? 'credits sums-changing' : 'credits'} aria-label="Your balance">
+    <ul className={changing ? 'credits is-changing' : 'credits'} aria-label="Your balance">
       {credits.map(({ creditType, name, before, after }) => (
         <li key={creditType} className="credits-row">
           <span className="credits-name">{name}</span>

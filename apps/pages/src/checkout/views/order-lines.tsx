@@ -6,7 +6,7 @@ import { isNothing, lineWords } from '../formats.ts'
 export function OrderLines({ checkout, changing }: { checkout: Checkout; changing: boolean }) {
   const { dueNow, lines, tax } = checkout
   return (
-    <div className={changing ? 'sums sums-changing' : 'sums'} aria-busy={changing}>
+    <div className={changing ? 'order-sums is-changing' : 'order-sums'} aria-busy={changing}>
       <dl className="lines" aria-label="Order">
         {[...lines.entries()].map(([position, line]) => (
           <Line key={position} line={line} currency={dueNow.currency} />
@@ -16,7 +16,9 @@ export function OrderLines({ checkout, changing }: { checkout: Checkout; changin
           <dd>{formatMoney(dueNow)}</dd>
         </div>
       </dl>
-      {tax && !isNothing(tax.amount) && tax.included && <p className="sums-note">Tax is included in our prices.</p>}
+      {tax && !isNothing(tax.amount) && tax.included && (
+        <p className="order-sums-note">Tax is included in our prices.</p>
+      )}
       <p className="visually-hidden" role="status">
         {changing ? 'Working out the total…' : `Total due today: ${formatMoney(dueNow)}`}
       </p>

@@ -15,10 +15,12 @@ type OrderViewProps = {
   onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null
+  /** Where an overlay around this page closes it. */
+  onClose: (() => void) | null
 }
 
 /** What is bought, what it costs now and later, what it does to the balance, and the button. */
-export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewProps) {
+export function OrderView({ view, onPay, onChoose, fullPageToken, onClose }: OrderViewProps) {
   const { checkout, wanted, paying } = view
   const changing = wanted !== null
   return (
@@ -38,7 +40,7 @@ export function OrderView({ view, onPay, onChoose, fullPageToken }: OrderViewPro
         <CreditsChange credits={checkout.creditsAfter} changing={changing} />
         <OrderProblem view={view} />
         {fullPageToken === null ? <PayButtons view={view} onPay={onPay} /> : <FullPageLink token={fullPageToken} />}
-        <SmallPrint checkout={checkout} />
+        <SmallPrint checkout={checkout} onClose={onClose} />
       </section>
     </article>
   )
@@ -49,27 +51,39 @@ function OrderHeadline({ checkout, changing }: { checkout: Checkout; changing: b
   const cancel = cancelSentence(checkout)
   return (
     <section className="order-what">
-      <ViewHeading>{checkout.title}</ViewHeading>
+      <ViewHeading>{checkout.setup ? 'Add a payment method' : checkout.title}</ViewHeading>
       {checkout.description && <p className="order-description">{checkout.description}</p>}
-      <p className={changing ? 'order-due sums-changing' : 'order-due'}>
-        <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
-        <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
-      </p>
+      {checkout.setup ? (
+        <p className="order-description">
+          {checkout.brand.name} keeps it for your next payments. Nothing is charged now.
+        </p>
+      ) : (
+        <p className={changing ? 'order-due is-changing' : 'order-due'}>
+          <span className="order-due-label">{checkout.trialEndsAt ? 'Free trial, due today' : 'Due today'}</span>
+          <strong className="order-due-amount">{formatMoney(checkout.dueNow)}</strong>
+        </p>
+      )}
       {later && <p className="order-later">{later}</p>}
       {cancel && <p className="order-cancel">{cancel}</p>}
     </section>
   )
 }
 
-function SmallPrint({ checkout }: { checkout: Checkout }) {
+function SmallPrint({ checkout, onClose }: { checkout: Checkout; onClose: (() => void) | null }) {
   return (
     <div className="order-small">
       <Agreement brand={checkout.brand} />
       <p>
-        This order is held for you until {formatTime(checkout.expiresAt)}.{' '}
-        <a href={checkout.cancelUrl} target="_top">
-          Cancel and go back
-        </a>
+        {checkout.setup ? 'This page is' : 'This order is'} held for you until {formatTime(checkout.expiresAt)}.{' '}
+        {onClose ? (
+          <button type="button" className="link" onClick={onClose}>
+            Cancel
+          </button>
+        ) : (
+          <a href={checkout.cancelUrl} target="_top">
+            Cancel and go back
+          </a>
+        )}
       </p>
     </div>
   )
@@ -97,7 +111,9 @@ const NOTICES: Record<Exclude<OrderNotice, null>, string> = {
   changed: 'This order has changed since you looked at it. Nothing was charged. Please look at the total, then pay.',
 }
 
-function OrderProblem({ view: { failure, notice, refusal } }: { view: Order }) {
+const SETUP_NOTICE = 'Nothing was saved, and nothing was charged. You can try again.'
+
+function OrderProblem({ view: { checkout, failure, notice, refusal } }: { view: Order }) {
   if (failure) {
     return (
       <p className="problem problem-bad" role="alert">
@@ -108,13 +124,14 @@ function OrderProblem({ view: { failure, notice, refusal } }: { view: Order }) {
           </>
         ) : (
           <>
-            <strong>The payment did not go through.</strong> {failureAdvice(failure)} Nothing was charged.
+            <strong>{checkout.setup ? 'It could not be saved.' : 'The payment did not go through.'}</strong>{' '}
+            {failureAdvice(failure)} Nothing was charged.
           </>
         )}
       </p>
     )
   }
-  const text = refusal ?? (notice && NOTICES[notice])
+  const text = refusal ?? (notice && (checkout.setup ? SETUP_NOTICE : NOTICES[notice]))
   return text ? (
     <p className="problem" role="alert">
       {text}

@@ -9,6 +9,16 @@ type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => voi
 export function PayButtons({ view, onPay }: PayButtonsProps) {
   const { checkout, paying, wanted } = view
   const button = { paying, disabled: paying !== null || wanted !== null, onPay }
+  if (checkout.setup) {
+    return (
+      <div className="actions">
+        <PayButton kind="primary" method="NEW_CARD" {...button}>
+          Add a payment method
+        </PayButton>
+        <p className="actions-note">You enter its details on the next page.</p>
+      </div>
+    )
+  }
   if (isNothing(checkout.dueNow)) {
     return (
       <div className="actions">

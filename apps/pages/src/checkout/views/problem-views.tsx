@@ -1,6 +1,7 @@
 import { formatMoney } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
+import { failureAdvice } from '../failure-words.ts'
 
 export function UnknownView() {
   return (
@@ -14,7 +15,23 @@ export function UnknownView() {
 type ProblemProps = { checkout: Checkout; framed: boolean; onClose: (() => void) | null }
 
 export function ExpiredView(props: ProblemProps) {
+  const { failure, setup } = props.checkout
   const { name } = props.checkout.brand
+  if (failure) {
+    return (
+      <Notice tone="bad" title="The payment did not go through" actions={<WayBack {...props} />}>
+        <p>{failureAdvice(failure)} Nothing was charged.</p>
+        <p>Go back to {name} to start again.</p>
+      </Notice>
+    )
+  }
+  if (setup) {
+    return (
+      <Notice tone="quiet" title="This page has expired" actions={<WayBack {...props} />}>
+        <p>No payment method was saved. Go back to {name} to start again.</p>
+      </Notice>
+    )
+  }
   return (
     <Notice tone="quiet" title="This order has expired" actions={<WayBack {...props} />}>
       <p>Orders are held for an hour, so that prices stay right. Nothing was charged.</p>

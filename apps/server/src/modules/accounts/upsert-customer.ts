@@ -27,10 +27,14 @@ export type MoveCustomer = (
   parentId: string | null,
 ) => Promise<readonly Announcement[]>
 
+/** Told by payments, which are above this module: whoever knows the customer elsewhere is told what they are called now. */
+export type RenameCustomer = (tx: Transaction, customerPk: number) => void
+
 export interface UpsertDeps {
   readonly database: Database
   readonly pubsub: Pubsub
   readonly moveCustomer: MoveCustomer
+  readonly renameCustomer: RenameCustomer
 }
 
 /**
@@ -38,7 +42,7 @@ export interface UpsertDeps {
  * NOT_FOUND and CONFLICT.
  */
 export async function upsertCustomer(
-  { database, pubsub, moveCustomer }: UpsertDeps,
+  { database, pubsub, moveCustomer, renameCustomer }: UpsertDeps,
   project: Project,
   input: CustomerInput,
 ): Promise<Customer> {
@@ -67,6 +71,7 @@ export async function upsertCustomer(
     )
     const pk = row?.pk as number
     await tx.query(`insert into customer_ledger (customer_pk) values ($1) on conflict do nothing`, [pk])
+    if (input.name != null || input.email != null) renameCustomer(tx, pk)
     return input.parentId === undefined ? [] : moveCustomer(tx, project, pk, input.parentId)
   })
   pubsub.publish(moved)

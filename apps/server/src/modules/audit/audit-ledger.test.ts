@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../test/at-once.ts'
-import { consume, grantCredits, recordUsage, voidUsage } from '../../../test/calls.ts'
+import { consume, dataOf, grantCredits, recordUsage, voidUsage } from '../../../test/calls.ts'
 import { cancelCommitment, commit, commitmentOf } from '../../../test/committing.ts'
 import { captureHold, holdOf } from '../../../test/holding.ts'
 import { payCheckout } from '../../../test/pay-checkout.ts'
@@ -27,6 +27,8 @@ beforeAll(async () => {
     { customerId: await place(stack, 'member', workspace), idempotencyKey: 'below', value: '1' },
   ])
   const customerId = await signUp(stack, 'ada')
+  const addressed = `mutation { upsertCustomer(input: { id: "ada", email: "ada@example.com" }) { id } }`
+  await dataOf(stack.query(addressed))
   await consume(stack, { customerId, idempotencyKey: 'one' })
   await consume(stack, { customerId, idempotencyKey: 'undone' })
   await voidUsage(stack, customerId, 'undone')
@@ -43,6 +45,10 @@ beforeAll(async () => {
   await grantCredits(stack, { customerId, amount: '10', priority: 200, idempotencyKey: 'gift' })
   await captureHold(stack, (await holdOf(stack, { customerId, quantity: '2', idempotencyKey: 'h1' })).id, '1')
   await holdOf(stack, { customerId, quantity: '3', idempotencyKey: 'h2' })
+  await until(
+    () => stack.database.query<{ kept: number }>(`select count(*) as kept from email where status = 'KEPT'`),
+    ([row]) => (row?.kept ?? 0) > 0,
+  )
   const broke = await signUp(stack, 'alan')
   await recordUsage(stack, [{ customerId: broke, idempotencyKey: 'more', value: '6' }])
 })

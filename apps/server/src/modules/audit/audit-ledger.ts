@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import { budgetRules } from './budget-rules.ts'
 import { commitmentRules } from './commitment-rules.ts'
+import { emailRules } from './email-rules.ts'
 import { entryRules } from './entry-rules.ts'
 import { grantRules } from './grant-rules.ts'
 import { holdRules } from './hold-rules.ts'
@@ -57,6 +58,7 @@ const RULES: readonly AuditRule[] = [
   ...invoiceRules,
   ...commitmentRules,
   ...webhookRules,
+  ...emailRules,
   ...topUpRules,
 ]
 

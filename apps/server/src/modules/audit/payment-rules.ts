@@ -57,4 +57,45 @@ export const paymentRules: readonly AuditRule[] = [
       left join payment y on y.outcome->>'invoiceId' = i.id::text and y.customer_pk = i.customer_pk
       where i.paid_minor <> coalesce(y.amount_minor, 0)`,
   },
+  {
+    invariant: 'I6',
+    rule: 'an attempt that was made by itself succeeded once',
+    over: 'payment',
+    remedy: 'Refund the later payment.',
+    breaches: `
+      select purpose_hash, customer_pk, count(*) as payments from payment
+      where status = 'SUCCEEDED' and (purpose ? 'attempt' or purpose->'topUp' ? 'at') group by 1, 2 having count(*) > 1`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'a payment whose outcome nobody knows is being looked up',
+    over: 'payment',
+    remedy:
+      'See that a worker runs and reaches the payment provider, and that its key is of the account that was asked.',
+    breaches: `
+      select id as payment, customer_pk, account, asked, asked_at from payment
+      where status = 'PENDING' and created_at < now() - interval '1 day'
+        and coalesce(asked_at, created_at) < now() - interval '1 hour'`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'a payment that the bank takes days for has its name at the provider, and its checkout waits for it',
+    over: 'payment',
+    remedy: 'Look the payment up at the provider, and confirm its checkout again.',
+    breaches: `
+      select id as payment, checkout_session_id as checkout from payment
+      where status = 'PROCESSING' and provider_payment_id is null
+      union all select null, s.id from checkout_session s where s.status = 'PENDING' and not exists (
+        select 1 from payment y where y.checkout_session_id = s.id and y.status = 'PROCESSING')`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'what is charged off session belongs to its customer and is not removed',
+    over: 'payment_profile',
+    remedy: 'Choose another method with setDefaultPaymentMethod.',
+    breaches: `
+      select p.customer_pk, p.account, m.id as method, m.customer_pk as owner, m.removed_at from payment_profile p
+      join payment_method m on m.id = p.payment_method_id
+      where m.customer_pk <> p.customer_pk or m.account <> p.account or m.removed_at is not null`,
+  },
 ]

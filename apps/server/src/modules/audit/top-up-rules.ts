@@ -9,7 +9,7 @@ export const topUpRules: readonly AuditRule[] = [
     breaches: `
       select c.customer_pk, c.credit_type_pk, count(*) as pending from auto_top_up_charge c
       left join payment y on y.id = c.payment_id
-      where c.status = 'PENDING' or y.status = 'PENDING' group by 1, 2 having count(*) > 1`,
+      where c.status = 'PENDING' or y.status in ('PENDING', 'PROCESSING') group by 1, 2 having count(*) > 1`,
   },
   {
     invariant: 'I6',

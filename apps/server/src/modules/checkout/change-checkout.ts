@@ -2,9 +2,9 @@ import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { type CheckoutSession, isOver, readCheckout } from '../payments/checkout-session.ts'
+import { type CheckoutSession, isOver, readCheckout, subjectOf } from '../payments/checkout-session.ts'
 import { lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
-import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
+import { type CheckoutPurpose, purposeHashOf } from '../payments/purpose.ts'
 import { settleCheckout } from '../payments/settle-checkout.ts'
 import { orderChange } from '../subscriptions/change-rate-card.ts'
 import { checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
@@ -30,8 +30,8 @@ export async function changeCheckout(deps: SubscriptionDeps, input: ChangeChecko
   checkKind(session.purpose, input)
   refuseClosed(session)
   if (session.providerSessionId) {
-    const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId)
-    if (closed.status === 'complete') refuseClosed(await settleCheckout(deps, project, session.id), true)
+    const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId, subjectOf(session))
+    if (closed.status !== 'expired') refuseClosed(await settleCheckout(deps, project, session.id), true)
   }
   const changed = await deps.database.transaction(async (tx) => {
     const locked = await readCheckout(tx, session.id, 'for update')
@@ -47,8 +47,9 @@ export async function changeCheckout(deps: SubscriptionDeps, input: ChangeChecko
 }
 
 /** What is sold decides what may be said. Throws INVALID_INPUT. */
-function checkKind(purpose: Purpose, { quantity, quantities }: ChangeCheckoutInput): void {
-  if (purpose.kind === 'renewal' || purpose.kind === 'invoice' || (purpose.kind === 'bundle' && purpose.topUp)) {
+function checkKind(purpose: CheckoutPurpose, { quantity, quantities }: ChangeCheckoutInput): void {
+  const fixed = purpose.kind === 'renewal' || purpose.kind === 'invoice' || purpose.kind === 'setup'
+  if (fixed || (purpose.kind === 'bundle' && purpose.topUp)) {
     throw invalidInput(
       quantity == null ? 'quantities' : 'quantity',
       'what this checkout is for comes in no other number',
@@ -64,6 +65,7 @@ function checkKind(purpose: Purpose, { quantity, quantities }: ChangeCheckoutInp
 
 function refuseClosed(session: CheckoutSession, underWay = false): void {
   if (session.status === 'COMPLETED') throw new Fault('CONFLICT', 'this checkout is paid already')
+  if (session.status === 'PENDING') throw new Fault('CONFLICT', 'this checkout is paid, and the bank takes days')
   if (underWay) throw new Fault('CONFLICT', 'this checkout is being paid: wait for the outcome')
   if (isOver(session) || (session.status !== 'OPEN' && session.status !== 'PROCESSING')) {
     throw new Fault('CONFLICT', 'this checkout is closed: open a new one')
@@ -72,7 +74,7 @@ function refuseClosed(session: CheckoutSession, underWay = false): void {
 
 async function isBeingPaid(tx: Transaction, sessionId: string): Promise<boolean> {
   const payments = await tx.query(
-    `select 1 from payment where checkout_session_id = $1 and status in ('PENDING', 'SUCCEEDED')`,
+    `select 1 from payment where checkout_session_id = $1 and status in ('PENDING', 'PROCESSING', 'SUCCEEDED')`,
     [sessionId],
   )
   return payments.length > 0
@@ -86,7 +88,8 @@ async function orderAnew(
   { purpose, customerPk }: CheckoutSession,
   input: ChangeCheckoutInput,
 ): Promise<Order> {
-  if (purpose.kind === 'renewal' || purpose.kind === 'invoice') throw new Error(`a ${purpose.kind} has no quantity`)
+  if (purpose.kind === 'renewal' || purpose.kind === 'invoice' || purpose.kind === 'setup')
+    throw new Error(`a ${purpose.kind} has no quantity`)
   const card = await versionOf(deps.catalog, project.id, purpose.cardPk)
   if (purpose.kind === 'bundle') {
     return orderBundles(tx, customerPk, offerOf(card, purpose.code), checkBundleQuantity(input.quantity))

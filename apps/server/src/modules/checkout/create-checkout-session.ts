@@ -6,7 +6,13 @@ import { type Customer, findCustomer } from '../accounts/read-customer.ts'
 import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
-import { type CheckoutUrls, lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
+import {
+  type CheckoutUrls,
+  lockCustomer,
+  type Order,
+  refuseUncollectable,
+  refuseWhileProcessing,
+} from '../payments/collect-payment.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import { orderChange } from '../subscriptions/change-rate-card.ts'
 import { carryQuantities, checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'
@@ -68,6 +74,7 @@ export async function createCheckoutSession(
     await lockCustomer(tx, customer.pk)
     const order = await decideOrder(deps, tx, viewer, customer, { ...input, quantity })
     refuseUncollectable(order.amount, input.bundle == null ? 'quantities' : 'quantity')
+    await refuseWhileProcessing(tx, customer.pk, order.purpose)
     const purposeHash = purposeHashOf(order.purpose)
     const session = await openCheckout(tx, project, {
       ...order,

@@ -4,20 +4,19 @@ import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import {
   type CheckoutSession,
-  checkoutToken,
   isOver,
   readCheckout,
   readCheckoutByToken,
+  soldIn,
+  subjectOf,
 } from '../payments/checkout-session.ts'
-import { lockCustomer } from '../payments/collect-payment.ts'
+import { lockCustomer, refuseWhileProcessing } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
-import { ensureProfile } from '../payments/payment-profile.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
-import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { settleCheckout } from '../payments/settle-checkout.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
-
-const PROVIDER_GRACE_MS = 35 * 60_000
+import { openCardPage } from './open-card-page.ts'
 
 export type CheckoutStep =
   /** `already`: before this step. */
@@ -47,11 +46,13 @@ export async function findCheckout(deps: PaymentDeps, token: string): Promise<Op
 /** Takes the next step to pay: nothing to pay, the card on file, or the provider's card page. Safe to repeat. */
 export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): Promise<CheckoutStep> {
   const { session: found, project } = await findCheckout(deps, input.token)
-  const session = found.status === 'PROCESSING' ? await settleCheckout(deps, project, found.id) : found
-  if (session.status === 'COMPLETED') return { kind: 'done', session, already: true }
+  const begun = found.status === 'PROCESSING' || found.status === 'PENDING'
+  const session = begun ? await settleCheckout(deps, project, found.id) : found
+  if (session.status === 'COMPLETED' || session.status === 'PENDING') return { kind: 'done', session, already: true }
   if (session.status === 'EXPIRED' || session.status === 'REFUNDED' || isOver(session)) {
     throw new Fault('CONFLICT', 'this checkout is closed: open a new one')
   }
+  if (session.purpose.kind === 'setup') return payAtProvider(deps, project, session)
   refuseOtherAmount(session.amount, input.dueNow)
   if (session.amount.minor === 0n) return payNothing(deps, project, session)
   if (input.method === 'CARD_ON_FILE') return payWithCard(deps, project, session)
@@ -78,7 +79,7 @@ async function payNothing(
     const session = await readCheckout(tx, id, 'for update')
     if (session?.status !== 'OPEN') return null
     if (session.amount.minor !== 0n) throw changedMeanwhile()
-    const outcome = await deps.fulfil(tx, session.purpose, { project, customerPk, paid: null })
+    const outcome = await deps.fulfil(tx, soldIn(session), { project, customerPk, paid: null })
     await complete(tx, id, outcome)
     return outcome.version
   })
@@ -93,13 +94,14 @@ async function payNothing(
 async function payWithCard(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
   if (session.providerSessionId) {
     // The card page may be open in another tab: it is closed first, or was paid a moment ago.
-    const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId)
-    if (closed.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
+    const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId, subjectOf(session))
+    if (closed.status !== 'expired')
+      return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   }
   const paymentId = await deps.database.transaction((tx) => cardPayment(tx, project, session))
   if (!paymentId) throw new Fault('CONFLICT', 'there is no card on file: pay with a new one', 'method')
   const settled = await settlePayment(deps, project, paymentId)
-  if (settled.kind === 'succeeded') {
+  if (settled.kind === 'succeeded' || settled.kind === 'processing') {
     const paid = (await readCheckout(deps.database, session.id)) as CheckoutSession
     return { kind: 'done', session: paid, already: false }
   }
@@ -112,53 +114,44 @@ async function payWithCard(deps: PaymentDeps, project: Project, session: Checkou
 async function cardPayment(tx: Transaction, project: Project, seen: CheckoutSession): Promise<string | null> {
   const session = await readCheckout(tx, seen.id, 'for update')
   if (!session) throw new Error(`checkout session ${seen.id} is missing`)
-  const { customerPk, purpose, amount, description } = session
+  const { customerPk, amount, description } = session
+  const purpose = soldIn(session)
   await lockCustomer(tx, customerPk)
+  await refuseWhileProcessing(tx, customerPk, purpose)
   const purposeHash = purposeHashOf(purpose)
   const [known] = await tx.query<{ id: string }>(
-    `select id from payment where checkout_session_id = $1 and status in ('PENDING', 'SUCCEEDED')`,
+    `select id from payment where checkout_session_id = $1 and status in ('PENDING', 'PROCESSING', 'SUCCEEDED')`,
     [session.id],
   )
   if (known) return known.id
   if (session.providerSessionId !== seen.providerSessionId || amount.minor !== seen.amount.minor) {
     throw changedMeanwhile()
   }
-  const paymentMethodId = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)?.paymentMethodId
-  if (!paymentMethodId) return null
+  const method = chargeable((await readPaymentProfiles(tx, [customerPk])).get(customerPk), amount.currency)
+  if (!method) return null
   return openPayment(tx, project, {
     customerPk,
     amount,
     purpose,
     purposeHash,
     description,
-    paymentMethodId,
+    paymentMethodId: method.providerId,
     checkoutSessionId: session.id,
   })
 }
 
 async function payAtProvider(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
   const provider = deps.providerFor(project)
-  const { providerCustomerId } = await ensureProfile(deps, provider, session.customerPk)
-  const page = `${deps.publicUrl}/checkout/${checkoutToken(project, session.id)}`
-  const known = session.providerSessionId ? await provider.readCheckout(session.providerSessionId) : null
-  if (known?.paid) return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
-  const opened =
-    known?.status === 'open'
-      ? known
-      : await provider.openCheckout({
-          providerCustomerId,
-          amount: session.amount,
-          description: session.description,
-          reference: session.id,
-          successUrl: `${page}?returned=1`,
-          cancelUrl: `${page}?canceled=1`,
-          // The provider wants half an hour at least from now; ours has ended before its own does.
-          expiresAt: session.expiresAt + PROVIDER_GRACE_MS,
-          key: providerKey(session),
-        })
-  if (!(await markSent(deps, session, opened.id))) {
+  const known = session.providerSessionId
+    ? await provider.readCheckout(session.providerSessionId, subjectOf(session))
+    : null
+  if (known && known.status !== 'open' && known.status !== 'expired') {
+    return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
+  }
+  const { opened, providerCustomerId } = await openCardPage(deps, project, session, known)
+  if (!(await markSent(deps, session, opened.id, providerCustomerId))) {
     // Nobody has its address: closed, it can't be paid.
-    await provider.closeCheckout(opened.id)
+    await provider.closeCheckout(opened.id, { ...subjectOf(session), providerCustomerId })
     const current = (await readCheckout(deps.database, session.id)) as CheckoutSession
     if (current.status === 'COMPLETED') return { kind: 'done', session: current, already: true }
     throw changedMeanwhile()
@@ -168,23 +161,18 @@ async function payAtProvider(deps: PaymentDeps, project: Project, session: Check
   return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
 }
 
-/** One key for one card page: the same order asked for twice is one page, a changed order is another. */
-function providerKey({ id, providerSessionId, amount, purpose }: CheckoutSession): string {
-  const order = purposeHashOf(purpose).slice(0, 16)
-  return `florin_checkout_${id}_${providerSessionId ?? 'first'}_${amount.minor}_${order}`
-}
-
 /** Writes down where the customer is sent. Not for an order that was changed, or is being paid with the card on file. */
 async function markSent(
   { database }: PaymentDeps,
   session: CheckoutSession,
   providerSessionId: string,
+  providerCustomerId: string,
 ): Promise<boolean> {
   const sent = await database.query(
-    `update checkout_session s set provider_session_id = $2, status = 'PROCESSING'
+    `update checkout_session s set provider_session_id = $2, status = 'PROCESSING', provider_customer_id = $5
      where s.id = $1 and s.status in ('OPEN', 'PROCESSING') and s.amount_minor = $3 and s.purpose_hash = $4
-       and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status = 'PENDING') returning 1`,
-    [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose)],
+       and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status in ('PENDING', 'PROCESSING')) returning 1`,
+    [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose), providerCustomerId],
   )
   return sent.length > 0
 }

@@ -4,7 +4,7 @@ import { linkInvoice } from '../invoices/link-invoice.ts'
 import { readInvoiceByToken } from '../invoices/read-invoice-by-token.ts'
 import { amountDueOf, isPayable, readStoredInvoice, type StoredInvoice } from '../invoices/read-stored-invoice.ts'
 import { openCheckout } from '../payments/checkout-session.ts'
-import { lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
+import { lockCustomer, type Order, refuseUncollectable, refuseWhileProcessing } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import type { OpenedCheckout } from './pay-checkout.ts'
@@ -23,6 +23,7 @@ export async function payInvoice({ database, publicUrl }: PaymentDeps, token: st
     await lockCustomer(tx, customerPk)
     const order = await orderOf(tx, await readStoredInvoice(tx, id))
     refuseUncollectable(order.amount, 'token')
+    await refuseWhileProcessing(tx, customerPk, order.purpose)
     const purposeHash = purposeHashOf(order.purpose)
     return openCheckout(tx, project, { ...order, customerPk, purposeHash, successUrl: pageUrl, cancelUrl: pageUrl })
   })

@@ -26,6 +26,8 @@ export interface CheckoutPage {
   readonly description: string | null
   readonly merchant: string
   readonly brand: Brand
+  /** It saves a payment method and charges nothing. */
+  readonly setup: boolean
   readonly testMode: boolean
   readonly rateCard: RateCard | null
   readonly bundle: Bundle | null
@@ -58,7 +60,9 @@ export async function readCheckoutPage(
   session: CheckoutSession,
 ): Promise<CheckoutPage> {
   const { purpose, customerPk } = session
-  const card = purpose.kind === 'invoice' ? null : (await versionOf(deps.catalog, project.id, purpose.cardPk)).card
+  const setup = purpose.kind === 'setup'
+  const card =
+    setup || purpose.kind === 'invoice' ? null : (await versionOf(deps.catalog, project.id, purpose.cardPk)).card
   const order = await readOrder(deps, project, session)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
   const bundle = purpose.kind === 'bundle' ? (card?.bundles.find(({ code }) => code === purpose.code) ?? null) : null
@@ -73,6 +77,7 @@ export async function readCheckoutPage(
     description: bought?.description ?? null,
     merchant: brand.name,
     brand,
+    setup,
     testMode: project.mode === 'SANDBOX',
     rateCard: bought,
     bundle,
@@ -86,7 +91,7 @@ export async function readCheckoutPage(
     nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
     // A link outlives its order: it goes on to tell what was bought, but not what can be paid with.
-    paymentMethod: isPayable(status) ? (profile?.method ?? null) : null,
+    paymentMethod: isPayable(status) && !setup ? (profile?.method ?? null) : null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,
@@ -123,7 +128,7 @@ function failureOf(status: CheckoutStatus, attempt: Attempt | null): CheckoutPag
   if (status === 'REFUNDED') {
     return { code: 'superseded', message: attempt?.message ?? 'it could no longer be carried out' }
   }
-  if (!isPayable(status) || attempt?.status !== 'FAILED') return null
+  if ((!isPayable(status) && status !== 'EXPIRED') || attempt?.status !== 'FAILED') return null
   return { code: attempt.code ?? 'card_declined', message: attempt.message ?? 'the card was declined' }
 }
 

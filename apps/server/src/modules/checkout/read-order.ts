@@ -4,7 +4,7 @@ import { Fault } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, readInvoice } from '../invoices/read-invoices.ts'
-import type { CheckoutSession } from '../payments/checkout-session.ts'
+import { type CheckoutSession, soldIn } from '../payments/checkout-session.ts'
 import type { Fulfil, Outcome } from '../payments/purpose.ts'
 import { readNextRenewal } from '../subscriptions/read-next-renewal.ts'
 
@@ -45,12 +45,13 @@ const NOTHING: ReadOrder = {
  * very invoice that follows.
  */
 export async function readOrder(deps: OrderDeps, project: Project, session: CheckoutSession): Promise<ReadOrder> {
+  if (session.purpose.kind === 'setup') return NOTHING
   if (session.outcome) return orderOf(deps, deps.database, project, session.outcome)
   try {
     return await deps.database.dryRun(async (tx) => {
-      const { customerPk, purpose, amount, id } = session
+      const { customerPk, amount, id } = session
       const paid = amount.minor === 0n ? null : { paymentId: id, amount }
-      return orderOf(deps, tx, project, await deps.fulfil(tx, purpose, { project, customerPk, paid }))
+      return orderOf(deps, tx, project, await deps.fulfil(tx, soldIn(session), { project, customerPk, paid }))
     })
   } catch (error) {
     // What can no longer be carried out is still shown by its name and its price; paying it says why not.

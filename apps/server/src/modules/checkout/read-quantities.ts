@@ -1,6 +1,6 @@
 import type { Bundle, FixedRate, Money, Quantities, RateCard } from '@florin/core'
 import { fixedCharge, quantityOf } from '@florin/core'
-import type { Purpose } from '../payments/purpose.ts'
+import type { CheckoutPurpose } from '../payments/purpose.ts'
 import { MOST_OF_A_RATE } from '../subscriptions/check-quantities.ts'
 import { MOST_BUNDLES } from '../topups/purchase-bundle.ts'
 
@@ -20,7 +20,7 @@ export interface CheckoutQuantity {
  * come with each one, or the card starts with another number than one. A base fee is none of these.
  */
 export function readQuantities(
-  purpose: Purpose,
+  purpose: CheckoutPurpose,
   card: RateCard | null,
   bundle: Bundle | null,
 ): readonly CheckoutQuantity[] {

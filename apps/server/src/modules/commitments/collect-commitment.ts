@@ -6,8 +6,8 @@ import { withAccount } from '../ledger/with-account.ts'
 import { announceDecline } from '../payments/announce-decline.ts'
 import { isCollectable, lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
-import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
-import { openPayment, settlePayment } from '../payments/settle-payment.ts'
+import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { openPayment, type Settled, settlePayment } from '../payments/settle-payment.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readCommitment, type StoredCommitment } from './read-commitments.ts'
 
@@ -25,26 +25,37 @@ export async function collectCommitment(
   const { id, customerPk, attempts } = due
   const paymentId = await deps.database.transaction((tx) => openAttempt(tx, project, due, at))
   const settled = paymentId ? await settlePayment(deps, project, paymentId) : null
-  if (settled?.kind === 'succeeded') return
+  if (settled?.kind === 'succeeded' || settled?.kind === 'processing') return
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, customerPk, at, async (session) => {
       const commitment = await readCommitment(tx, id)
       if (commitment.dueAt === null || commitment.attempts !== attempts) return
       session.touch()
-      const firstDeclinedAt = commitment.firstDeclinedAt ?? at
-      const next = commitment.openInvoiceId === null ? null : nextAttempt(firstDeclinedAt, attempts + 1)
-      if (commitment.openInvoiceId !== null) {
-        const decline = { invoiceId: commitment.openInvoiceId, settled, attempt: attempts + 1, nextAttemptAt: next }
-        await announceDecline(tx, decline, at)
-      }
-      tx.send(`update commitment set first_declined_at = $2, attempts = attempts + 1, due_at = $3 where id = $1`, [
-        id,
-        new Date(firstDeclinedAt),
-        next === null ? null : new Date(next),
-      ])
+      await markUnpaid(tx, commitment, { at, attemptAt: at, settled })
     }),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
+}
+
+/** What follows an attempt that failed. One that came before its time, with a new card, takes nothing from the schedule. */
+export async function markUnpaid(
+  tx: Transaction,
+  { id, openInvoiceId, attempts, ...commitment }: StoredCommitment,
+  { at, attemptAt, settled }: { readonly at: number; readonly attemptAt: number; readonly settled: Settled | null },
+): Promise<void> {
+  const firstDeclinedAt = commitment.firstDeclinedAt ?? at
+  const scheduled = commitment.firstDeclinedAt === null ? null : nextAttempt(firstDeclinedAt, attempts)
+  const early = scheduled !== null && attemptAt < scheduled
+  const next = early ? scheduled : openInvoiceId === null ? null : nextAttempt(firstDeclinedAt, attempts + 1)
+  if (openInvoiceId !== null && !early) {
+    await announceDecline(tx, { invoiceId: openInvoiceId, settled, attempt: attempts + 1, nextAttemptAt: next }, at)
+  }
+  tx.send(`update commitment set first_declined_at = $2, attempts = attempts + $4, due_at = $3 where id = $1`, [
+    id,
+    new Date(firstDeclinedAt),
+    next === null ? null : new Date(Math.max(next, at)),
+    early ? 0 : 1,
+  ])
 }
 
 /** Writes the attempt's payment down; null: there is no card to charge, or nothing (any more) to charge it with. */
@@ -68,8 +79,8 @@ async function openAttempt(
     readStoredInvoice(tx, commitment.openInvoiceId),
   ])
   if (known) return known.id
-  const paymentMethodId = profiles.get(customerPk)?.paymentMethodId
   const [amount, description] = [amountDueOf(invoice), `Invoice ${invoice.number}`]
+  const paymentMethodId = chargeable(profiles.get(customerPk), amount.currency)?.providerId
   if (!paymentMethodId || !isCollectable(amount)) return null
   return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
 }

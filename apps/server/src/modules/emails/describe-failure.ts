@@ -40,12 +40,19 @@ export function describeFailure(facts: FailureFacts): MailContent {
 }
 
 const AUTHENTICATION = 'authentication_required'
+const DECLINED = 'Your card was declined.'
 
 /** What the bank said, in words that may be passed on. What else a provider writes is not for customers. */
 const REASONS: Readonly<Record<string, string>> = {
   [AUTHENTICATION]: 'Your bank asks you to confirm that it is really you.',
   no_payment_method: 'There is no payment method on file.',
-  card_declined: 'Your card was declined.',
+  // Whether a card is reported as lost or stolen is between the bank and its holder.
+  card_declined: DECLINED,
+  generic_decline: DECLINED,
+  do_not_honor: DECLINED,
+  lost_card: DECLINED,
+  stolen_card: DECLINED,
+  processing_error: 'Your bank could not process the payment just now.',
   insufficient_funds: 'Your card has insufficient funds.',
   expired_card: 'Your card has expired.',
   incorrect_cvc: 'The security code of your card is wrong.',

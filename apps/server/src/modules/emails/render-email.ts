@@ -48,29 +48,34 @@ function textOf(content: MailContent, letterhead: Letterhead): string {
   const parts = content.parts.map(textOfPart)
   const help = helpOf(letterhead).map(({ label, url }) => (url.endsWith(label) ? label : `${label}: ${url}`))
   return [
-    content.heading.toUpperCase(),
+    line(content.heading).toUpperCase(),
     greetingOf(letterhead),
     ...parts,
-    ['--', letterhead.brand.name, ...help, ...(letterhead.testMode ? [TEST] : [])].join('\n'),
+    ['--', line(letterhead.brand.name), ...help, ...(letterhead.testMode ? [TEST] : [])].join('\n'),
     '',
   ].join('\n\n')
 }
 
+/** Whatever somebody wrote, without line breaks of its own. */
+const line = (text: string) => oneLine(text, 1_000)
+
 function textOfPart(part: MailPart): string {
   switch (part.kind) {
     case 'text':
-      return part.text
+      return line(part.text)
     case 'figure':
-      return [`${oneLine(part.label)}: ${oneLine(part.value)}`, ...(part.sentence ? [part.sentence] : [])].join('\n')
+      return [`${line(part.label)}: ${line(part.value)}`, ...(part.sentence ? [line(part.sentence)] : [])].join('\n')
     case 'facts':
-      return part.facts.map(({ label, value }) => `${label}: ${oneLine(value)}`).join('\n')
+      return part.facts.map(({ label, value }) => `${line(label)}: ${line(value)}`).join('\n')
     case 'rows':
-      return part.rows
-        .map(({ label, detail, amount }) => `${oneLine(label)}${detail ? ` (${detail})` : ''}: ${amount}`)
-        .join('\n')
+      return part.rows.map(textOfRow).join('\n')
     case 'button':
-      return `${part.label}:\n${part.url}`
+      return `${line(part.label)}:\n${part.url}`
   }
+}
+
+function textOfRow({ label, detail, amount }: MailRow): string {
+  return `${line(label)}${detail ? ` (${line(detail)})` : ''}: ${line(amount)}`
 }
 
 // Mail programs know tables and styles on elements. Those that know style sheets as well get the colours of the night.
@@ -89,7 +94,7 @@ function htmlOf(content: MailContent, letterhead: Letterhead): string {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no">
-<title>${escapeHtml(content.subject)}</title>
+<title>${words(content.subject)}</title>
 <style>
 :root{color-scheme:light dark}
 @media (max-width:480px){.pad{padding-left:20px!important;padding-right:20px!important}.figure{font-size:28px!important}}
@@ -97,7 +102,7 @@ function htmlOf(content: MailContent, letterhead: Letterhead): string {
 .paper{background:${NIGHT.paper}!important}.card{background:${NIGHT.card}!important;border-color:${NIGHT.line}!important}
 .well{background:${NIGHT.well}!important;border-color:${NIGHT.line}!important}
 .ink{color:${NIGHT.ink}!important}.muted{color:${NIGHT.muted}!important}.line{border-color:${NIGHT.line}!important}
-.link{color:${night}!important}.logo{background:#ffffff!important;padding:4px 8px!important;border-radius:8px!important}
+.link{color:${night}!important}.button{border-color:${night}!important}.logo{background:#ffffff!important;padding:4px 8px!important;border-radius:8px!important}
 }
 </style>
 </head>
@@ -121,7 +126,7 @@ ${content.parts.map((part) => htmlOfPart(part, brand)).join('\n')}
 `
 }
 
-const words = (text: string) => escapeHtml(oneLine(text, 1_000))
+const words = (text: string) => escapeHtml(line(text))
 const PARAGRAPH = `margin:0 0 16px;font-size:16px;line-height:1.5;color:${DAY.ink}`
 const SMALL = `font-size:13px;line-height:1.5;color:${DAY.muted}`
 
@@ -150,7 +155,7 @@ function htmlOfPart(part: MailPart, brand: Brand): string {
 <div class="ink figure" style="font-size:34px;line-height:1.25;font-weight:650;letter-spacing:-0.02em;color:${DAY.ink};word-break:break-word">${words(part.value)}</div>
 ${part.sentence ? `<div class="muted" style="font-size:14px;line-height:1.5;color:${DAY.muted}">${words(part.sentence)}</div>` : ''}</td></tr></table>`
     case 'facts':
-      return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 16px">${part.facts.map(({ label, value }) => `<tr><td class="muted" style="padding:3px 16px 3px 0;width:88px;${SMALL};font-size:14px">${words(label)}</td><td class="ink" dir="auto" style="padding:3px 0;font-size:14px;line-height:1.5;color:${DAY.ink};word-break:break-word">${words(value)}</td></tr>`).join('')}</table>`
+      return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 16px">${part.facts.map(({ label, value }) => `<tr><td class="muted" style="padding:3px 16px 3px 0;width:88px;vertical-align:top;${SMALL};font-size:14px">${words(label)}</td><td class="ink" dir="auto" style="padding:3px 0;font-size:14px;line-height:1.5;color:${DAY.ink};word-break:break-word">${words(value)}</td></tr>`).join('')}</table>`
     case 'rows':
       return `<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 24px;border-collapse:collapse">${part.rows.map(rowOf).join('')}</table>`
     case 'button':
@@ -168,7 +173,7 @@ function rowOf({ label, detail, amount, strong }: MailRow): string {
 /** A table, because links with room around them are flat in some programs; the address follows for those that show no button. */
 function buttonOf({ label, url }: Extract<MailPart, { kind: 'button' }>, { color, onColor }: Brand): string {
   const href = escapeHtml(url)
-  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:4px 0 14px"><tr><td bgcolor="${color}" style="border-radius:10px;background:${color};border:1px solid ${readableOn(color, DAY.card)}"><a href="${href}" style="display:inline-block;padding:13px 24px;font-size:16px;line-height:1.25;font-weight:600;color:${onColor};text-decoration:none">${words(label)}</a></td></tr></table>
+  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:4px 0 14px"><tr><td class="button" bgcolor="${color}" style="border-radius:10px;background:${color};border:1px solid ${readableOn(color, DAY.card)}"><a href="${href}" style="display:inline-block;padding:13px 24px;font-size:16px;line-height:1.25;font-weight:600;color:${onColor};text-decoration:none">${words(label)}</a></td></tr></table>
 <p class="muted" style="margin:0;${SMALL}">Or open this address: <a class="link" href="${href}" style="color:${readableOn(color, DAY.card)};word-break:break-all">${href}</a></p>`
 }
 

@@ -2,6 +2,7 @@ import {
   addMoney,
   amountOf,
   applyCredit,
+  chargeStep,
   type Money,
   ONE,
   type PlanLine,
@@ -65,10 +66,27 @@ export async function readBillingTerms(
 }
 
 export function quoteUnder({ rate, credit }: BillingTerms, billed: Billed): Quote {
-  const { lines, tax } = withTaxes(billed, rate)
+  const { lines, tax } = inSteps(withTaxes(billed, rate), billed.currency)
   const total = totalOf(lines, billed.currency)
   const { toPay, used } = applyCredit(total, credit)
   return { lines, rate, tax, total, credit: used, due: toPay }
+}
+
+/** Banks count some currencies more coarsely than invoices do: what they can't take is let be, on a line of its own. */
+function inSteps(taxed: { lines: readonly PlanLine[]; tax: Money }, currency: string): typeof taxed {
+  const { lines, tax } = taxed
+  const over = totalOf(lines, currency).minor % chargeStep(currency)
+  if (over === 0n) return taxed
+  const rounding = {
+    description: 'Rounding',
+    rateCode: null,
+    quantity: ONE,
+    amount: { minor: -over, currency },
+    proration: false,
+  }
+  // The tax stays the last line.
+  const at = tax.minor === 0n ? lines.length : lines.length - 1
+  return { lines: [...lines.slice(0, at), rounding, ...lines.slice(at)], tax }
 }
 
 /** Credited lines give back the tax that was on them; of another rate, it is a line of its own. */

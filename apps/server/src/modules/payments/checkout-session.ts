@@ -5,28 +5,33 @@ import { newId } from '../../platform/ids.ts'
 import { idInPageToken, isPageToken, pageToken } from '../accounts/page-token.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
-import type { Outcome, Purpose } from './purpose.ts'
+import type { CheckoutSubject } from './provider-checkouts.ts'
+import type { CheckoutPurpose, Outcome, Purpose } from './purpose.ts'
+import type { PaymentMethodType } from './read-payment-profile.ts'
 
-export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
+export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'PENDING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
 
 /** A checkout session as stored. Instants in epoch milliseconds, real time: sessions live 60 minutes. */
 export interface CheckoutSession {
   readonly id: string
   readonly customerPk: number
   readonly status: CheckoutStatus
-  readonly purpose: Purpose
+  readonly purpose: CheckoutPurpose
   readonly amount: Money
   readonly description: string
   readonly successUrl: string
   readonly cancelUrl: string
   readonly providerSessionId: string | null
+  /** Who pays, as the provider was told; null: it was not. */
+  readonly providerCustomerId: string | null
+  readonly types: readonly PaymentMethodType[]
   readonly outcome: Outcome | null
   readonly expiresAt: number
 }
 
 export interface NewCheckout {
   readonly customerPk: number
-  readonly purpose: Purpose
+  readonly purpose: CheckoutPurpose
   readonly purposeHash: string
   readonly amount: Money
   readonly description: string
@@ -40,18 +45,20 @@ type Row = Omit<CheckoutSession, 'amount'> & { amountMinor: number; currency: st
 
 const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose, s.amount_minor as "amountMinor",
   s.currency, s.description, s.success_url as "successUrl", s.cancel_url as "cancelUrl",
-  s.provider_session_id as "providerSessionId", s.outcome, s.expires_at as "expiresAt"`
+  s.provider_session_id as "providerSessionId", s.provider_customer_id as "providerCustomerId",
+  s.payment_method_types::text[] as types, s.outcome, s.expires_at as "expiresAt"`
 
 /**
  * Opens a session, or answers the open one that buys the same thing for the same customer and leads back to the same
- * place: two tabs share a session, and only one payment is possible in it.
+ * place: two tabs share a session, and only one payment is possible in it. One whose money is on its way is answered too,
+ * wherever it leads back to: the same thing is not paid twice because a bank takes days. Credits may be bought again.
  */
 export async function openCheckout(tx: Transaction, project: Project, checkout: NewCheckout): Promise<CheckoutSession> {
   const [known] = await tx.query<Row>(
     `select ${COLUMNS} from checkout_session s
-     where s.customer_pk = $1 and s.purpose_hash = $2 and s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3
-       and s.success_url = $4 and s.cancel_url = $5 and s.amount_minor = $6
-     order by s.expires_at desc limit 1`,
+     where s.customer_pk = $1 and s.purpose_hash = $2 and s.amount_minor = $6 and (s.status = 'PENDING' and (s.purpose->>'kind' <> 'bundle' or s.purpose ? 'topUp')
+       or s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3 and s.success_url = $4 and s.cancel_url = $5)
+     order by s.status = 'PENDING' desc, s.expires_at desc limit 1`,
     [
       checkout.customerPk,
       checkout.purposeHash,
@@ -64,8 +71,9 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
   if (known) return toSession(known)
   const [row] = await tx.query<Row>(
     `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, purpose_hash, amount_minor, currency,
-       description, success_url, cancel_url, expires_at)
-     values ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $10, $11) returning ${COLUMNS}`,
+       description, success_url, cancel_url, expires_at, payment_method_types)
+     values ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $10, $11, (select payment_method_types from project where id = $2))
+     returning ${COLUMNS}`,
     [
       newId(),
       project.id,
@@ -113,6 +121,17 @@ export async function readCheckoutByToken(
   if (!isPageToken('checkout', project, id, token)) return null
   const session = await readCheckout(database, id)
   return session && { session, project }
+}
+
+/** What is bought in a session. @throws for one that only saves a method. */
+export function soldIn({ id, purpose }: CheckoutSession): Purpose {
+  if (purpose.kind === 'setup') throw new Error(`nothing is sold in the checkout session ${id}`)
+  return purpose
+}
+
+/** What the provider's answers about a session must be about. */
+export function subjectOf({ id, purpose, amount, providerCustomerId }: CheckoutSession): CheckoutSubject {
+  return { reference: id, amount: purpose.kind === 'setup' ? null : amount, providerCustomerId }
 }
 
 /** Whether the session can still be paid, as of now. */

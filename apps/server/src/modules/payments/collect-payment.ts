@@ -1,4 +1,4 @@
-import type { Money } from '@florin/core'
+import { chargeStep, formatMoney, leastCharge, type Money } from '@florin/core'
 import { type CommandKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
@@ -6,8 +6,9 @@ import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from './checkout-session.ts'
 import type { PaymentDeps } from './deps.ts'
-import { type Outcome, type Purpose, purposeHashOf } from './purpose.ts'
-import { readPaymentProfiles } from './read-payment-profile.ts'
+import { MOST_MINOR } from './provider-calls.ts'
+import { type CheckoutPurpose, type Outcome, type Purpose, purposeHashOf } from './purpose.ts'
+import { chargeable, readPaymentProfiles } from './read-payment-profile.ts'
 import { openPayment, type Settled, settlePayment } from './settle-payment.ts'
 
 export interface CheckoutUrls {
@@ -68,6 +69,7 @@ async function begin(
 ): Promise<Begun> {
   await lockCustomer(tx, customerPk)
   const { purpose, amount, description } = await decide(tx)
+  await refuseWhileProcessing(tx, customerPk, purpose)
   if (amount.minor === 0n) return { outcome: await deps.fulfil(tx, purpose, { project, customerPk, paid: null }) }
   const purposeHash = purposeHashOf(purpose)
   refuseUncollectable(amount)
@@ -75,12 +77,12 @@ async function begin(
   const own = key !== null && purpose.kind === 'bundle'
   const joined = own ? null : await pendingPayment(tx, customerPk, purposeHash)
   if (joined) return { paymentId: joined }
-  const profile = (await readPaymentProfiles(tx, [customerPk])).get(customerPk)
-  if (!profile?.paymentMethodId) {
+  const method = chargeable((await readPaymentProfiles(tx, [customerPk])).get(customerPk), amount.currency)
+  // What a bank takes days for is confirmed on a page, which then says so.
+  if (method?.type !== 'CARD') {
     const session = await openCheckout(tx, project, { customerPk, purpose, purposeHash, amount, description, ...urls })
     return { sessionId: session.id }
   }
-  const { paymentMethodId } = profile
   return {
     paymentId: await openPayment(tx, project, {
       customerPk,
@@ -88,36 +90,70 @@ async function begin(
       purpose,
       purposeHash,
       description,
-      paymentMethodId,
+      paymentMethodId: method.providerId,
     }),
   }
 }
 
-/** The most that a card is charged at once, in minor units. Source: stripe-notes.md 4.3. */
-export const MOST_MINOR = 99_999_999n
-
-export function isCollectable({ minor }: Money): boolean {
-  return minor <= MOST_MINOR
+export function isCollectable({ minor, currency }: Money): boolean {
+  return minor >= leastCharge(currency) && minor <= MOST_MINOR && minor % chargeStep(currency) === 0n
 }
 
-/** Throws INVALID_INPUT for what no card can be charged at once. */
+/** Throws INVALID_INPUT for what can't be charged at once. Nothing at all needs no charge. */
 export function refuseUncollectable(amount: Money, field = 'quantities'): void {
-  if (!isCollectable(amount)) throw invalidInput(field, 'this comes to more than a card can be charged at once')
+  const { minor, currency } = amount
+  if (minor === 0n || isCollectable(amount)) return
+  if (minor > MOST_MINOR) throw invalidInput(field, 'this comes to more than a card can be charged at once')
+  const least = formatMoney({ minor: leastCharge(currency), currency })
+  const what = `this comes to ${formatMoney(amount)} ${currency}`
+  if (minor < leastCharge(currency)) {
+    throw invalidInput(
+      field,
+      `${what}, and no less than ${least} can be charged at once: order more, or order it with something else`,
+    )
+  }
+  const step = formatMoney({ minor: chargeStep(currency), currency })
+  throw invalidInput(field, `${what}, and banks take multiples of ${step} only: price it so`)
 }
 
 /**
  * Two clicks that buy the same join in one payment; two that buy different things at once are refused. What is bought by
- * itself is in nobody's way.
+ * itself is in nobody's way, and neither are credits whose money takes days.
  */
 async function pendingPayment(tx: Transaction, customerPk: number, purposeHash: string): Promise<string | null> {
   const [pending] = await tx.query<{ id: string; purpose_hash: string }>(
     `select id, purpose_hash from payment
-     where customer_pk = $1 and status = 'PENDING' and purpose->'topUp' is null order by id limit 1`,
-    [customerPk],
+     where customer_pk = $1 and settled_at is null and purpose->'topUp' is null and (status = 'PENDING'
+       or status = 'PROCESSING' and payment_method_id is not null and purpose_hash = $2)
+     order by purpose_hash = $2 desc, id limit 1`,
+    [customerPk, purposeHash],
   )
   if (!pending) return null
   if (pending.purpose_hash === purposeHash) return pending.id
   throw new Fault('CONFLICT', 'another payment of this customer is being made: wait for it, then try again')
+}
+
+/**
+ * Refuses to have the same paid twice while a bank takes days: the plan, or an invoice. Credits may be bought again.
+ * Throws CONFLICT.
+ */
+export async function refuseWhileProcessing(
+  tx: Transaction,
+  customerPk: number,
+  purpose: CheckoutPurpose,
+): Promise<void> {
+  if (purpose.kind === 'bundle' || purpose.kind === 'setup') return
+  const invoiceId = 'invoiceId' in purpose ? purpose.invoiceId : null
+  const rows = await tx.query(
+    `select 1 from payment where customer_pk = $1 and settled_at is null and status = 'PROCESSING'
+       and case when $2::text is null then purpose->>'kind' in ('subscribe', 'change') else purpose->>'invoiceId' = $2 end`,
+    [customerPk, invoiceId],
+  )
+  if (rows.length === 0) return
+  throw new Fault(
+    'CONFLICT',
+    'a payment for this is on its way, and the bank takes days: wait until it has come or failed',
+  )
 }
 
 /** The bank wants the customer: the same order, on a checkout page. */
@@ -153,6 +189,9 @@ async function sessionOf({ database }: PaymentDeps, sessionId: string): Promise<
 }
 
 function collectedOf(settled: Settled): Collected {
+  if (settled.kind === 'processing') {
+    throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', 'the bank takes its time: ask again with the same idempotencyKey')
+  }
   if (settled.kind === 'succeeded') return { kind: 'done', outcome: settled.outcome }
   if (settled.kind === 'failed') return { kind: 'failed', code: settled.code, message: settled.message }
   return { kind: 'failed', code: 'superseded', message: `${settled.message}; the payment was returned` }

@@ -3,7 +3,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Pubsub } from '../../platform/pubsub.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentProvider } from './provider.ts'
-import type { Fulfil } from './purpose.ts'
+import type { Fulfil, Waiting } from './purpose.ts'
 
 /** What collecting money needs. `fulfil` is handed in at composition: what is sold lives above payments. */
 export interface PaymentDeps {
@@ -11,6 +11,7 @@ export interface PaymentDeps {
   readonly pubsub: Pubsub
   readonly log: Log
   readonly fulfil: Fulfil
+  readonly waiting: Waiting
   readonly publicUrl: string
   /** Throws PAYMENT_PROVIDER_UNAVAILABLE where none is configured for the project. */
   providerFor(project: Project): PaymentProvider

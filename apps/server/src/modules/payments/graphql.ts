@@ -4,16 +4,30 @@ import { connectionOf, pageOf } from '../../graphql/page.ts'
 import { publicId } from '../../platform/ids.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { GrantRef } from '../ledger/graphql.ts'
+import { readPaymentMethods } from './read-payment-methods.ts'
 import type { PaymentMethod } from './read-payment-profile.ts'
 import { type DisputeView, type PaymentView, type RefundView, readPayments } from './read-payments.ts'
 import { refundPayment } from './refund-payment.ts'
+import { removePaymentMethod } from './remove-payment-method.ts'
+import { setDefaultPaymentMethod } from './set-default-payment-method.ts'
+import { setPaymentMethodTypes } from './set-payment-method-types.ts'
+
+export const PaymentMethodTypeEnum = builder.enumType('PaymentMethodType', {
+  values: {
+    CARD: {},
+    SEPA_DEBIT: { description: 'Of an account in euros. The money takes days, and what it pays for comes with it.' },
+  } as const,
+})
 
 export const PaymentMethodRef = builder.objectRef<PaymentMethod>('PaymentMethod').implement({
   fields: (t) => ({
+    id: t.id({ resolve: ({ id }) => publicId('pm', id) }),
+    type: t.expose('type', { type: PaymentMethodTypeEnum }),
     brand: t.exposeString('brand'),
     last4: t.exposeString('last4'),
-    expMonth: t.exposeInt('expMonth'),
+    expMonth: t.exposeInt('expMonth', { description: '0 for what does not expire.' }),
     expYear: t.exposeInt('expYear'),
+    isDefault: t.exposeBoolean('isDefault', { description: 'Whether it is what renewals and top-ups are charged to.' }),
   }),
 })
 
@@ -81,8 +95,8 @@ const DisputeRef = builder.objectRef<DisputeView>('Dispute').implement({
 
 const PaymentStatusEnum = builder.enumType('PaymentStatus', {
   description:
-    'RETURNED: it was paid for what could no longer be given, so it brought nothing and the money goes back.',
-  values: ['PENDING', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'FAILED', 'RETURNED'] as const,
+    'PENDING: it is being made, or its outcome is being looked up. PROCESSING: the bank takes days, and nothing has come of it yet. RETURNED: it was paid for what could no longer be given, so it brought nothing and the money goes back.',
+  values: ['PENDING', 'PROCESSING', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'FAILED', 'RETURNED'] as const,
 })
 
 const PaymentRef = builder.objectRef<PaymentView>('Payment').implement({
@@ -105,6 +119,16 @@ const PaymentRef = builder.objectRef<PaymentView>('Payment').implement({
 const PaymentConnection = connectionOf('Payment', PaymentRef)
 
 builder.queryFields((t) => ({
+  paymentMethods: t.field({
+    access: 'customer',
+    type: [PaymentMethodRef],
+    description: 'What the customer may be charged with: the default first, then the newest.',
+    args: { customerId: t.arg.id({ required: true }) },
+    resolve: async (_, { customerId }, context) => {
+      const { pk } = await findCustomer(context.app.database, viewerOf(context).project, customerId)
+      return [...(await readPaymentMethods(context.app.database, pk))]
+    },
+  }),
   payments: t.field({
     access: 'customer',
     type: PaymentConnection,
@@ -130,7 +154,40 @@ const RefundPaymentInput = builder.inputType('RefundPaymentInput', {
   }),
 })
 
+const customerAndMethod = builder.args((t) => ({
+  customerId: t.id({ required: true }),
+  paymentMethodId: t.id({ required: true }),
+}))
+
 builder.mutationFields((t) => ({
+  setDefaultPaymentMethod: t.field({
+    access: 'customer',
+    type: [PaymentMethodRef],
+    description:
+      'Charges renewals and top-ups to this one from now on. An unpaid invoice of a subscription is tried with it at once, unless that failed before.',
+    args: customerAndMethod,
+    resolve: async (_, args, context) => [
+      ...(await setDefaultPaymentMethod(context.app, viewerOf(context).project, args)),
+    ],
+  }),
+  removePaymentMethod: t.field({
+    access: 'customer',
+    type: [PaymentMethodRef],
+    description:
+      'Answers those that are left; the newest of them becomes the default if this one was. The last one may be removed as well: subscriptions go on until their next renewal, which then waits for the customer as PAST_DUE with a link, and automatic top-ups ask for the customer. CONFLICT while a payment is being made with it.',
+    args: customerAndMethod,
+    resolve: async (_, args, context) => [...(await removePaymentMethod(context.app, viewerOf(context).project, args))],
+  }),
+  setPaymentMethodTypes: t.field({
+    access: 'secret',
+    type: [PaymentMethodTypeEnum],
+    description:
+      'What customers may pay with, on pages that are opened from now on; CARD alone unless it is set. SEPA_DEBIT is offered for amounts in EUR, and to save a method.',
+    args: { types: t.arg({ type: [PaymentMethodTypeEnum], required: true }) },
+    resolve: async (_, { types }, context) => [
+      ...(await setPaymentMethodTypes(context.app, viewerOf(context).project, types)),
+    ],
+  }),
   refundPayment: t.field({
     access: 'secret',
     type: RefundRef,

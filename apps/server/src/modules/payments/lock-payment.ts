@@ -5,7 +5,7 @@ import type { Transaction } from '../../platform/database.ts'
 export interface PaidPayment {
   readonly id: string
   readonly customerPk: number
-  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
+  readonly status: 'PENDING' | 'PROCESSING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
   readonly paid: Money
   /** What was bought came to: what was paid, and the account credit that it used. */
   readonly worth: Money

@@ -41,6 +41,15 @@ export type Purpose =
       readonly topUp?: TopUpMark
     }
 
+/** What a checkout is for: something that is bought, or a method that is saved for later and charged nothing. */
+export type CheckoutPurpose = Purpose | SetupPurpose
+
+export interface SetupPurpose {
+  readonly kind: 'setup'
+  /** Whether it is what is charged from then on; a first one always is. */
+  readonly makeDefault: boolean
+}
+
 /** The top-up that a purchase is: whatever is paid for it a second time goes back. */
 export interface TopUpMark {
   readonly due: string
@@ -49,7 +58,7 @@ export interface TopUpMark {
 }
 
 /** Equal for purposes that buy the same thing: a second click on a change comes a little later, and is the same. */
-export function purposeHashOf(purpose: Purpose): string {
+export function purposeHashOf(purpose: CheckoutPurpose): string {
   return inputHash(purpose.kind === 'change' ? { ...purpose, at: null } : purpose)
 }
 
@@ -81,3 +90,26 @@ export interface Fulfilment {
  * carried out (another tab did it): the caller then returns the money.
  */
 export type Fulfil = (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment) => Promise<Outcome>
+
+/**
+ * What the modules above do about a payment that the bank takes days for, and about a new method. Handed to payments at
+ * composition, as `Fulfil` is. Each runs in the transaction that makes it so.
+ */
+export interface Waiting {
+  /** A payment is on its way: nobody else may try meanwhile. */
+  began(tx: Transaction, purpose: Purpose, where: Where): Promise<void>
+  /** One that was on its way has failed: the next attempt comes by the usual schedule. Answers the customer's version. */
+  failed(tx: Transaction, purpose: Purpose, where: Where, failure: Failure): Promise<number | null>
+  /** What waited for a method is tried now with this one, unless it was tried with it before. */
+  methodCame(tx: Transaction, where: Where, providerMethodId: string): Promise<void>
+}
+
+/** Why the money did not come. */
+export interface Failure {
+  readonly kind: 'failed'
+  readonly code: string
+  readonly message: string
+  readonly needsCustomer: boolean
+}
+
+export type Where = Pick<Fulfilment, 'project' | 'customerPk'>

@@ -23,7 +23,14 @@ export interface DisputeView {
   readonly createdAt: number
 }
 
-export type PaymentState = 'PENDING' | 'SUCCEEDED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'FAILED' | 'RETURNED'
+export type PaymentState =
+  | 'PENDING'
+  | 'PROCESSING'
+  | 'SUCCEEDED'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED'
+  | 'FAILED'
+  | 'RETURNED'
 
 /** A payment as the API shows it. */
 export interface PaymentView {
@@ -54,7 +61,7 @@ interface ReversalRow {
 
 interface Row {
   id: string
-  status: 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
+  status: 'PENDING' | 'PROCESSING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
   amount_minor: number
   currency: string
   refunded_minor: number

@@ -84,6 +84,7 @@ async function openRefund(tx: Transaction, paymentId: string, asked: unknown, re
 async function leftOf(tx: Transaction, { id, status, paid, invoiceId }: PaidPayment): Promise<Money> {
   const refuse = (why: string) => new Fault('CONFLICT', `the payment ${why}`, 'paymentId')
   if (status === 'PENDING') throw refuse('is being made: wait for it')
+  if (status === 'PROCESSING') throw refuse('is on its way, and the bank takes days: wait for it')
   if (status === 'FAILED') throw refuse('failed: there is nothing to refund')
   if (status !== 'SUCCEEDED') throw refuse('was returned already: what it was for could not be carried out')
   const taken = await readTaken(tx, id)

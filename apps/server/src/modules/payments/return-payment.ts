@@ -15,7 +15,7 @@ export async function returnPayment(
 ): Promise<void> {
   await deps.database.query(
     `update payment set status = 'REFUNDING', provider_payment_id = $2, failure_code = 'superseded', failure_message = $3
-     where id = $1 and status = 'PENDING'`,
+     where id = $1 and status in ('PENDING', 'PROCESSING')`,
     [paymentId, providerPaymentId, why],
   )
   await finishReturn(deps, project, paymentId, providerPaymentId)

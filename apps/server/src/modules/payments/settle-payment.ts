@@ -5,34 +5,21 @@ import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { announcePayment, type ToldPayment } from './announce-payment.ts'
+import { askPayment } from './ask-payment.ts'
 import type { PaymentDeps } from './deps.ts'
-import { ensureProfile } from './payment-profile.ts'
-import type { Outcome, Purpose } from './purpose.ts'
+import { forgetCustomer } from './forget-customer.ts'
+import { type ChargeResult, CUSTOMER_MISSING, METHOD_MISSING } from './provider-payments.ts'
+import type { Failure, Outcome, Purpose } from './purpose.ts'
+import { type PaymentRow, readPayment } from './read-payment.ts'
 import { returnPayment } from './return-payment.ts'
 
 export type Settled =
   | { readonly kind: 'succeeded'; readonly outcome: Outcome }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly needsCustomer: boolean }
+  | Failure
   /** It was paid, could no longer be carried out, and the money goes back. */
   | { readonly kind: 'returned'; readonly message: string }
-
-interface PaymentRow {
-  id: string
-  customer_pk: number
-  status: 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
-  amount_minor: number
-  currency: string
-  purpose: Purpose
-  outcome: Outcome | null
-  description: string
-  payment_method_id: string | null
-  checkout_session_id: string | null
-  failure_code: string | null
-  failure_message: string | null
-}
-
-const COLUMNS = `id, customer_pk, status::text, amount_minor, currency, purpose, outcome, description, payment_method_id,
-  checkout_session_id, failure_code, failure_message`
+  /** The bank takes days. Whoever hears of its end settles it. */
+  | { readonly kind: 'processing' }
 
 /** How long a payment is left to the process that opened it, before others ask the provider about it. */
 export const UNKNOWN_AFTER_MS = 10_000
@@ -43,12 +30,13 @@ export interface NewPayment {
   readonly purpose: Purpose
   readonly purposeHash: string
   readonly description: string
+  /** What the provider calls the method. */
   readonly paymentMethodId: string
-  /** The checkout page on which the card on file was chosen. */
+  /** The checkout page on which the method on file was chosen. */
   readonly checkoutSessionId?: string
 }
 
-/** Writes down that a card is about to be charged. What the provider is asked for comes from this row, byte by byte. */
+/** Writes down that a method is about to be charged. What the provider is asked for comes from this row, byte by byte. */
 export function openPayment(tx: Transaction, project: Project, payment: NewPayment): string {
   const id = newId()
   tx.send(
@@ -72,50 +60,93 @@ export function openPayment(tx: Transaction, project: Project, payment: NewPayme
 }
 
 /**
- * Charges a payment's card and carries out its purpose, once, however often and from wherever it is called: the
+ * Charges a payment's method and carries out its purpose, once, however often and from wherever it is called: the
  * provider knows the attempt by the payment's id, and the row is settled under its lock.
  *
  * @throws Fault PAYMENT_PROVIDER_UNAVAILABLE while the outcome is unknown; the payment stays PENDING and is looked up.
  */
 export async function settlePayment(deps: PaymentDeps, project: Project, paymentId: string): Promise<Settled> {
-  const [row] = await deps.database.query<PaymentRow>(`select ${COLUMNS} from payment where id = $1`, [paymentId])
-  if (!row) throw new Error(`payment ${paymentId} is missing`)
+  const row = await readPayment(deps.database, paymentId)
   const known = settledBefore(row)
   if (known) return known
-  const provider = deps.providerFor(project)
-  const { providerCustomerId } = await ensureProfile(deps, provider, row.customer_pk)
-  const charged = await provider.charge({
-    providerCustomerId,
-    paymentMethodId: row.payment_method_id as string,
-    amount: { minor: BigInt(row.amount_minor), currency: row.currency },
-    description: row.description,
-    reference: row.id,
-  })
-  if (charged.outcome === 'unknown') {
-    throw new Fault(
-      'PAYMENT_PROVIDER_UNAVAILABLE',
-      'the payment is being looked up: ask again with the same idempotencyKey',
-    )
-  }
-  if (charged.outcome === 'failed') {
-    await deps.database.transaction((tx) => markFailed(tx, project, row, charged))
-    return { kind: 'failed', code: charged.code, message: charged.message, needsCustomer: charged.needsCustomer }
-  }
-  return finish(deps, project, row.id, charged.providerPaymentId)
+  const charged = await askPayment(deps, project, row)
+  if (charged.outcome === 'unknown') throw unknownOutcome(deps, row, charged)
+  if (charged.outcome === 'succeeded') return finish(deps, project, row.id, charged.providerPaymentId)
+  if (charged.outcome === 'processing') return hold(deps, project, row.id, charged.providerPaymentId)
+  if (charged.code === CUSTOMER_MISSING) await forgetCustomer(deps, project, row.customer_pk)
+  return fail(deps, project, row.id, charged)
 }
 
-async function markFailed(
-  tx: Transaction,
-  project: Project,
-  row: PaymentRow,
-  { code, message }: { code: string; message: string },
-): Promise<void> {
-  const failed = await tx.query(
-    `update payment set status = 'FAILED', failure_code = $2, failure_message = $3, settled_at = $4
-     where id = $1 and status = 'PENDING' returning 1`,
-    [row.id, code, message, new Date(realNow())],
+function unknownOutcome(
+  { log }: PaymentDeps,
+  { id }: PaymentRow,
+  { wrong }: Extract<ChargeResult, { outcome: 'unknown' }>,
+): Fault {
+  if (wrong)
+    log.warn({ payment: id, wrong }, 'the payment provider answered with something else: the payment is looked up')
+  return new Fault(
+    'PAYMENT_PROVIDER_UNAVAILABLE',
+    'the payment is being looked up: ask again with the same idempotencyKey',
   )
-  if (failed.length > 0) announcePayment(tx, 'payment.failed', toldOf(row), nowOf(project), { code, message })
+}
+
+/** The bank takes days: nothing is given yet, and nobody else tries meanwhile. */
+async function hold(
+  deps: PaymentDeps,
+  project: Project,
+  paymentId: string,
+  providerPaymentId: string,
+): Promise<Settled> {
+  return deps.database.transaction(async (tx) => {
+    const row = await readPayment(tx, paymentId, 'for update of y')
+    const known = settledBefore(row)
+    if (known) return known
+    if (row.status === 'PROCESSING') return { kind: 'processing' }
+    await tx.query(`update payment set status = 'PROCESSING', provider_payment_id = $2 where id = $1`, [
+      paymentId,
+      providerPaymentId,
+    ])
+    if (row.checkout_session_id) {
+      await tx.query(
+        `update checkout_session set status = 'PENDING' where id = $1 and status in ('OPEN', 'PROCESSING')`,
+        [row.checkout_session_id],
+      )
+    }
+    await deps.waiting.began(tx, row.purpose, { project, customerPk: row.customer_pk })
+    return { kind: 'processing' }
+  })
+}
+
+/** It was not paid. What has failed after days takes up its schedule again. */
+export async function fail(
+  deps: PaymentDeps,
+  project: Project,
+  paymentId: string,
+  { code, message }: { code: string; message: string },
+): Promise<Settled> {
+  const { settled, customerPk, version } = await deps.database.transaction(async (tx) => {
+    const row = await readPayment(tx, paymentId, 'for update of y')
+    const customerPk = row.customer_pk
+    const known = settledBefore(row)
+    if (known) return { settled: known, customerPk, version: null }
+    await tx.query(
+      `update payment set status = 'FAILED', failure_code = $2, failure_message = $3, settled_at = $4 where id = $1`,
+      [paymentId, code, message, new Date(realNow())],
+    )
+    announcePayment(tx, 'payment.failed', toldOf(row), nowOf(project), { code, message })
+    const settled = { kind: 'failed', code, message, needsCustomer: needsCustomer(code) } as const
+    if (row.status !== 'PROCESSING') return { settled, customerPk, version: null }
+    await tx.query(`update checkout_session set status = 'EXPIRED' where id = $1 and status = 'PENDING'`, [
+      row.checkout_session_id,
+    ])
+    return {
+      settled,
+      customerPk,
+      version: await deps.waiting.failed(tx, row.purpose, { project, customerPk }, settled),
+    }
+  })
+  if (version !== null) deps.pubsub.publish([{ key: customerPk, version }])
+  return settled
 }
 
 function toldOf({ id, customer_pk: customerPk, amount_minor, currency, purpose }: PaymentRow): ToldPayment {
@@ -131,8 +162,7 @@ async function finish(
 ): Promise<Settled> {
   try {
     const settled = await deps.database.transaction(async (tx) => {
-      const [row] = await tx.query<PaymentRow>(`select ${COLUMNS} from payment where id = $1 for update`, [paymentId])
-      if (!row) throw new Error(`payment ${paymentId} is missing`)
+      const row = await readPayment(tx, paymentId, 'for update of y')
       const known = settledBefore(row)
       if (known) return { known, customerPk: row.customer_pk }
       if (row.checkout_session_id) await refusePaidCheckout(tx, row.checkout_session_id)
@@ -172,11 +202,19 @@ async function refusePaidCheckout(tx: Transaction, sessionId: string): Promise<v
   if (session?.status === 'COMPLETED') throw new Fault('CONFLICT', 'this was paid already on the card page')
 }
 
+/** Null: it is still being made. */
 function settledBefore(row: PaymentRow): Settled | null {
-  if (row.status === 'PENDING') return null
+  if (row.status === 'PENDING' || row.status === 'PROCESSING') return null
   if (row.status === 'SUCCEEDED') return { kind: 'succeeded', outcome: row.outcome as Outcome }
   const message = row.failure_message ?? ''
   if (row.status !== 'FAILED') return { kind: 'returned', message }
   const code = row.failure_code ?? 'failed'
-  return { kind: 'failed', code, message, needsCustomer: code === 'authentication_required' }
+  return { kind: 'failed', code, message, needsCustomer: needsCustomer(code) }
+}
+
+const WITH_CUSTOMER = ['authentication_required', CUSTOMER_MISSING, METHOD_MISSING]
+
+/** Whether only the customer can help: the bank wants them, or there is nothing left to charge. */
+export function needsCustomer(code: string | null): boolean {
+  return code !== null && WITH_CUSTOMER.includes(code)
 }

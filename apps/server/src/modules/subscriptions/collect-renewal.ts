@@ -8,7 +8,7 @@ import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import { announceDecline } from '../payments/announce-decline.ts'
 import { lockCustomer } from '../payments/collect-payment.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
-import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { openPayment, type Settled, settlePayment } from '../payments/settle-payment.ts'
 import { announceSubscription } from './announce-subscription.ts'
 import type { SubscriptionDeps } from './deps.ts'
@@ -28,10 +28,14 @@ export async function collectRenewal(
   const paymentId = await deps.database.transaction((tx) => openAttempt(tx, project, customerPk, id, at))
   if (paymentId === 'not due') return
   const settled = paymentId ? await settlePayment(deps, project, paymentId) : null
-  if (settled?.kind === 'succeeded') return
+  if (settled?.kind === 'succeeded' || settled?.kind === 'processing') return
   const catalog = await deps.catalog.read(project.id)
   const { version } = await deps.database.transaction((tx) =>
-    withAccount(tx, customerPk, at, (session) => markDeclined(tx, session, catalog, { customerPk, id, settled }, at)),
+    withAccount(tx, customerPk, at, async (session) => {
+      const subscription = await readDue(tx, customerPk, id, at)
+      if (subscription?.openInvoiceId)
+        await markDeclined(tx, session, catalog, subscription, { at, attemptAt: at, settled })
+    }),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
 }
@@ -65,35 +69,42 @@ async function openAttempt(
     readStoredInvoice(tx, subscription.openInvoiceId),
   ])
   if (known) return known.id
-  const paymentMethodId = profiles.get(customerPk)?.paymentMethodId
-  if (!paymentMethodId) return null
   const [amount, description] = [amountDueOf(invoice), `Invoice ${invoice.number}`]
+  const paymentMethodId = chargeable(profiles.get(customerPk), amount.currency)?.providerId
+  if (!paymentMethodId) return null
   return openPayment(tx, project, { customerPk, amount, purpose, purposeHash, description, paymentMethodId })
 }
 
-/** Source: product.md, "Renewal, failure, cancellation" and "Dunning days". */
-async function markDeclined(
+/**
+ * What follows an attempt that was declined, as of when it was known. One that came before its time, because the customer had
+ * a new card, takes nothing from the schedule. Source: product.md, "Renewal, failure, cancellation" and "Dunning days".
+ */
+export async function markDeclined(
   tx: Transaction,
   session: AccountSession,
   catalog: Catalog,
-  { customerPk, id, settled }: Pick<Subscription, 'customerPk' | 'id'> & { readonly settled: Settled | null },
-  at: number,
+  subscription: Subscription,
+  { at, attemptAt, settled }: { readonly at: number; readonly attemptAt: number; readonly settled: Settled | null },
 ): Promise<void> {
-  const subscription = await readDue(tx, customerPk, id, at)
-  if (!subscription?.openInvoiceId) return
+  const { id, attempts } = subscription
+  const firstDeclinedAt = subscription.firstDeclinedAt ?? at
+  const scheduled = subscription.firstDeclinedAt === null ? null : nextAttempt(firstDeclinedAt, attempts)
+  if (scheduled !== null && attemptAt < scheduled) {
+    await tx.query(`update subscription set due_at = $2 where id = $1`, [id, new Date(Math.max(scheduled, at))])
+    return
+  }
   session.touch()
   const card = cardOf(catalog, subscription)
-  const firstDeclinedAt = subscription.firstDeclinedAt ?? at
-  const attempt = subscription.attempts + 1
-  const next = nextAttempt(firstDeclinedAt, attempt)
-  await announceDecline(tx, { invoiceId: subscription.openInvoiceId, settled, attempt, nextAttemptAt: next }, at)
+  const next = nextAttempt(firstDeclinedAt, attempts + 1)
+  const invoiceId = subscription.openInvoiceId as string
+  await announceDecline(tx, { invoiceId, settled, attempt: attempts + 1, nextAttemptAt: next }, at)
   if (next === null) return giveUp(tx, session, subscription, card, at)
   // What has ended already, or rests, stays so; only its invoice waits.
   const status = subscription.status === 'ACTIVE' ? 'PAST_DUE' : subscription.status
   await tx.query(
     `update subscription set status = $2::subscription_status, first_declined_at = $3, attempts = attempts + 1, due_at = $4
      where id = $1`,
-    [id, status, new Date(firstDeclinedAt), new Date(next)],
+    [id, status, new Date(firstDeclinedAt), new Date(Math.max(next, at))],
   )
   if (status === subscription.status) return
   const nextAttemptAt = new Date(next).toISOString()

@@ -4,6 +4,7 @@ import {
   type Grant,
   type Leftover,
   type LeftoverPlan,
+  leastCharge,
   planRenewal,
   type RenewalPlan,
 } from '@florin/core'
@@ -11,6 +12,7 @@ import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { Catalog, PublishedCard } from '../catalog/read-catalog.ts'
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue-invoice.ts'
+import { quoteInvoice } from '../invoices/quote-invoice.ts'
 import { DEFAULT_PRIORITY } from '../ledger/add-grant.ts'
 import { type AccountSession, withAccount } from '../ledger/with-account.ts'
 import { announceSubscription, cancellationOf } from './announce-subscription.ts'
@@ -83,22 +85,35 @@ async function beginPeriod(boundary: Boundary): Promise<void> {
   const { plan, to } = decideRenewal(boundary, grants, arrears)
   await applyLeftovers(boundary, plan, grants)
   if (subscription.status !== 'PAUSED') recordEndedPeriod(tx, subscription, subscription.currentPeriodEnd)
+  const waits = await waitsForMore(boundary, plan, to)
   const invoice = await issueInvoice(tx, project, {
     customerPk: subscription.customerPk,
     subscriptionId: subscription.id,
     currency: to.card.currency,
-    lines: plan.lines,
+    lines: waits ? [] : plan.lines,
     period: plan.period,
     issuedAt: at,
     paid: null,
     collect: 'LATER',
   })
-  markInvoiced(tx, subscription.customerPk, arrears, invoice)
+  if (!waits) markInvoiced(tx, subscription.customerPk, arrears, invoice)
   const renewed = writePeriod(tx, subscription, to, plan, invoice)
   if (plan.grants === 'AT_ONCE' || invoice?.status !== 'OPEN') {
     await grantAllowances(tx, session, catalog, renewed, plan.allowances, `${to.card.name} allowance`)
   }
   announcePeriod(boundary, renewed, to)
+}
+
+/** Overage of less than can be charged goes on the next invoice, as usage does that comes late. */
+async function waitsForMore(
+  { tx, subscription: { customerPk } }: Boundary,
+  { lines, terms }: RenewalPlan,
+  to: PublishedCard,
+): Promise<boolean> {
+  const { currency } = to.card
+  if (lines.length === 0 || fixedTotal(to.card, terms.quantities).minor > 0n) return false
+  const { due } = await quoteInvoice(tx, { customerPk, currency, lines })
+  return due.minor > 0n && due.minor < leastCharge(currency)
 }
 
 function announcePeriod({ tx, subscription, from, at }: Boundary, renewed: Subscription, to: PublishedCard): void {

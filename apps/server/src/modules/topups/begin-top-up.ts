@@ -11,9 +11,9 @@ import {
 import type { Transaction } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { quoteUnder, readBillingTerms } from '../invoices/quote-invoice.ts'
-import { MOST_MINOR } from '../payments/collect-payment.ts'
+import { MOST_MINOR } from '../payments/provider-calls.ts'
 import { type Purpose, purposeHashOf } from '../payments/purpose.ts'
-import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { openPayment } from '../payments/settle-payment.ts'
 import type { Offer } from './find-bundle.ts'
 import { type Move, moveTopUp, type TopUpScene } from './move-top-up.ts'
@@ -73,7 +73,7 @@ async function readFacts({ tx, session, topUp, at }: TopUpScene, bundle: Bundle)
     enabled: topUp.enabled,
     now: at,
     value: topUpValue(session.account, creditTypePk),
-    card: profiles.get(customerPk)?.paymentMethodId ?? null,
+    card: chargeable(profiles.get(customerPk), currency)?.providerId ?? null,
     disputed: isDisputed(session.account, creditTypePk),
     declines: topUp.declines,
     mostAtOnce: MOST_MINOR,

@@ -14,9 +14,10 @@ const DUE = `
   union select w.customer_pk from balance_watch w join auto_top_up t using (customer_pk, credit_type_pk)
   where w.kind = 'TOP_UP' and not w.armed and t.state = 'READY'
   union select t.customer_pk from auto_top_up t join payment_profile y using (customer_pk)
-  where t.state in ('BACKING_OFF', 'NEEDS_CUSTOMER') and y.payment_method_id <> coalesce(t.declines->>'card', '')
+    join payment_method m on m.id = y.payment_method_id
+  where y.active and t.state in ('BACKING_OFF', 'NEEDS_CUSTOMER') and m.provider_method_id <> coalesce(t.declines->>'card', '')
   union select h.customer_pk from auto_top_up_charge h join payment y on y.id = h.payment_id
-  where h.status = 'PENDING' and y.status <> 'PENDING') d
+  where h.status = 'PENDING' and y.status not in ('PENDING', 'PROCESSING')) d
   join customer c on c.pk = d.customer_pk join project p on p.id = c.project_id
   where not exists (select 1 from subscription s where s.customer_pk = d.customer_pk
     and s.due_at <= $1::timestamptz + p.clock_offset_ms * interval '1 millisecond')

@@ -4,7 +4,7 @@ import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
-import { settlePayment, UNKNOWN_AFTER_MS } from '../payments/settle-payment.ts'
+import { needsCustomer, settlePayment, UNKNOWN_AFTER_MS } from '../payments/settle-payment.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { type Begun, beginTopUp } from './begin-top-up.ts'
@@ -79,7 +79,7 @@ export async function settleCharge(deps: SubscriptionDeps, project: Project, cha
   const { customerPk, paymentId } = charge
   if (!charge.own) await waitForOthers(deps, paymentId)
   const settled = await settlePayment(deps, project, paymentId)
-  if (settled.kind === 'succeeded') return
+  if (settled.kind === 'succeeded' || settled.kind === 'processing') return
   const { version } = await deps.database.transaction((tx) => withScene(deps, tx, project, charge, followCharge))
   deps.pubsub.publish([{ key: customerPk, version }])
 }
@@ -105,7 +105,7 @@ interface ChargeRow {
   quantity: number
   total_minor: number
   currency: string
-  status: 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
+  status: 'PENDING' | 'PROCESSING' | 'SUCCEEDED' | 'FAILED' | 'REFUNDING' | 'REFUNDED'
   payment_method_id: string
   failure_code: string | null
   failure_message: string | null
@@ -125,7 +125,7 @@ async function followCharge(scene: TopUpScene): Promise<'followed' | { paymentId
     [topUp.customerPk, topUp.creditTypePk],
   )
   if (!charge) return null
-  if (charge.status === 'PENDING') return { paymentId: charge.payment_id }
+  if (charge.status === 'PENDING' || charge.status === 'PROCESSING') return { paymentId: charge.payment_id }
   const returned = charge.status !== 'FAILED'
   tx.send(`update auto_top_up_charge set status = $2::top_up_charge_status where id = $1`, [
     charge.id,
@@ -136,10 +136,10 @@ async function followCharge(scene: TopUpScene): Promise<'followed' | { paymentId
     moveTopUp(scene, { state: 'READY' })
     return 'followed'
   }
-  const needsCustomer = charge.failure_code === 'authentication_required'
-  const failed = { card: charge.payment_method_id, at, needsCustomer }
+  const asksForCustomer = needsCustomer(charge.failure_code)
+  const failed = { card: charge.payment_method_id, at, needsCustomer: asksForCustomer }
   const { declines, retryAt } = afterDecline(topUp.declines, failed)
-  if (!needsCustomer) announceFailure(scene, charge, retryAt)
+  if (!asksForCustomer) announceFailure(scene, charge, retryAt)
   if (retryAt === null)
     moveTopUp(scene, { state: 'NEEDS_CUSTOMER', declines, reason: charge.failure_code ?? 'declined' })
   else moveTopUp(scene, { state: 'BACKING_OFF', dueAt: retryAt, declines })

@@ -14,4 +14,24 @@ export const paymentMethods = (request: Request) => ({
    */
   refundPayment: async (input: operations.RefundPaymentInput) =>
     (await request(operations.RefundPaymentDocument, { input })).refundPayment,
+
+  /** What the customer has on file, the default first. */
+  paymentMethods: async (customerId: string) =>
+    (await request(operations.PaymentMethodsDocument, { customerId })).paymentMethods,
+
+  /** A checkout session whose page saves a payment method and charges nothing. */
+  addPaymentMethod: async (input: operations.AddPaymentMethodInput) =>
+    (await request(operations.AddPaymentMethodDocument, { input })).addPaymentMethod,
+
+  /** Renewals and top-ups are charged to it from now on. Answers all that are left. */
+  setDefaultPaymentMethod: async (input: operations.SetDefaultPaymentMethodMutationVariables) =>
+    (await request(operations.SetDefaultPaymentMethodDocument, input)).setDefaultPaymentMethod,
+
+  /** Forgets a payment method. Answers all that are left. */
+  removePaymentMethod: async (input: operations.RemovePaymentMethodMutationVariables) =>
+    (await request(operations.RemovePaymentMethodDocument, input)).removePaymentMethod,
+
+  /** What checkouts of the project take: CARD unless said otherwise; SEPA_DEBIT serves EUR only. */
+  setPaymentMethodTypes: async (types: operations.PaymentMethodType[]) =>
+    (await request(operations.SetPaymentMethodTypesDocument, { types })).setPaymentMethodTypes,
 })

@@ -13,6 +13,14 @@ export interface CustomerRequest {
   ) => Promise<Result>
 }
 
+/** What a page asks for: the customer is known from the token. */
+export type Asked<Variables> = Omit<Variables, 'customerId'>
+
+/** Puts the customer in. */
+export function ownOf({ customerId }: CustomerRequest) {
+  return async <Variables>(variables: Variables) => ({ ...variables, customerId: await customerId() })
+}
+
 /** A key of the caller's own, such as the id of a form; left out, each click gets one. */
 export interface Keyed {
   readonly idempotencyKey?: string | undefined

@@ -1,12 +1,10 @@
 import * as operations from '../../generated/operations.ts'
 import type { AskedChange, AskedUsage } from '../billing-session.ts'
-import type { CustomerRequest } from './customer-request.ts'
+import { type Asked, type CustomerRequest, ownOf } from './customer-request.ts'
 
-/** What a page asks for: the customer is known from the token. */
-type Asked<Variables> = Omit<Variables, 'customerId'>
-
-export const readingMethods = ({ request, customerId }: CustomerRequest) => {
-  const own = async <Variables>(variables: Variables) => ({ ...variables, customerId: await customerId() })
+export const readingMethods = (asked: CustomerRequest) => {
+  const { request } = asked
+  const own = ownOf(asked)
   return {
     /** What the customer has and may do now. `useBillingState()` has it live. */
     billingState: async () => (await request(operations.BillingStateDocument, await own({}))).billingState,
@@ -30,8 +28,8 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
       (await request(operations.UpcomingInvoiceDocument, { subscriptionId })).upcomingInvoice,
 
     /** What a meter counted by hour, day or month of the customer's time zone, empty buckets included. */
-    usage: async (asked: Asked<operations.UsageQueryVariables>) =>
-      (await request(operations.UsageDocument, await own(asked))).usage,
+    usage: async (input: Asked<operations.UsageQueryVariables>) =>
+      (await request(operations.UsageDocument, await own(input))).usage,
 
     /** What each meter counted between two instants, also those that no card rates any more; the dearest first. */
     usageTotals: async (span: Asked<operations.UsageTotalsQueryVariables>) =>
@@ -40,33 +38,13 @@ export const readingMethods = ({ request, customerId }: CustomerRequest) => {
     /** What the limits of each automatic top-up count in the running month. */
     topUpMonths: async () => (await request(operations.TopUpMonthsDocument, await own({}))).topUpMonths,
 
-    /** Every change of a balance with its cause, newest first, at most 100 a page. */
-    ledger: async (page: Asked<operations.LedgerQueryVariables> = {}) =>
-      (await request(operations.LedgerDocument, await own(page))).ledger,
-
-    /** Newest first, at most 100 a page. */
-    invoices: async (page: Asked<operations.InvoicesQueryVariables> = {}) =>
-      (await request(operations.InvoicesDocument, await own(page))).invoices,
-
-    /** All that the customer was ever given, newest first, at most 100 a page. */
-    grants: async (page: Asked<operations.GrantsQueryVariables> = {}) =>
-      (await request(operations.GrantsDocument, await own(page))).grants,
-
-    /** Newest first, at most 100 a page. */
-    payments: async (page: Asked<operations.PaymentsQueryVariables> = {}) =>
-      (await request(operations.PaymentsDocument, await own(page))).payments,
-
-    /** Contracts over a term, newest first, at most 100 a page. */
-    commitments: async (page: Asked<operations.CommitmentsQueryVariables> = {}) =>
-      (await request(operations.CommitmentsDocument, await own(page))).commitments,
-
     /** What could be spent at a moment of the past. */
-    balanceAt: async (asked: Asked<operations.BalanceAtQueryVariables>) =>
-      (await request(operations.BalanceAtDocument, await own(asked))).balanceAt,
+    balanceAt: async (input: Asked<operations.BalanceAtQueryVariables>) =>
+      (await request(operations.BalanceAtDocument, await own(input))).balanceAt,
 
     /** The grants and the entries that made a balance at a moment, each with its cause in a sentence. */
-    explainBalance: async (asked: Asked<operations.ExplainBalanceQueryVariables>) =>
-      (await request(operations.ExplainBalanceDocument, await own(asked))).explainBalance,
+    explainBalance: async (input: Asked<operations.ExplainBalanceQueryVariables>) =>
+      (await request(operations.ExplainBalanceDocument, await own(input))).explainBalance,
 
     /** How the project wants to look to its customers: name, logo, colours, links. */
     brand: async () => (await request(operations.BrandDocument, {})).brand,

@@ -51,6 +51,24 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
     (await intend(operations.CreateCheckoutSessionDocument, { ...input, checkout, customerId: await customerId() }))
       .createCheckoutSession,
 
+  /** A session whose page saves a payment method and charges nothing; `openCheckout({ paymentMethod: 'new' })` shows it. */
+  addPaymentMethod: async ({
+    checkout = here(),
+    ...input
+  }: Omit<Own<operations.AddPaymentMethodInput>, 'checkout'> & { checkout?: operations.CheckoutUrlsInput } = {}) =>
+    (await intend(operations.AddPaymentMethodDocument, { ...input, checkout, customerId: await customerId() }))
+      .addPaymentMethod,
+
+  /** Renewals and top-ups are charged to it from now on. Answers all that are left. */
+  setDefaultPaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.SetDefaultPaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
+      .setDefaultPaymentMethod,
+
+  /** Forgets a payment method. Answers all that are left. */
+  removePaymentMethod: async (paymentMethodId: string) =>
+    (await request(operations.RemovePaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
+      .removePaymentMethod,
+
   /** A page of Florin's where the customer manages all of this; `openPortal` goes there. */
   createPortalSession: async (returnUrl: string = location.href) =>
     (await request(operations.CreatePortalSessionDocument, { customerId: await customerId(), returnUrl }))

@@ -148,17 +148,25 @@ test('what the bank wants to see leads to the checkout, and a decline stays in t
     token: 't',
     expiresAt: END,
   }
-  const checkout = show(on(STARTER), { api: mockBillingApi({ changeRateCard: async () => required }) })
+  const checkout = mockCheckout()
+  const dialogs: boolean[] = []
+  const openCheckout: typeof checkout.openCheckout = (...asked) => {
+    dialogs.push(document.querySelector('dialog')?.hasAttribute('open') ?? false)
+    return checkout.openCheckout(...asked)
+  }
+  const api = mockBillingApi({ changeRateCard: async () => required })
+  show(on(STARTER), { api, checkout: { ...checkout, openCheckout } })
   click('Upgrade to Premium')
   click('Change to Premium')
   await expect.poll(() => checkout.calls).toEqual([{ target: { checkoutUrl: required.checkoutUrl, token: 't' } }])
+  expect(dialogs).toEqual([false])
   cleanup()
 
   const declined = { __typename: 'PaymentFailed' as const, code: 'card_declined', message: 'Your card was declined.' }
   show(on(STARTER), { api: mockBillingApi({ changeRateCard: async () => declined }) })
   click('Upgrade to Premium')
   click('Change to Premium')
-  expect(within(await screen.findByRole('dialog')).getByText('Your card was declined.')).toBeTruthy()
+  expect(await within(screen.getByRole('dialog')).findByText('Your card was declined.')).toBeTruthy()
   click('Use another card')
   expect(screen.queryByRole('dialog')).toBeNull()
   expect(await screen.findByText('You’re on Premium. Your credits are here.')).toBeTruthy()

@@ -2,10 +2,12 @@
 import type { Grant, Invoice } from '@florin/sdk'
 import { mockBillingApi, mockBillingState } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { renderSection } from '../../render-section.tsx'
 import { OverviewSection } from './overview-section.tsx'
 
+// Looking elements up by their role takes long where no browser does it.
+vi.setConfig({ testTimeout: 30_000 })
 afterEach(cleanup)
 
 const grant = (parts: Partial<Grant>): Grant =>

@@ -1,5 +1,5 @@
+import type { PaymentMethod } from '@florin/sdk'
 import { ActionButton } from '../../action-button.tsx'
-import type { PaymentMethod } from '../../payment-methods-seam.ts'
 import { expiryOf, nameOf } from './payment-method-words.ts'
 
 type PaymentMethodRowProps = {

@@ -1,4 +1,4 @@
-import type { PaymentMethod } from '../../payment-methods-seam.ts'
+import type { PaymentMethod } from '@florin/sdk'
 
 const BRANDS: Readonly<Record<string, string>> = {
   amex: 'American Express',

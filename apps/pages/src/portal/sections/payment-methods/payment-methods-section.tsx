@@ -1,10 +1,9 @@
-import type { BillingState } from '@florin/sdk'
-import { useBillingState, useOpenCheckout } from '@florin/sdk/react'
+import type { BillingState, PaymentMethod } from '@florin/sdk'
+import { useBillingApi, useBillingState, useOpenCheckout, usePaymentMethods } from '@florin/sdk/react'
 import { useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
-import { type PaymentMethod, usePaymentMethods, usePaymentMethodsApi } from '../../payment-methods-seam.ts'
 import { usePortalContents } from '../../portal-context.ts'
 import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
@@ -48,7 +47,7 @@ type PaymentMethodsProps = {
 
 function PaymentMethods({ state, methods, reload }: PaymentMethodsProps) {
   const { portal, announce } = usePortalContents()
-  const api = usePaymentMethodsApi()
+  const api = useBillingApi()
   const now = useProjectNow()
   const change = useAction()
   const [changing, setChanging] = useState<string | null>(null)

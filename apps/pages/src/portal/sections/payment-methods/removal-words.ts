@@ -1,6 +1,5 @@
-import type { BillingState } from '@florin/sdk'
+import type { BillingState, PaymentMethod } from '@florin/sdk'
 import { formatDay } from '../../days.ts'
-import type { PaymentMethod } from '../../payment-methods-seam.ts'
 import { nameOf } from './payment-method-words.ts'
 
 /** What follows from removing a payment method: one sentence each. */

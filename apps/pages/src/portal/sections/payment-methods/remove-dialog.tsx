@@ -1,6 +1,6 @@
+import type { PaymentMethod } from '@florin/sdk'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
-import type { PaymentMethod } from '../../payment-methods-seam.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { useAction } from '../../use-action.ts'
 import { nameOf } from './payment-method-words.ts'

@@ -9,8 +9,8 @@ import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { creditNames } from '../../rate-card-words.ts'
-import type { News } from '../../section-news.tsx'
 import { useAction } from '../../use-action.ts'
+import type { PlanEndings } from './use-plan-intent.ts'
 
 const REASONS: readonly [CancelReason, string][] = [
   ['TOO_EXPENSIVE', 'It costs too much'],
@@ -25,13 +25,7 @@ const REASONS: readonly [CancelReason, string][] = [
 
 const LONGEST_COMMENT = 1000
 
-type CancelDialogProps = {
-  subscription: SubscriptionState
-  onClose: () => void
-  onDone: (news: News) => void
-  /** It waits for the period's end. */
-  onScheduled: (sentence: string) => void
-}
+type CancelDialogProps = PlanEndings & { subscription: SubscriptionState }
 
 /** Says plainly what ends and what stays, asks why, and cancels: at the period's end, or at once in a pause. */
 export function CancelDialog({ subscription, onClose, onDone, onScheduled }: CancelDialogProps) {

@@ -10,22 +10,18 @@ import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { adjustableRates, type Quantities, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
-import type { News } from '../../section-news.tsx'
 import { faultOf } from '../../use-action.ts'
 import { ChangePreview } from './change-preview.tsx'
 import { directionOf } from './plan-offers.ts'
 import { RateSteppers } from './rate-steppers.tsx'
+import type { PlanEndings } from './use-plan-intent.ts'
 import { usePurchase } from './use-purchase.ts'
 import { useSettled } from './use-settled.ts'
 
-type ChangeDialogProps = {
+type ChangeDialogProps = PlanEndings & {
   subscription: SubscriptionState
   /** The card to move to; the subscription's own to change the number of seats. */
   card: RateCard
-  onClose: () => void
-  onDone: (news: News) => void
-  /** It waits for the period's end. */
-  onScheduled: (sentence: string) => void
 }
 
 type When = 'now' | 'later'

@@ -3,10 +3,12 @@ import { FlorinError, type RateCard } from '@florin/sdk'
 import type { BillingApi } from '@florin/sdk/react'
 import { mockBillingApi, mockBillingState, mockChangePreview, mockCheckout, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { renderSection } from '../../render-section.tsx'
 import { PlanSection } from './plan-section.tsx'
 
+// Looking elements up by their role takes long where no browser does it.
+vi.setConfig({ testTimeout: 30_000 })
 afterEach(cleanup)
 
 const card = (code: string, price: string, credits: string, more: Partial<RateCard> = {}) =>
@@ -107,7 +109,17 @@ test('a card that is declined can be replaced by another', async () => {
   const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message: '' }
   const { checkout } = open(FREE, {
     api: { changeRateCard: async () => failed as never },
-    state: { paymentMethod: { brand: 'visa', last4: '4242', expMonth: 1, expYear: 2040 } },
+    state: {
+      paymentMethod: {
+        id: 'pm_1',
+        type: 'CARD' as const,
+        isDefault: true,
+        brand: 'visa',
+        last4: '4242',
+        expMonth: 1,
+        expYear: 2040,
+      },
+    },
   })
   press('Upgrade to Premium')
   expect(screen.getByText('Paid with Visa •••• 4242')).toBeTruthy()

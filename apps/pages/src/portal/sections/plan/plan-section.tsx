@@ -1,56 +1,29 @@
-import type { RateCard, SubscriptionState } from '@florin/sdk'
 import { useBillingState, useRateCards } from '@florin/sdk/react'
-import { useMemo, useRef, useState } from 'react'
-import { usePortalContents } from '../../portal-context.ts'
+import { useMemo } from 'react'
 import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
-import { type News, SectionNews } from '../../section-news.tsx'
+import { SectionNews } from '../../section-news.tsx'
 import { SubscriptionNotices } from '../../subscription-notices.tsx'
-import { CancelDialog } from './cancel-dialog.tsx'
-import { ChangeDialog } from './change-dialog.tsx'
 import { CurrentPlan } from './current-plan.tsx'
 import { PlanChoices } from './plan-choices.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
 import { sortOffers } from './plan-offers.ts'
-import { StartDialog } from './start-dialog.tsx'
-
-/** What somebody is about to do. */
-type Intent =
-  | { name: 'change'; subscription: SubscriptionState; card: RateCard }
-  | { name: 'cancel'; subscription: SubscriptionState }
-  | { name: 'start'; card: RateCard }
+import { usePlanIntent } from './use-plan-intent.ts'
 
 /** The customer's cards, and the ones they could have. */
 export function PlanSection() {
   const { state } = useBillingState()
   const { rateCards, error } = useRateCards()
-  const [intent, setIntent] = useState<Intent | null>(null)
-  const [news, setNews] = useState<News | null>(null)
+  const { intent, news, notices, begin, forget, endings } = usePlanIntent()
   const subscriptions = useMemo(() => state?.subscriptions.filter(({ status }) => status !== 'CANCELED') ?? [], [state])
   const { plans, additions } = useMemo(() => sortOffers(subscriptions, rateCards ?? []), [subscriptions, rateCards])
-  const { announce } = usePortalContents()
-  const notices = useRef<HTMLDivElement>(null)
-  const close = () => setIntent(null)
-  const begin = (next: Intent) => {
-    setNews(null)
-    setIntent(next)
-  }
-  const done = (told: News) => {
-    close()
-    setNews(told)
-  }
-  /** What is to come stands among the notices by itself, with the way to take it back. */
-  const scheduled = (sentence: string) => {
-    close()
-    announce(sentence)
-    requestAnimationFrame(() => notices.current?.focus())
-  }
   return (
     <>
       <SectionHeading title="Plan" />
       {state && (rateCards || error) ? (
         <>
           <SectionNews news={news} />
-          <SubscriptionNotices subscriptions={subscriptions} ref={notices} onChange={() => setNews(null)} />
+          <SubscriptionNotices subscriptions={subscriptions} ref={notices} onChange={forget} />
           {plans.map(({ subscription, cards }) => (
             <div className="plan" key={subscription.id}>
               <CurrentPlan
@@ -82,13 +55,7 @@ export function PlanSection() {
       ) : (
         <SectionLoading label="Loading your plan…" />
       )}
-      {intent?.name === 'change' && <ChangeDialog {...intent} onClose={close} onDone={done} onScheduled={scheduled} />}
-      {intent?.name === 'start' && (
-        <StartDialog card={intent.card} adds={plans.length > 0} onClose={close} onDone={done} />
-      )}
-      {intent?.name === 'cancel' && (
-        <CancelDialog subscription={intent.subscription} onClose={close} onDone={done} onScheduled={scheduled} />
-      )}
+      {intent && <PlanDialog intent={intent} subscriptions={subscriptions} {...endings} />}
     </>
   )
 }

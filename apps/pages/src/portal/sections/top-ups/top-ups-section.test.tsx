@@ -16,7 +16,15 @@ const PACK = {
   price: { amount: '6.00', currency: 'USD' },
   expiresAfterDays: 90,
 }
-const CARD = { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2040 }
+const CARD = {
+  id: 'pm_1',
+  type: 'CARD' as const,
+  isDefault: true,
+  brand: 'visa',
+  last4: '4242',
+  expMonth: 12,
+  expYear: 2040,
+}
 const TOP_UP = {
   creditType: 'credits',
   enabled: true,

@@ -23,8 +23,11 @@ const CheckoutStatusEnum = builder.enumType('CheckoutStatus', {
   values: {
     OPEN: { description: 'Nothing was done yet.' },
     PROCESSING: { description: "The customer was sent to the provider's card page; nothing is known to be paid." },
-    COMPLETED: { description: 'Paid, and carried out.' },
-    EXPIRED: { description: 'It was not paid in time.' },
+    PENDING: {
+      description: 'The customer has confirmed, and the bank takes days: what was bought comes with the money.',
+    },
+    COMPLETED: { description: 'Paid, and carried out; or the payment method is saved.' },
+    EXPIRED: { description: 'It was not paid in time, or the money that was confirmed did not come: see `failure`.' },
     REFUNDED: { description: 'Paid, but it could no longer be carried out: the money went back.' },
   } as const,
 })
@@ -70,6 +73,7 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     description: t.exposeString('description', { nullable: true }),
     merchant: t.exposeString('merchant'),
     brand: t.expose('brand', { type: BrandRef }),
+    setup: t.exposeBoolean('setup', { description: 'It saves a payment method and charges nothing.' }),
     testMode: t.exposeBoolean('testMode'),
     rateCard: t.expose('rateCard', { type: RateCardRef, nullable: true }),
     bundle: t.expose('bundle', { type: BundleRef, nullable: true }),

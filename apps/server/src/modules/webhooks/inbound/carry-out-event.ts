@@ -2,6 +2,8 @@ import type { PaymentProvider } from '../../payments/provider.ts'
 import { REFERENCE } from '../../payments/provider-calls.ts'
 import type { EventSubject } from '../../payments/provider-events.ts'
 import { recordFraudWarning } from '../../payments/record-fraud-warning.ts'
+import { settleCustomer } from '../../payments/settle-customer.ts'
+import { settleMethod } from '../../payments/settle-method.ts'
 import { settleReference } from '../../payments/settle-reference.ts'
 import { settleReversalsAt } from '../../payments/settle-reversals.ts'
 import type { InboundDeps } from './deps.ts'
@@ -33,6 +35,10 @@ export async function carryOutEvent(deps: InboundDeps, { source, type, payload }
       return withPayment(deps, provider, subject, (id) => settleReversalsAt(deps, id))
     case 'fraud':
       return withPayment(deps, provider, subject, (id) => recordFraudWarning(deps, id))
+    case 'customer':
+      return subject.id && (await settleCustomer(deps, subject.id)) ? 'HANDLED' : 'IGNORED'
+    case 'method':
+      return subject.id && (await settleMethod(deps, subject.id)) ? 'HANDLED' : 'IGNORED'
     default:
       return 'IGNORED'
   }
