@@ -1,10 +1,11 @@
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import type { connectBilling } from './billing.ts'
-import { type Hero, isOrigin, recruit } from './heroes.ts'
-import { createSession, type User } from './session.ts'
+import { createRoutes } from './routes.ts'
+import { createSession, type SignedIn } from './session.ts'
 
 interface Parts {
   readonly billing: ReturnType<typeof connectBilling>
@@ -14,15 +15,15 @@ interface Parts {
   readonly pages: string
 }
 
-/** The whole app. Nothing in it knows what a plan is. */
+/** Signing in, and the front end. What the product does is in routes.ts. */
 export function createApp({ billing, florinUrl, cookieSecret, pages }: Parts) {
   const session = createSession(cookieSecret)
-  const parties = new Map<string, Hero[]>()
-  const app = new Hono<{ Variables: { user: User } }>()
+  const app = new Hono<SignedIn>()
   app.use(csrf(), secureHeaders({ contentSecurityPolicy: policyFor(florinUrl) }))
-  app.onError((error, { json }) => {
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse()
     console.error(error)
-    return json({ message: 'Something went wrong on our side. Please try again.' }, 500)
+    return c.json({ message: 'Something went wrong on our side. Please try again.' }, 500)
   })
 
   app.get('/api/me', async (c) => c.json({ user: await session.read(c), florinUrl }))
@@ -42,26 +43,11 @@ export function createApp({ billing, florinUrl, cookieSecret, pages }: Parts) {
     await next()
   })
   app.get('/api/billing-token', async (c) => c.text(await billing.browserToken(c.get('user').id)))
-  app.get('/api/heroes', (c) => c.json(parties.get(c.get('user').id) ?? []))
-  app.post('/api/heroes', async (c) => {
-    const { id } = c.get('user')
-    const { size, origin, key } = await c.req.json<Record<string, unknown>>()
-    if (!isSize(size) || !isOrigin(origin) || typeof key !== 'string') return c.json({ message: 'Who is wanted?' }, 400)
-
-    const decision = await billing.charge(id, size, key)
-    if (!decision.allowed) return c.json({ reason: decision.reason }, 402)
-
-    const others = parties.get(id)?.filter((hero) => !hero.id.startsWith(key)) ?? []
-    const heroes = recruit(key, origin, size)
-    parties.set(id, [...heroes, ...others])
-    return c.json(heroes)
-  })
+  app.route('/api', createRoutes(billing))
 
   app.use(serveStatic({ root: pages }))
   return app
 }
-
-const isSize = (value: unknown): value is number => value === 1 || value === 2 || value === 3
 
 /** The page talks to this server and to Florin: its API, its socket, and the checkout in a frame. */
 function policyFor(florinUrl: string) {

@@ -36,7 +36,7 @@ export function connectBilling(url: string, secretKey: string) {
     },
     /** One credit a hero, all of them or none. */
     async charge(customerId: string, heroes: number, idempotencyKey: string) {
-      return (await florin.consume({ customerId, meter: METER, quantity: heroes, idempotencyKey })).decision
+      return (await florin.consume({ customerId, meter: METER, quantity: heroes, idempotencyKey })).decision.allowed
     },
     async browserToken(customerId: string) {
       return (await florin.createCustomerToken(customerId)).token

@@ -8,6 +8,11 @@ export interface User {
   readonly name: string
 }
 
+/** What the routes behind the door find in their context. */
+export interface SignedIn {
+  Variables: { user: User }
+}
+
 const COOKIE = 'tavern'
 
 /** A name in a signed cookie. A real app asks for more than a name; for Florin any id of yours will do. */
