@@ -70,7 +70,6 @@ test('the canvas: a stream that ends with the credits, no overage on Hobby, Pro 
   timeout: WALK_MS,
 }, async () => {
   const page = await open(easel)
-  await look(page, 'easel-door')
   await signIn(page, 'Ada Painter', 'Start')
   await balanceOf(page, '200')
   const secondTab = await page.context().newPage()
@@ -98,7 +97,6 @@ test('the canvas: a stream that ends with the credits, no overage on Hobby, Pro 
   await make(page, 'Image', 'one picture more')
   const paywall = page.getByRole('dialog', { name: 'Out of credits' })
   await paywall.getByText('This needs 5 credits and you have 4.').waitFor()
-  await look(page, 'easel-paywall')
   await paywall.getByRole('button', { name: 'Upgrade to Pro yearly' }).click()
   await pay(page, 'Pay $240.00')
   await balanceOf(page, '24,000')
