@@ -54,13 +54,13 @@ const WISH = [
 ]
 
 export function recruit(key: string, origin: Origin, size: number): Hero[] {
-  const first = dice(key)(0)
+  const first = dice(key)
   return Array.from({ length: size }, (_, index) => {
     const roll = dice(`${key} ${origin} ${index}`)
-    const calling = pick(CALLINGS, roll(0))
+    const calling = pick(CALLINGS, first(0) + index)
     return {
       id: `${key} ${index}`,
-      name: `${pick(NAMES[origin], first + index)} ${pick(SURNAMES, roll(2))}`,
+      name: `${pick(NAMES[origin], first(1) + index)} ${pick(SURNAMES, roll(2))}`,
       calling,
       story: `${capital(pick(PAST, roll(3)))}, and ${pick(WISH, roll(4))}.`,
       strengths: ['Might', 'Wits', 'Heart'].map((name, at) => ({ name, value: 3 + (roll(5 + at) % 7) })),
