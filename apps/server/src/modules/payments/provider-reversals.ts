@@ -57,6 +57,15 @@ export async function askRefund(stripe: Stripe, order: RefundOrder): Promise<str
   })
 }
 
+/** Gives a whole payment back, or what a person at the provider's pages has left of it. */
+export async function returnPayment(stripe: Stripe, providerPaymentId: string, idempotencyKey: string): Promise<void> {
+  try {
+    expectObject(await stripe.refunds.create({ payment_intent: providerPaymentId }, { idempotencyKey }), 'refund')
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError) || error.code !== 'charge_already_refunded') throw error
+  }
+}
+
 /** @throws Fault PAYMENT_PROVIDER_UNAVAILABLE */
 export async function readReversals(stripe: Stripe, providerPaymentId: string): Promise<ProviderReversals> {
   const params = { payment_intent: providerPaymentId, limit: 100 }
