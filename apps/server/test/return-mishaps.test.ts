@@ -112,7 +112,7 @@ test('a page that is paid after it has expired here brings what was paid for, on
     [await keyOf(stack.database, 'late')],
   )
   await typeCard(page, GOOD_CARD)
-  await atOnce(6, (index) =>
+  await atOnce<unknown>(6, (index) =>
     index % 2 === 0
       ? confirmCheckout(stack, token)
       : deliver(stack, eventOf(`evt_late_${index}`, 'payment_intent.succeeded', referenceOf(token))),
