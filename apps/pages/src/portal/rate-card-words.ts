@@ -66,19 +66,9 @@ export function priceWords(card: RateCard, quantities: Quantities = {}, locale?:
   return `${shortMoney(textOf(periodCostOf(card, quantities)), card.currency, locale)} a ${intervalOf(card)}`
 }
 
-const LIKE_SEATS = /seat|user|member|licen[cs]e|editor/i
-
-/**
- * Rates that a customer takes as many of as they want. The catalogue doesn't mark them: credits that come with each one,
- * another number than one, a price that depends on the number, or a name that says so. A base fee is none of these.
- */
+/** Rates that a customer takes as many of as they want, and those that this one has another number of. */
 export function adjustableRates(card: RateCard, quantities: Quantities = {}): FixedRate[] {
-  return card.fixedRates.filter((rate) => {
-    const grows = card.allowances.some(({ perQuantityOf }) => perQuantityOf === rate.code)
-    const counted = rate.defaultQuantity !== 1 || quantityOf(rate, quantities) !== 1
-    const flat = 'flat' in (rate.price as FixedPrice)
-    return grows || counted || !flat || LIKE_SEATS.test(`${rate.code} ${rate.name}`)
-  })
+  return card.fixedRates.filter((rate) => rate.adjustable || quantityOf(rate, quantities) !== 1)
 }
 
 /** `$19 each`, for a flat price; other prices say what they come to instead. */
