@@ -1,7 +1,7 @@
 import { mockRateCard } from '@florin/sdk/testing'
 import { expect, test } from 'vitest'
 import { textOf } from './decimal.ts'
-import { adjustableRates, benefitsOf, costOf, humanize, priceWords, shortMoney } from './rate-card-words.ts'
+import { adjustableRates, benefitsOf, costOf, humanize, priceWords } from './rate-card-words.ts'
 
 const flat = (amount: string) => ({ flat: { amount } })
 const rate = (price: object, more = {}) => ({ code: 'fee', name: 'Fee', price, defaultQuantity: 1, ...more })
@@ -18,17 +18,6 @@ test.each([
   ['volume, beyond', { volume: { tiers: TIERS } }, 21, '63'],
 ])('%s', (_, price, quantity, cost) => {
   expect(textOf(costOf({ price }, quantity))).toBe(cost)
-})
-
-test.each([
-  ['20.00', 'USD', '$20'],
-  ['20.50', 'USD', '$20.50'],
-  ['0.9', 'USD', '$0.90'],
-  ['0.005', 'USD', '$0.005'],
-  ['1200', 'JPY', '¥1,200'],
-])('%s %s is %s', (amount, currency, words) => {
-  const [whole = '', fraction = ''] = amount.split('.')
-  expect(shortMoney({ digits: BigInt(whole + fraction), scale: fraction.length }, currency, 'en-US')).toBe(words)
 })
 
 test('a price is the sum of what a card charges in advance, for so many', () => {

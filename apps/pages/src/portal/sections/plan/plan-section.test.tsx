@@ -4,7 +4,7 @@ import type { BillingApi } from '@florin/sdk/react'
 import { mockBillingApi, mockBillingState, mockChangePreview, mockCheckout, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { renderSection } from '../../render-section.tsx'
+import { showSection } from '../../section-stage.tsx'
 import { PlanSection } from './plan-section.tsx'
 
 // Looking elements up by their role takes long where no browser does it.
@@ -67,7 +67,7 @@ function open(
     balances: [{ available: '2' }],
     ...parts.state,
   })
-  const section = renderSection(<PlanSection />, {
+  const section = showSection(<PlanSection />, {
     state,
     api,
     checkout,
