@@ -17,10 +17,14 @@ export async function setAllowedOrigins(
   return checked
 }
 
+// It also stands in a policy of framing, where a star is many origins and a semicolon begins another rule.
+const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/
+
 function checkOrigin(text: string, index: number): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const plain = url?.pathname === '/' && !url.search && !url.hash && !url.username
-  if (url && plain && (url.protocol === 'https:' || url.protocol === 'http:')) return url.origin
+  const web = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url && plain && web && HOST.test(url.hostname)) return url.origin
   throw invalidInput(`origins.${index}`, `"${text}" is not a web origin such as "https://app.example.com"`)
 }
 
