@@ -17,7 +17,11 @@ function plan(code: string, name: string, price: string, credits: string, more: 
     fixedRates: [{ code: 'fee', name, price: flat(price) }],
     allowances: [{ creditType: 'credits', amount: credits }],
     usageRates: Object.entries(COSTS).map(([meter, [title, cost]]) => ({
-      ...{ code: meter, name: title, meter, creditType: 'credits', creditCost: flat(cost) },
+      code: meter,
+      name: title,
+      meter,
+      creditType: 'credits',
+      creditCost: flat(cost),
       ...overage,
     })),
     ...more,
@@ -31,8 +35,9 @@ export function connectBilling(url: string, secretKey: string) {
     /** What is sold. Said again at every start: nothing changes until the words do. */
     async publish() {
       await florin.defineCreditType({ code: 'credits', name: 'Credits', precision: 0 })
-      for (const [code, [name]] of Object.entries(COSTS))
+      for (const [code, [name]] of Object.entries(COSTS)) {
         await florin.defineMeter({ code, name, eventName: code, aggregation: 'SUM' })
+      }
       await florin.publishRateCard(plan('easel_hobby', 'Hobby', '0', '200'))
       await florin.publishRateCard(plan('easel_pro', 'Pro', '24.00', '2000'))
       await florin.publishRateCard(plan('easel_pro_yearly', 'Pro yearly', '240.00', '24000', { interval: 'YEAR' }))
@@ -48,16 +53,15 @@ export function connectBilling(url: string, secretKey: string) {
     /** For what takes long: reserved a unit at a time, until it is done or the credits are out. Null: not even for one. */
     async reserve(customerId: string, meter: Meter, key: string) {
       const { hold } = await florin.createHold({ customerId, meter, quantity: 1, idempotencyKey: key })
-      return (
-        hold && {
-          async extend(unit: number) {
-            const more = { holdId: hold.id, quantity: 1, idempotencyKey: `${key} ${unit}` }
-            return (await florin.extendHold(more)).decision.allowed
-          },
-          /** What was made is paid, the rest goes back. A hold that nobody settles releases itself. */
-          settle: (units: number) => florin.captureHold({ holdId: hold.id, quantity: units }),
-        }
-      )
+      if (!hold) return null
+      return {
+        async extend(unit: number) {
+          const more = { holdId: hold.id, quantity: 1, idempotencyKey: `${key} ${unit}` }
+          return (await florin.extendHold(more)).decision.allowed
+        },
+        /** What was made is paid, the rest goes back. A hold that nobody settles releases itself. */
+        settle: (units: number) => florin.captureHold({ holdId: hold.id, quantity: units }),
+      }
     },
     async browserToken(customerId: string) {
       return (await florin.createCustomerToken(customerId)).token
