@@ -12,7 +12,9 @@ afterEach(cleanup)
 const starter = mockRateCard({
   code: 'starter',
   name: 'Starter',
-  fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount: '20.00' } }, defaultQuantity: 1 }],
+  fixedRates: [
+    { code: 'fee', name: 'Fee', price: { flat: { amount: '20.00' } }, defaultQuantity: 1, adjustable: false },
+  ],
   allowances: [
     {
       creditType: 'credits',
