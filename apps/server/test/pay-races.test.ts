@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce, until } from './at-once.ts'
 import { upsertCustomer } from './calls.ts'
-import { askPayCheckout, GOOD_CARD, openCardPage, type Step, typeCard } from './pay-checkout.ts'
-import { addMethod } from './paying-methods.ts'
+import { askPayCheckout, confirmCheckout, GOOD_CARD, openCardPage, type Step, typeCard } from './pay-checkout.ts'
+import { addMethod, methodsOf, namesOf } from './paying-methods.ts'
 import { moneyAt, referenceOf } from './provider.ts'
 import { openBundleCheckout, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
+const OTHER_URLS = { ...URLS, successUrl: `${URLS.successUrl}?other` }
 const ON_FILE = `mutation ($token: String!) { payCheckout(token: $token, method: CARD_ON_FILE) { __typename } }`
 
 const waiting = (count: number) =>
@@ -56,4 +57,15 @@ test('many at once who change an order close its card page together', async () =
   const answers = await atOnce(8, (index) => stack.query(change, { token, quantity: index + 2 }, null))
   const codes = new Set(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code)))
   expect([...codes].filter((code) => code !== 'CONFLICT')).toEqual([])
+})
+
+test('two tabs that are paid with one card at once keep it as one method', async () => {
+  await atOnce(6, async (index) => {
+    const id = await upsertCustomer(stack, `tabs-${index}`)
+    const [one, two] = [await openBundleCheckout(stack, id), await openBundleCheckout(stack, id, OTHER_URLS)]
+    for (const token of [one, two]) await typeCard(await openCardPage(stack, token), GOOD_CARD)
+    const confirmed = await Promise.all([confirmCheckout(stack, one), confirmCheckout(stack, two)])
+    expect(confirmed).toMatchObject([{ status: 'COMPLETED' }, { status: 'COMPLETED' }])
+    expect(namesOf(await methodsOf(stack, id))).toBe('4242 default')
+  })
 })

@@ -127,8 +127,9 @@ async function complete(
   const paymentId = recorded?.id ?? newId()
   await writePayment(tx, project, session, paymentId, 'SUCCEEDED', answer)
   const paid = { paymentId, amount }
-  if (answer.method) await savePaymentMethod(tx, customerPk, answer.method, true)
   const outcome = await deps.fulfil(tx, purpose, { project, customerPk, paid })
+  // Behind the customer's lock, which what is bought has taken: two tabs may be paid with one card at once.
+  if (answer.method) await savePaymentMethod(tx, customerPk, answer.method, true)
   // What this has just paid waits no more.
   if (answer.method) await deps.waiting.methodCame(tx, { project, customerPk }, answer.method.providerId)
   await tx.query(`update payment set outcome = $2 where id = $1`, [paymentId, JSON.stringify(outcome)])
