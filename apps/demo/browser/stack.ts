@@ -9,7 +9,13 @@ import { env } from 'node:process'
 const ROOT = join(import.meta.dirname, '../../..')
 const READY_WITHIN_MS = 90_000
 
-export type DemoStack = { demoUrl: string; florinUrl: string; secretKey: string; stop: () => Promise<void> }
+export type DemoStack = {
+  demoUrl: string
+  florinUrl: string
+  secretKey: string
+  home: string
+  stop: () => Promise<void>
+}
 
 /** Florin with its sandbox and the demo beside it, as `npm start` runs them, on free ports and with a new data directory. */
 export async function startDemoStack(): Promise<DemoStack> {
@@ -29,7 +35,7 @@ export async function startDemoStack(): Promise<DemoStack> {
   }
   try {
     const ready = await readyFile(join(home, 'ready.json'), () => child.exitCode !== null)
-    return { demoUrl: ready.demoUrl, florinUrl: ready.graphqlUrl, secretKey: ready.secretKey, stop }
+    return { demoUrl: ready.demoUrl, florinUrl: ready.graphqlUrl, secretKey: ready.secretKey, home, stop }
   } catch (error) {
     await stop()
     throw error
@@ -48,7 +54,7 @@ async function readyFile(path: string, ended: () => boolean): Promise<Ready> {
   throw new Error(ended() ? 'Florin ended while it started: see its output above' : 'Florin did not start in time')
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -8,6 +8,8 @@ import { FREE, PREMIUM, publishRateCard } from './worked-example.ts'
 export const GOOD_ACCOUNT = 'AT611904300234573201'
 /** The debit comes back. */
 export const EMPTY_ACCOUNT = 'AT981904300002222227'
+/** The debit succeeds, and its owner disputes it. */
+export const DISPUTED_ACCOUNT = 'AT591904300235473203'
 
 /** Cards in euros, and a project that takes debits. */
 export async function takeDebits(to: Pick<Peer, 'query'>): Promise<void> {

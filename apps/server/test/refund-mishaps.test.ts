@@ -153,19 +153,18 @@ test('the provider refuses what it has given back already: that refund has faile
   const customerId = await buyer(stack, 'refused', { packs: 1 })
   const { id: paymentId } = await newestPayment(stack, customerId)
   await quiet(stack)
-  // Nobody here hears of the other refund.
+  // Nobody here can hear of the other refund, so this one is asked for. Where its events are faster, it is CONFLICT.
   await breakProvider(stack, { match: 'GET /v1/refunds', fault: 'drop_before', times: 1_000 })
   await stripeAt(stack).refunds.create({ payment_intent: await providerPaymentOf(stack, customerId) })
-  await until(
-    () => stack.database.query('select attempts from provider_event where processed_at is null and attempts > 0'),
-    (failed) => failed.length === 2,
-  )
+  const ask = () => askRefundPayment(stack, { paymentId, idempotencyKey: 'late' })
+  expect(await faultOf(ask())).toBe('PAYMENT_PROVIDER_UNAVAILABLE')
   await repairProvider(stack)
-  const refused = await refundPayment(stack, { paymentId, idempotencyKey: 'late' })
+  const { refundPayment: refused } = await dataOf(ask())
   expect(refused).toMatchObject({ status: 'FAILED', failure: expect.stringContaining('already been refunded') })
   expect(await creditsOf(stack, customerId)).toBe('0 of 0, 0 used')
   expect(await newestPayment(stack, customerId)).toMatchObject({ status: 'REFUNDED', refunded: '10.00' })
   expect(await refundsAt(stack, customerId)).toEqual([1_000])
+  expect(await faultOf(askRefundPayment(stack, { paymentId, idempotencyKey: 'later' }))).toBe('CONFLICT paymentId')
 })
 
 test('a payment that was returned because another tab was faster is no refund', async () => {

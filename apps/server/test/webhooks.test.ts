@@ -27,39 +27,44 @@ async function paymentsOf(customerId: string): Promise<Record<string, number>> {
 }
 
 /** Resolves when every event that has been received was processed. */
-async function quiet(): Promise<void> {
+async function quiet(withinMs?: number): Promise<void> {
   await until(
     () => stack.database.query('select id, type, last_error from provider_event where processed_at is null'),
     (open) => open.length === 0,
+    withinMs,
   )
 }
 
-test('B03 a top-up whose two events reach two processes at once, 200 rounds: +100 each round, never +200', async () => {
-  const customers = await inTurn(4, (index) => signUp(stack, `b03-${index}`, 'prepaid'))
-  await Promise.all(
-    customers.map((customerId) =>
-      inTurn(50, async (round) => {
-        const urls = { ...URLS, successUrl: `${URLS.successUrl}?round=${round}` }
-        const token = await openBundleCheckout(stack, customerId, urls)
-        await typeCard(await openCardPage(stack, token), GOOD_CARD)
-        const events = ['payment_intent.succeeded', 'charge.succeeded'].map((type) =>
-          eventOf(`evt_${customerId}_${round}_${type}`, type, referenceOf(token)),
-        )
-        const deliveries = [stack, other].map((peer, index) => deliver(peer, events[index] as string))
-        expect(await Promise.all(deliveries)).toEqual([200, 200])
-      }),
-    ),
-  )
-  for (const customerId of customers) {
-    await until(
-      () => available(stack, customerId),
-      (credits) => credits === '5000',
+/** Two hundred rounds are work: a busy machine takes its time for them, and none of it is asserted. */
+const B03_MS = 300_000
+
+test(
+  'B03 a top-up whose two events reach two processes at once, 200 rounds: +100 each round, never +200',
+  async () => {
+    const customers = await inTurn(4, (index) => signUp(stack, `b03-${index}`, 'prepaid'))
+    await Promise.all(
+      customers.map((customerId) =>
+        inTurn(50, async (round) => {
+          const urls = { ...URLS, successUrl: `${URLS.successUrl}?round=${round}` }
+          const token = await openBundleCheckout(stack, customerId, urls)
+          await typeCard(await openCardPage(stack, token), GOOD_CARD)
+          const events = ['payment_intent.succeeded', 'charge.succeeded'].map((type) =>
+            eventOf(`evt_${customerId}_${round}_${type}`, type, referenceOf(token)),
+          )
+          const deliveries = [stack, other].map((peer, index) => deliver(peer, events[index] as string))
+          expect(await Promise.all(deliveries)).toEqual([200, 200])
+        }),
+      ),
     )
-    await quiet()
-    expect(await available(other, customerId)).toBe('5000')
-    expect(await paymentsOf(customerId)).toEqual({ SUCCEEDED: 50 })
-  }
-})
+    await quiet(B03_MS)
+    for (const customerId of customers) {
+      expect(await available(stack, customerId)).toBe('5000')
+      expect(await available(other, customerId)).toBe('5000')
+      expect(await paymentsOf(customerId)).toEqual({ SUCCEEDED: 50 })
+    }
+  },
+  B03_MS,
+)
 
 test('P05 the webhook is faster than our own answer, 50 rounds with 0 to 49 ms between: one grant each', async () => {
   const customerId = await signUp(stack, 'p05', 'prepaid')

@@ -13,7 +13,7 @@ export function waitForPayments(catalog: CatalogReader): Waiting {
       if (purpose.kind === 'renewal') await waitForPayment(tx, purpose)
       if (purpose.kind === 'invoice') await waitForSettlement(tx, purpose)
     },
-    failed: async (tx, purpose, where, failure) => {
+    ended: async (tx, purpose, where, failure) => {
       if (purpose.kind === 'invoice') return stopWaitingForSettlement(tx, purpose, where, failure)
       if (purpose.kind !== 'renewal') return null
       return stopWaiting(tx, await catalog.read(where.project.id), purpose, where, failure)

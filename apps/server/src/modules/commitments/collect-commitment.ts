@@ -31,7 +31,9 @@ export async function collectCommitment(
       const commitment = await readCommitment(tx, id)
       if (commitment.dueAt === null || commitment.attempts !== attempts) return
       session.touch()
-      await markUnpaid(tx, commitment, { at, attemptAt: at, settled })
+      if (settled?.kind !== 'returned') return markUnpaid(tx, commitment, { at, attemptAt: at, settled })
+      // It came and went back, because another amount was due by then: a moment later is another attempt.
+      tx.send(`update commitment set due_at = $2 where id = $1 and due_at is not null`, [id, new Date(at + 1)])
     }),
   )
   deps.pubsub.publish([{ key: customerPk, version }])

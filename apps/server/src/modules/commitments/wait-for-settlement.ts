@@ -12,12 +12,12 @@ export async function waitForSettlement(tx: Transaction, { invoiceId }: Settleme
   await tx.query(`update commitment set due_at = null where invoice_id = $1`, [invoiceId])
 }
 
-/** The money did not come: the next attempt comes by the usual schedule. Answers the customer's version. */
+/** The money did not come: the next attempt comes by the usual schedule, at once if it goes back. Answers the customer's version. */
 export async function stopWaitingForSettlement(
   tx: Transaction,
   { invoiceId, at: attemptAt }: Settlement,
   { project, customerPk }: Where,
-  settled: Failure,
+  settled: Failure | null,
 ): Promise<number> {
   const at = nowOf(project)
   const { version } = await withAccount(tx, customerPk, at, async (session) => {
@@ -27,7 +27,8 @@ export async function stopWaitingForSettlement(
     const commitment = row && (await readCommitment(tx, row.id))
     if (!commitment?.openInvoiceId) return
     session.touch()
-    await markUnpaid(tx, commitment, { at, attemptAt: attemptAt ?? at, settled })
+    if (settled) return markUnpaid(tx, commitment, { at, attemptAt: attemptAt ?? at, settled })
+    tx.send(`update commitment set due_at = $2 where id = $1`, [commitment.id, new Date(at)])
   })
   return version
 }

@@ -1,6 +1,6 @@
 import type { Money } from '@florin/core'
 import Stripe from 'stripe'
-import { expectObject, moneyOf, providerAmount, REFERENCE, reached } from './provider-calls.ts'
+import { askAnew, expectObject, moneyOf, providerAmount, REFERENCE, reached } from './provider-calls.ts'
 
 /** What is asked of the provider. Equal input for an equal reference: the provider compares them. */
 export interface RefundOrder {
@@ -55,6 +55,18 @@ export async function askRefund(stripe: Stripe, order: RefundOrder): Promise<str
       throw error
     }
   })
+}
+
+/** Gives all of a payment back, once: of a second time there is nothing left. */
+export async function returnWhole(stripe: Stripe, providerPaymentId: string, key: string): Promise<void> {
+  const params = { payment_intent: providerPaymentId }
+  try {
+    const made = await askAnew(key, (idempotencyKey) => stripe.refunds.create(params, { idempotencyKey }))
+    expectObject(made, 'refund')
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+    if (error.code !== 'charge_already_refunded') throw error
+  }
 }
 
 /** @throws Fault PAYMENT_PROVIDER_UNAVAILABLE */

@@ -24,7 +24,13 @@ import {
   findPayment,
   readPayment,
 } from './provider-payments.ts'
-import { askRefund, type ProviderReversals, type RefundOrder, readReversals } from './provider-reversals.ts'
+import {
+  askRefund,
+  type ProviderReversals,
+  type RefundOrder,
+  readReversals,
+  returnWhole,
+} from './provider-reversals.ts'
 
 /** The one adapter to Stripe. In a sandbox it points at the local payment sandbox; there is no second code path. */
 export interface PaymentProvider extends ProviderEvents {
@@ -91,11 +97,7 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
         expectObject(await stripe.checkout.sessions.expire(id), 'checkout.session')
         return readCheckout(stripe, id, subject)
       }),
-    returnPayment: (providerPaymentId, key) =>
-      reached(async () => {
-        const refund = await stripe.refunds.create({ payment_intent: providerPaymentId }, { idempotencyKey: key })
-        expectObject(refund, 'refund')
-      }),
+    returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
     refund: (order) => askRefund(stripe, order),
     readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
     ...events,

@@ -98,8 +98,11 @@ export type Fulfil = (tx: Transaction, purpose: Purpose, fulfilment: Fulfilment)
 export interface Waiting {
   /** A payment is on its way: nobody else may try meanwhile. */
   began(tx: Transaction, purpose: Purpose, where: Where): Promise<void>
-  /** One that was on its way has failed: the next attempt comes by the usual schedule. Answers the customer's version. */
-  failed(tx: Transaction, purpose: Purpose, where: Where, failure: Failure): Promise<number | null>
+  /**
+   * One that was on its way has failed: the next attempt comes by the usual schedule. Null: it came and goes back, because
+   * something else is due by now, and that is no decline. Answers the customer's version.
+   */
+  ended(tx: Transaction, purpose: Purpose, where: Where, failure: Failure | null): Promise<number | null>
   /** What waited for a method is tried now with this one, unless it was tried with it before. */
   methodCame(tx: Transaction, where: Where, providerMethodId: string): Promise<void>
 }

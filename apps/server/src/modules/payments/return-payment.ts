@@ -1,10 +1,12 @@
 import { realNow } from '../../platform/clock.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
+import { readPayment } from './read-payment.ts'
 
 /**
  * Gives back a payment whose purpose could no longer be carried out. Written down first, then asked of the provider under
- * the payment's own key, so that a crash in between is repeated by the janitor and pays back once.
+ * the payment's own key, so that a crash in between is repeated by the janitor and pays back once. What waited for slow money
+ * waits no more.
  */
 export async function returnPayment(
   deps: PaymentDeps,
@@ -13,11 +15,22 @@ export async function returnPayment(
   providerPaymentId: string,
   why: string,
 ): Promise<void> {
-  await deps.database.query(
-    `update payment set status = 'REFUNDING', provider_payment_id = $2, failure_code = 'superseded', failure_message = $3
-     where id = $1 and status in ('PENDING', 'PROCESSING')`,
-    [paymentId, providerPaymentId, why],
-  )
+  const told = await deps.database.transaction(async (tx) => {
+    const row = await readPayment(tx, paymentId, 'for update of y')
+    const customerPk = row.customer_pk
+    if (row.status !== 'PENDING' && row.status !== 'PROCESSING') return null
+    await tx.query(
+      `update payment set status = 'REFUNDING', provider_payment_id = $2, failure_code = 'superseded', failure_message = $3
+       where id = $1`,
+      [paymentId, providerPaymentId, why],
+    )
+    if (row.status === 'PENDING') return null
+    await tx.query(`update checkout_session set status = 'REFUNDED' where id = $1 and status = 'PENDING'`, [
+      row.checkout_session_id,
+    ])
+    return { key: customerPk, version: await deps.waiting.ended(tx, row.purpose, { project, customerPk }, null) }
+  })
+  if (told?.version != null) deps.pubsub.publish([{ key: told.key, version: told.version }])
   await finishReturn(deps, project, paymentId, providerPaymentId)
 }
 

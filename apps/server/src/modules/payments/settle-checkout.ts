@@ -147,7 +147,8 @@ async function giveBack(
   answer: ProviderCheckout,
   why: string,
 ): Promise<void> {
-  const paymentId = await deps.database.transaction(async (tx) => {
+  const { customerPk, purpose } = session
+  const given = await deps.database.transaction(async (tx) => {
     const locked = await readCheckout(tx, session.id, 'for update')
     const recorded = await findRecorded(tx, answer)
     if (!locked || (recorded && !recorded.open)) return null
@@ -156,9 +157,10 @@ async function giveBack(
     await tx.query(`update checkout_session set status = 'REFUNDED' where id = $1 and status <> 'COMPLETED'`, [
       session.id,
     ])
-    return id
+    return { id, version: recorded && (await deps.waiting.ended(tx, purpose, { project, customerPk }, null)) }
   })
-  if (paymentId && answer.providerPaymentId) await finishReturn(deps, project, paymentId, answer.providerPaymentId)
+  if (given?.version != null) deps.pubsub.publish([{ key: customerPk, version: given.version }])
+  if (given && answer.providerPaymentId) await finishReturn(deps, project, given.id, answer.providerPaymentId)
 }
 
 /** The customer has confirmed, and the money takes days: it is on its way, or it did not come. */

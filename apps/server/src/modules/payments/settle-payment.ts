@@ -142,7 +142,7 @@ export async function fail(
     return {
       settled,
       customerPk,
-      version: await deps.waiting.failed(tx, row.purpose, { project, customerPk }, settled),
+      version: await deps.waiting.ended(tx, row.purpose, { project, customerPk }, settled),
     }
   })
   if (version !== null) deps.pubsub.publish([{ key: customerPk, version }])

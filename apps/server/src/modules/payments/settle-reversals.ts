@@ -25,11 +25,14 @@ export async function settleReversals(deps: PaymentDeps, project: Project, payme
   if (changed) deps.pubsub.publish([{ key: changed.customerPk, version: changed.version }])
 }
 
-/** The same for what the provider calls the payment. Answers whether there is such a payment here. */
+/**
+ * The same for what the provider calls the payment. Answers whether there is such a payment here, and its money has come: of one
+ * that is still on its way, as far as is known here, nothing can be reversed yet, and the news must not be lost.
+ */
 export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: string): Promise<boolean> {
   const [found] = await deps.database.query<ProjectRow & { payment_id: string }>(
     `select ${PROJECT_COLUMNS}, y.id as payment_id from payment y join project p on p.id = y.project_id
-     where y.provider_payment_id = $1`,
+     where y.provider_payment_id = $1 and y.status not in ('PENDING', 'PROCESSING')`,
     [providerPaymentId],
   )
   if (found) await settleReversals(deps, toProject(found), found.payment_id)

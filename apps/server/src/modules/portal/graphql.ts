@@ -19,8 +19,8 @@ const PortalRef = builder.objectRef<Portal>('Portal').implement({
     testMode: t.boolean({ resolve: ({ project }) => project.mode === 'SANDBOX' }),
     returnUrl: t.exposeString('returnUrl'),
     customerId: t.exposeID('customerId'),
-    customerName: t.exposeString('customerName', { nullable: true }),
-    customerEmail: t.exposeString('customerEmail', { nullable: true }),
+    customerName: t.exposeString('customerName', { nullable: true, description: 'Null once the session is over.' }),
+    customerEmail: t.exposeString('customerEmail', { nullable: true, description: 'Null once the session is over.' }),
     timezone: t.exposeString('timezone', { description: "The customer's: days are days there." }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
     expired: t.exposeBoolean('expired', { description: "The session is over, or the customer's tokens were revoked." }),
@@ -46,7 +46,7 @@ builder.mutationFields((t) => ({
     description:
       "A page where the customer manages their own billing, for 60 minutes. Whoever has its address may: give it to the customer's browser only.",
     args: { customerId: t.arg.id({ required: true }), returnUrl: t.arg.string({ required: true }) },
-    resolve: (_, input, context) => createPortalSession(context.app, viewerOf(context).project, input),
+    resolve: (_, input, context) => createPortalSession(context.app, viewerOf(context), input),
   }),
   createPortalToken: t.field({
     access: 'public',

@@ -33,8 +33,9 @@ export async function collectRenewal(
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, customerPk, at, async (session) => {
       const subscription = await readDue(tx, customerPk, id, at)
-      if (subscription?.openInvoiceId)
-        await markDeclined(tx, session, catalog, subscription, { at, attemptAt: at, settled })
+      if (!subscription?.openInvoiceId) return
+      if (settled?.kind === 'returned') return tryAnew(tx, subscription, at)
+      await markDeclined(tx, session, catalog, subscription, { at, attemptAt: at, settled })
     }),
   )
   deps.pubsub.publish([{ key: customerPk, version }])
@@ -109,6 +110,11 @@ export async function markDeclined(
   if (status === subscription.status) return
   const nextAttemptAt = new Date(next).toISOString()
   announceSubscription(tx, 'subscription.past_due', { ...subscription, status }, card, at, { nextAttemptAt })
+}
+
+/** The money came and went back, because another amount was due by then: no decline. A moment later is another attempt. */
+async function tryAnew(tx: Transaction, { id }: Subscription, at: number): Promise<void> {
+  await tx.query(`update subscription set due_at = $2 where id = $1`, [id, new Date(at + 1)])
 }
 
 /** The end of the road: the subscription ends with what it brought, and nobody will collect the invoice. */

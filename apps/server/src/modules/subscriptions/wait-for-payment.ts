@@ -18,15 +18,15 @@ export async function waitForPayment(tx: Transaction, { subscriptionId, invoiceI
 }
 
 /**
- * The money did not come. An attempt of our own counts as declined, as of now; of one that the customer made on a page, the
- * schedule goes on as if it had not been. Answers the customer's version.
+ * The money did not come. An attempt of our own counts as declined, as of now; of one that the customer made on a page, or that
+ * goes back because another amount is due by now, the schedule goes on as if it had not been. Answers the customer's version.
  */
 export async function stopWaiting(
   tx: Transaction,
   catalog: Catalog,
   { subscriptionId, invoiceId, attempt, at: attemptAt }: Renewal,
   { project, customerPk }: Where,
-  settled: Failure,
+  settled: Failure | null,
 ): Promise<number> {
   const at = nowOf(project)
   const { version } = await withAccount(tx, customerPk, at, async (session) => {
@@ -36,7 +36,7 @@ export async function stopWaiting(
     )
     if (!subscription) return
     session.touch()
-    if (attempt !== undefined) {
+    if (attempt !== undefined && settled) {
       await markDeclined(tx, session, catalog, subscription, { at, attemptAt: attemptAt ?? at, settled })
       return
     }
