@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from './at-once.ts'
+import { atOnce, until } from './at-once.ts'
 import { upsertCustomer } from './calls.ts'
-import { askPayCheckout, GOOD_CARD, type Step, typeCard } from './pay-checkout.ts'
+import { askPayCheckout, GOOD_CARD, openCardPage, type Step, typeCard } from './pay-checkout.ts'
 import { addMethod } from './paying-methods.ts'
 import { moneyAt, referenceOf } from './provider.ts'
-import { openBundleCheckout } from './selling.ts'
+import { openBundleCheckout, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
 
@@ -47,4 +47,13 @@ test('no card page opens beside a charge of the card on file that was a moment e
   if (url) await typeCard(url, GOOD_CARD)
   expect(url).toBeUndefined()
   expect(await moneyAt(stack)).toEqual({ charged: [1000], refunded: [] })
+})
+
+test('many at once who change an order close its card page together', async () => {
+  const token = await openBundleCheckout(stack, 'ada', { ...URLS, successUrl: `${URLS.successUrl}?changed` })
+  await openCardPage(stack, token)
+  const change = `mutation ($token: String!, $quantity: Int) { changeCheckout(token: $token, quantity: $quantity) { quantity } }`
+  const answers = await atOnce(8, (index) => stack.query(change, { token, quantity: index + 2 }, null))
+  const codes = new Set(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code)))
+  expect([...codes].filter((code) => code !== 'CONFLICT')).toEqual([])
 })

@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { expectObject, reached } from './provider-calls.ts'
+import { reached } from './provider-calls.ts'
 import {
   type CheckoutOrder,
   type CheckoutSubject,
@@ -94,7 +94,10 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
       reached(async () => {
         const current = await readCheckout(stripe, id, subject)
         if (current.status !== 'open') return current
-        expectObject(await stripe.checkout.sessions.expire(id), 'checkout.session')
+        // Somebody else may have closed or paid it since it was read: what it is now says so.
+        await stripe.checkout.sessions.expire(id).catch((error: unknown) => {
+          if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+        })
         return readCheckout(stripe, id, subject)
       }),
     returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
