@@ -45,6 +45,7 @@ const LAYERS: readonly Layer[] = [
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
   { files: 'apps/pages/', may: ['@florin/sdk'] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
+  { files: 'examples/', may: ['@florin/sdk'] },
   // The oracle shares no code with what it judges, nor with who asks.
   { files: 'tests/model/oracle', may: ['tests/model/decimal.ts', 'tests/model/world.ts'], packages: [] },
 ]

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, StepFailed } from './process.mjs'
 import { root, step } from './step.mjs'
@@ -8,10 +8,11 @@ import { root, step } from './step.mjs'
 const PNPM = 'pnpm@10.34.9'
 
 const lockFiles = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
-const packageFolders = ['packages', 'apps'].flatMap((group) =>
+const packageFolders = ['packages', 'apps', 'examples'].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`),
 )
-const manifests = [...lockFiles, ...packageFolders.map((folder) => `${folder}/package.json`)]
+const packageManifests = packageFolders.map((folder) => `${folder}/package.json`)
+const manifests = [...lockFiles, ...packageManifests.filter((path) => existsSync(join(root, path)))]
 
 /** Installs, generates and builds what changed since the last time. Needs Node and the npm registry, nothing else. */
 export async function setUp() {

@@ -107,7 +107,7 @@ test('the card on file is charged once for a double click, and tells what it did
   await heading(first, 'You’re on Team').waitFor()
 
   const page = await visit(await openOrder(customerId, { bundle: 'pack', quantity: 3 }))
-  await page.getByText('Your card on file, expires 12 / 40.').waitFor()
+  await page.getByText('Your card on file, expires 12/2040.').waitFor()
   await look(page, 'checkout-card-on-file')
   await page.getByRole('button', { name: 'One fewer: 100 credits' }).click()
   await page.getByText('$20.00').first().waitFor()

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { createFlorin, type Florin } from '@florin/sdk'
-import type { Browser, Frame, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser, overlayFrame, photograph, seriousBarriers } from './browser.ts'
+import { launchBrowser, look, overlayFrame, photograph, seriousBarriers } from './browser.ts'
+import { answerBank, CHALLENGED_CARD, GOOD_CARD, typeCard } from './card-page.ts'
+import { heightsOf, tabTo } from './portal-walk.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
 const WALK_MS = 120_000
 const CUSTOMER = 'ada'
-const GOOD_CARD = '4242424242424242'
 const SECOND_CARD = '5555555555554444'
-/** The bank asks for a confirmation, every time. */
-const CHALLENGED_CARD = '4000002760003184'
 const METER = 'character_generation'
 const DAY_MS = 86_400_000
 
@@ -171,9 +170,11 @@ test('payment methods: one is added over the page, made the default, and removed
   // Escape keeps it, and the focus goes back to where it was.
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Remove/)
+  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Remove'))
   await page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Remove' }).click()
+  // What is behind a dialog is hidden from everybody.
+  await dialog.waitFor({ state: 'detached' })
   await row('4242').waitFor({ state: 'detached' })
   expect(await florin.paymentMethods(CUSTOMER)).toMatchObject([{ last4: '4444', isDefault: true }])
 })
@@ -192,7 +193,7 @@ test('an invoice whose payment the bank wants confirmed is past due, and is paid
   const checkout = await overlayFrame(page)
   await checkout.getByRole('button', { name: /^Pay with Visa/ }).click()
   await typeCard(checkout, CHALLENGED_CARD)
-  await checkout.getByRole('button', { name: 'Complete authentication' }).click()
+  await answerBank(checkout, 'Complete')
   await page.locator('iframe').waitFor({ state: 'detached' })
   await page.getByText(/^Invoice INV-\d+ is paid\.$/).waitFor({ state: 'attached' })
   await row.waitFor({ state: 'detached' })
@@ -241,17 +242,9 @@ async function subscribeToStudio(id: string, card: string): Promise<void> {
   await page.goto(sold.checkoutUrl)
   await page.getByRole('button', { name: 'Pay $100.00' }).click()
   await typeCard(page, card)
-  if (card === CHALLENGED_CARD) await page.getByRole('button', { name: 'Complete authentication' }).click()
+  if (card === CHALLENGED_CARD) await answerBank(page, 'Complete')
   await page.getByRole('heading', { name: 'You’re on Studio' }).waitFor()
   await page.close()
-}
-
-async function typeCard(page: Page | Frame, card: string): Promise<void> {
-  await page.getByLabel('Card number').fill(card)
-  await page.getByLabel('Expiry').fill('12 / 40')
-  await page.getByLabel('CVC').fill('123')
-  await page.getByLabel('Name on card').fill('Ada Lovelace')
-  await page.getByRole('button', { name: /^(Pay|Save)/ }).click()
 }
 
 async function openPortal(section: string, customerId = CUSTOMER): Promise<Page> {
@@ -275,41 +268,4 @@ const now = async () => Date.parse(await florin.clock())
 
 async function balance(): Promise<number> {
   return Number((await florin.billingState(CUSTOMER)).balances[0]?.available)
-}
-
-/** How high the bars stand, as shares of the highest; those of nothing left out. */
-async function heightsOf(page: Page): Promise<number[]> {
-  const bars = await page
-    .locator('.florin-chart-bar')
-    .evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().height))
-  const highest = Math.max(...bars)
-  return bars.filter((height) => height > 0).map((height) => Math.round((height / highest) * 1000) / 1000)
-}
-
-/** As somebody without a mouse: from control to control until the one of that name has the focus. */
-async function tabTo(page: Page, label: string): Promise<void> {
-  const control = page.getByLabel(label)
-  for (let steps = 0; steps < 40; steps++) {
-    if (await control.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`${label} can't be reached by the Tab key`)
-}
-
-/** By day, by night and on a phone: a picture of each, nothing that shuts somebody out, nothing to scroll sideways. */
-async function look(page: Page, name: string): Promise<void> {
-  const wide = page.viewportSize() as { width: number; height: number }
-  for (const [stage, colorScheme, width] of [
-    ['light', 'light', wide.width],
-    ['dark', 'dark', wide.width],
-    ['phone', 'light', 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ ...wide, width })
-    await photograph(page, `${name}-${stage}`)
-    expect(await seriousBarriers(page.mainFrame()), stage).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(width)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(wide)
 }

@@ -9,7 +9,13 @@ import { env } from 'node:process'
 const ROOT = join(import.meta.dirname, '../../..')
 const READY_WITHIN_MS = 90_000
 
-export type DemoStack = { demoUrl: string; florinUrl: string; secretKey: string; stop: () => Promise<void> }
+export type DemoStack = {
+  demoUrl: string
+  florinUrl: string
+  secretKey: string
+  home: string
+  stop: () => Promise<void>
+}
 
 /** Florin with its sandbox and the demo beside it, as `npm start` runs them, on free ports and with a new data directory. */
 export async function startDemoStack(): Promise<DemoStack> {
@@ -29,7 +35,7 @@ export async function startDemoStack(): Promise<DemoStack> {
   }
   try {
     const ready = await readyFile(join(home, 'ready.json'), () => child.exitCode !== null)
-    return { demoUrl: ready.demoUrl, florinUrl: ready.graphqlUrl, secretKey: ready.secretKey, stop }
+    return { demoUrl: ready.demoUrl, florinUrl: ready.graphqlUrl, secretKey: ready.secretKey, home, stop }
   } catch (error) {
     await stop()
     throw error
@@ -48,11 +54,17 @@ async function readyFile(path: string, ended: () => boolean): Promise<Ready> {
   throw new Error(ended() ? 'Florin ended while it started: see its output above' : 'Florin did not start in time')
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (!address || typeof address === 'string') throw new Error('no port was given')
-  return address.port
+/** A port below those that the system gives to connections, which might be given away again before it is used. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }

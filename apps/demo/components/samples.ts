@@ -30,7 +30,9 @@ const bundle = (code: string, credits: string, amount: string, expiresAfterDays:
   price: { amount, currency: 'USD' },
   expiresAfterDays,
 })
-const fee = (amount: string) => [{ code: 'base', name: 'Fee', price: flat(amount), defaultQuantity: 1 }]
+const fee = (amount: string) => [
+  { code: 'base', name: 'Fee', price: flat(amount), defaultQuantity: 1, adjustable: false },
+]
 const feature = (name: string, value: string | number | null = null) => ({ feature: name, enabled: true, value })
 
 const starter = mockRateCard({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMoney, formatNumber } from './formats.ts'
+import { formatMoney, formatNumber, isZero } from './formats.ts'
 
 test.each([
   ['1234.50', 'USD', 'en-US', '$1,234.50'],
@@ -13,4 +13,8 @@ test.each([
 
 test('credits keep all of their decimals', () => {
   expect(formatNumber('1000.000000003', 'en-US')).toBe('1,000.000000003')
+})
+
+test('knows nothing when it sees it', () => {
+  expect([isZero('0.00'), isZero('-0'), isZero('0.01')]).toEqual([true, true, false])
 })

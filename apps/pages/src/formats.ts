@@ -22,3 +22,6 @@ export function formatMoney({ amount, currency }: Money, locale?: string): strin
 export function formatNumber(amount: string, locale?: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount))
 }
+
+/** Whether an exact decimal in text is nothing. */
+export const isZero = (amount: string) => !/[1-9]/.test(amount)

@@ -6,6 +6,8 @@ import { InvoicePage } from './invoice/invoice-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import './styles/foundation.css'
 import './styles/page.css'
+import './styles/amounts.css'
+import './styles/stepper.css'
 import './styles/checkout.css'
 import './styles/invoice.css'
 

@@ -99,6 +99,26 @@ test('seats are offered to change, a base fee is not, and the renewal follows', 
   expect(await invoices(stack, 'seats')).toMatchObject([{ total: '60.00', status: 'PAID' }])
 })
 
+test('what a card calls adjustable is offered, whatever its price looks like', async () => {
+  const fixedRates = [
+    { code: 'desks', name: 'Desks', price: { flat: { amount: '8.00' } }, adjustable: true },
+    { code: 'fee', name: 'Fee', price: { flat: { amount: '1.00' } }, defaultQuantity: 2, adjustable: false },
+  ]
+  await publishRateCard(stack, { code: 'desks', name: 'Desks', fixedRates })
+  await upsertCustomer(stack, 'desks')
+  const token = tokenOf(await subscribe(stack, { customerId: 'desks', rateCard: 'desks', checkout: URLS }))
+  expect(await readPage(token)).toMatchObject({ quantities: [{ code: 'desks', quantity: 1, least: 1 }] })
+  const document = `{ rateCard(code: "desks") { fixedRates { code adjustable } } }`
+  expect(await dataOf(stack.query(document))).toEqual({
+    rateCard: {
+      fixedRates: [
+        { code: 'desks', adjustable: true },
+        { code: 'fee', adjustable: false },
+      ],
+    },
+  })
+})
+
 test.each([
   ['none', { quantities: [{ code: 'seats', quantity: 0 }] }, 'INVALID_INPUT quantities.0.quantity'],
   ['too many', { quantities: [{ code: 'seats', quantity: 1_000_001 }] }, 'INVALID_INPUT quantities.0.quantity'],

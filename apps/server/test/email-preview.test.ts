@@ -68,6 +68,7 @@ describe('the preview', () => {
     expect((await get(`${other}${link}`)).status).toBe(404)
     expect((await get(`${address.slice(0, -1)}${address.endsWith('A') ? 'B' : 'A'}`)).status).toBe(404)
     expect((await get(`${stack.url}/emails/em_1`)).status).toBe(404)
+    for (const id of ['-'.repeat(36), 'a'.repeat(36)]) expect((await get(`${address}/${id}`)).status).toBe(404)
   })
 
   it('is not there for a live project, whose operator is warned', async () => {

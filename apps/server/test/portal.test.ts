@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { billingState, customerToken, dataOf, faultOf } from './calls.ts'
 import { CREATE_PORTAL, CREATE_TOKEN, openPortal, PORTAL, RETURN_URL, tokenOf } from './portal-sessions.ts'
+import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -70,11 +71,28 @@ test('a customer opens a portal of their own from the browser', async () => {
   expect(await portalOf(tokenOf(createPortalSession.url))).toMatchObject({ customerId: 'ada' })
 })
 
+test('the tokens of a session open no other one: whoever got hold of its address has it for an hour, not for good', async () => {
+  const { token } = await customerTokenOf(tokenOf(await openPortal(stack, 'ada')))
+  const variables = { customerId: 'ada', returnUrl: RETURN_URL }
+  expect(await faultOf(stack.query(CREATE_PORTAL, variables, `Bearer ${token}`))).toBe('FORBIDDEN')
+})
+
 test('a session that is over says so, and gives no more tokens', async () => {
   const token = tokenOf(await openPortal(stack, 'ada'))
   await end(token)
   expect(await portalOf(token)).toMatchObject({ expired: true, returnUrl: RETURN_URL })
   expect(await faultOf(stack.query(CREATE_TOKEN, { token }, null))).toBe('UNAUTHENTICATED')
+})
+
+test('a link that outlives its session tells nobody who the customer is', async () => {
+  const person = { customerName: 'Bea Long', customerEmail: 'bea@example.com' }
+  await dataOf(
+    stack.query(`mutation { upsertCustomer(input: { id: "bea", name: "Bea Long", email: "bea@example.com" }) { id } }`),
+  )
+  const token = tokenOf(await openPortal(stack, 'bea'))
+  expect(await portalOf(token)).toMatchObject(person)
+  await end(token)
+  expect(await portalOf(token)).toMatchObject({ expired: true, customerName: null, customerEmail: null })
 })
 
 test("revoking the customer's tokens ends their portal sessions", async () => {
@@ -94,7 +112,7 @@ test('a token that is altered, cut, or of another kind opens nothing', async () 
   }
 })
 
-test("the way back leads to the project's own pages, or to Florin's", async () => {
+test("the way back leads to the project's own pages", async () => {
   const open = (returnUrl: string) => stack.query(CREATE_PORTAL, { customerId: 'ada', returnUrl })
   for (const returnUrl of [
     'https://evil.example/',
@@ -109,7 +127,40 @@ test("the way back leads to the project's own pages, or to Florin's", async () =
   ]) {
     expect(await faultOf(open(returnUrl)), returnUrl).toBe('INVALID_INPUT returnUrl')
   }
-  await dataOf(open(`${stack.url}/checkout/done`))
   const unknown = stack.query(CREATE_PORTAL, { customerId: 'nobody', returnUrl: RETURN_URL })
   expect(await faultOf(unknown)).toBe('NOT_FOUND customerId')
+})
+
+describe('of pages of Florin, the way back leads', () => {
+  const created = `mutation { upsertCustomer(input: { id: "ada" }) { id } }`
+  // Of a live project: a sandbox takes any page of this machine, and Florin runs on it.
+  const openFor = (owner: { secretKey: string }) => {
+    const query = <Data>(document: string, variables?: object) =>
+      stack.query<Data>(document, variables, `Bearer ${owner.secretKey}`)
+    return {
+      query,
+      ask: (path: string) => query(CREATE_PORTAL, { customerId: 'ada', returnUrl: `${stack.url}${path}` }),
+    }
+  }
+
+  test("to those of the project's own customers", async () => {
+    const live = openFor(await stack.addProject('LIVE'))
+    await dataOf(live.query(created))
+    await dataOf(live.ask('/checkout/done'))
+    const own = new URL(await openPortal(live, 'ada', `${stack.url}/checkout/done`)).pathname
+    await dataOf(live.ask(own))
+    await dataOf(live.ask(`${own}/top-ups?bought=1#credits`))
+  })
+
+  test('to nothing that another project, or a customer of theirs, made to lead on to elsewhere', async () => {
+    const live = openFor(await stack.addProject('LIVE'))
+    await dataOf(live.query(created))
+    const theirs = new URL(await openPortal(stack, 'ada')).pathname
+    const checkout = `/checkout/${await openBundleCheckout(stack, 'ada')}`
+    const altered = `${theirs.slice(0, -1)}${theirs.endsWith('A') ? 'B' : 'A'}`
+    const paths = ['/stripe-sandbox/checkout/cs_test_1', '/graphql', '/', '/portal', '/portal/ps_1', '/portal/done']
+    for (const path of [...paths, theirs, altered, `${theirs}/plan`, checkout, `${checkout}/../../graphql`]) {
+      expect(await faultOf(live.ask(path)), path).toBe('INVALID_INPUT returnUrl')
+    }
+  })
 })

@@ -11,8 +11,8 @@ import { type Peer, type Stack, startStack, WEBHOOK_PATH, WEBHOOK_SECRET } from 
 // The shortest run of `npm run faults -- --fault provider`: one round, all faults together.
 
 const SEED = 1
-/** A little more than the adapter waits for. */
-const LATE_MS = 22_000
+/** More than clients wait for. That the adapter gives up as well is for the long run. */
+const LATE_MS = 6_000
 
 const random = createRandom(SEED)
 const peers: Peer[] = []
@@ -29,14 +29,21 @@ afterAll(async () => {
   await provider.close()
 })
 
+/** As if a minute and a half had passed: what was asked for before is looked for, not asked for again. */
+function hurry(): Promise<unknown> {
+  return stack.database.query(
+    `update payment set first_asked_at = first_asked_at - interval '2 minutes' where settled_at is null`,
+  )
+}
+
 test('a provider that drops, fails, is late, limits and answers rubbish, whose webhooks come in any order: one charge, one grant, one refund each', async () => {
   const addresses = peers.map(({ url }): Api => ({ port: Number(new URL(url).port), secretKey: stack.secretKey }))
   await openShop(addresses[0] as Api)
   const round = await runProviderRound(
     { database: stack.database, addresses, provider },
-    { round: 1, fault: everyFault(LATE_MS), random, seed: SEED, customers: 2, brokenMs: 4_000 },
+    { round: 1, fault: everyFault(LATE_MS), random, seed: SEED, customers: 2, brokenMs: 4_000, hurry },
   )
   expect(explainProviderRound(round)).toEqual([])
-  expect(round.verdict.charges).toBeGreaterThan(20)
+  expect(round.verdict.charges).toBeGreaterThan(10)
   expect(round.deeds.filter(({ unknowns }) => unknowns > 0)).not.toEqual([])
 }, 240_000)

@@ -86,6 +86,18 @@ async function pageOf(token: string): Promise<{ policy: string; headers: Headers
   return { policy: response.headers.get('content-security-policy') ?? '', headers: response.headers }
 }
 
+test.each([
+  'https://*',
+  'https://*.example.com',
+  'https://a;sandbox',
+  'https://a,b.example',
+  "https://'self'",
+  'https://a&b',
+])('an origin names one host: %s is none', async (origin) => {
+  const document = `mutation ($origins: [String!]!) { setAllowedOrigins(origins: $origins) }`
+  expect(await faultOf(stack.query(document, { origins: [origin] }))).toBe('INVALID_INPUT origins.0')
+})
+
 test('a checkout stands only in frames of the pages that it leads back to, while the project allows them', async () => {
   const urls = { successUrl: 'https://app.example.com/paid', cancelUrl: 'http://localhost:3000/plans' }
   const token = await openBundleCheckout(stack, 'ada', urls)
@@ -117,4 +129,15 @@ test('a token that Florin did not make for this session opens nothing, and its p
     expect(await faultOf(stack.query(confirm, { token: forged }, null))).toBe('NOT_FOUND token')
     expect((await pageOf(forged)).policy).toContain("frame-ancestors 'none'")
   }
+})
+
+test('a page is served with its policy, and nowhere without it', async () => {
+  for (const path of ['index.html', 'portal.html', 'invoice.html', '', 'portal', 'INDEX.HTML', 'index%2ehtml']) {
+    const response = await fetch(`${stack.url}/pages/${path}`)
+    await response.body?.cancel()
+    expect(response.status, path).toBe(404)
+  }
+  const page = await (await fetch(`${stack.url}/checkout/done`)).text()
+  const [script = ''] = /\/pages\/assets\/[\w.-]+\.js/.exec(page) ?? []
+  expect((await fetch(`${stack.url}${script}`)).headers.get('content-type')).toMatch(/javascript/)
 })

@@ -222,6 +222,11 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     `update outbound_event set sequence = sequence + 100 where sequence > 1`,
   ],
   [
+    'an event of the payment provider is carried out, or is about nothing of ours',
+    `insert into provider_event (id, source, type, outcome, processed_at)
+     values ('evt_parked', 'sandbox', 'charge.refunded', 'PARKED', now())`,
+  ],
+  [
     'a delivery has succeeded if one of its attempts has',
     `update webhook_delivery set status = 'SUCCEEDED', next_attempt_at = null, delivered_at = now()`,
   ],

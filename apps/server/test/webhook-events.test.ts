@@ -134,7 +134,10 @@ test('an event that fails and fails is tried with growing waits, then parked: to
 
   await stack.database.query(`update provider_event set attempts = 19, next_attempt_at = now() where id = 'evt_parked'`)
   expect(await done('evt_parked')).toMatchObject({ outcome: 'PARKED', attempts: 20, due: null })
-  const told = stack.logged.filter((line) => line.includes('"level":50') && line.includes('evt_parked'))
+  const told = await until(
+    () => stack.logged.filter((line) => line.includes('"level":50') && line.includes('evt_parked')),
+    (lines) => lines.length > 0,
+  )
   expect(told).toHaveLength(1)
   expect(told[0]).toContain('"parked":1')
 

@@ -22,6 +22,8 @@ export interface ProviderRoundPlan {
   /** Customers of each kind. */
   readonly customers: number
   readonly brokenMs: number
+  /** Lets time pass that nobody wants to wait for, once nothing is broken any more. */
+  hurry?(): Promise<unknown>
 }
 
 export interface ProviderRound {
@@ -57,6 +59,7 @@ export async function runProviderRound(parties: ProviderParties, plan: ProviderR
   await breakFor(provider, fault, random, brokenMs)
   const mendedAt = performance.now()
   await sleep(CALM_MS)
+  await plan.hurry?.()
   await buying.stop()
   await provider.courier.drained()
   // As after the few minutes that the next sweep would come by itself.

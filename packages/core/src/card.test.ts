@@ -5,6 +5,7 @@ import {
   allowancesOf,
   fixedCharge,
   fixedTotal,
+  isAdjustable,
   overageCharge,
   overageRate,
   type Quantities,
@@ -161,4 +162,18 @@ it('fixed rates add up to the total, whatever their prices and quantities', () =
       expect(fixedTotal(card, quantities)).toEqual({ minor: lines.reduce((a, b) => a + b, 0n), currency })
     }),
   )
+})
+
+describe('what customers take another number of', () => {
+  const fee = fixedRate('fee', flat('8'))
+  it.each<[string, ReturnType<typeof fixedRate>, Partial<RateCard>, boolean]>([
+    ['a base fee is one', fee, {}, false],
+    ['credits come with each', fee, { allowances: [{ ...allowance('credits', '50'), perQuantityOf: 'fee' }] }, true],
+    ['it begins with another number', fixedRate('fee', flat('8'), 2), {}, true],
+    ['its price depends on the number', fixedRate('fee', seats), {}, true],
+    ['the card says so', { ...fee, adjustable: true }, {}, true],
+    ['the card says that it is not', { ...fixedRate('fee', seats, 2), adjustable: false }, {}, false],
+  ])('%s', (_, rate, card, adjustable) => {
+    expect(isAdjustable(cardOf('card', { fixedRates: [rate], ...card }), rate)).toBe(adjustable)
+  })
 })

@@ -29,6 +29,8 @@ export interface FixedRate {
   readonly name: string
   readonly price: CumulativePrice
   readonly defaultQuantity: number
+  /** Said by whoever published the card; left out: see `isAdjustable`. */
+  readonly adjustable?: boolean
 }
 
 export interface CardUsageRate {
@@ -94,6 +96,17 @@ function includedCredits({ includedUnits, creditCost }: CardUsageRate): Credits 
 export function quantityOf(rate: FixedRate, quantities: Quantities): number {
   // Codes are free text: "constructor" is one, and must not find what every object inherits.
   return (Object.hasOwn(quantities, rate.code) ? quantities[rate.code] : undefined) ?? rate.defaultQuantity
+}
+
+/**
+ * Whether customers take as many of a rate as they want, such as seats. Unless the card says so, they do where credits come with
+ * each one, the card starts with another number than one, or the price depends on the number: a base fee is none of these.
+ */
+export function isAdjustable({ allowances }: Pick<RateCard, 'allowances'>, rate: FixedRate): boolean {
+  const { code, defaultQuantity, price, adjustable } = rate
+  const comesInNumbers =
+    defaultQuantity !== 1 || !('flat' in price) || allowances.some(({ perQuantityOf }) => perQuantityOf === code)
+  return adjustable ?? comesInNumbers
 }
 
 /** What one fixed rate costs for a period. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cancelSentence, formatCard, formatExpiry, isExpired, lineWords, renewalSentence } from './formats.ts'
+import { cancelSentence, lineWords, renewalSentence } from './formats.ts'
 
 const nextRenewalAt = '2026-12-21T12:00:00Z'
 const dollars = { amount: '100.00', currency: 'USD' }
@@ -58,22 +58,4 @@ describe('a line in plain words', () => {
   ])('%j', (given, words) => {
     expect(lineWords(given, 'en-GB')).toEqual(words)
   })
-})
-
-test.each([
-  ['visa', 'Visa •••• 4242'],
-  ['amex', 'American Express •••• 4242'],
-  ['sepa_debit', 'Bank account •••• 4242'],
-])('%s is named as people name it', (brand, name) => {
-  expect(formatCard({ brand, last4: '4242' })).toBe(name)
-})
-
-test('a card serves until its month is over everywhere; a bank account has no end', () => {
-  const card = { brand: 'visa', last4: '4242', expMonth: 4, expYear: 2028 }
-  expect(formatExpiry(card)).toBe('04 / 28')
-  expect(isExpired(card, Date.parse('2028-05-01T11:59:59Z'))).toBe(false)
-  expect(isExpired(card, Date.parse('2028-05-01T12:00:00Z'))).toBe(true)
-  const account = { ...card, brand: 'sepa_debit', expMonth: 0, expYear: 0 }
-  expect(formatExpiry(account)).toBeNull()
-  expect(isExpired(account, Date.parse('2048-05-01T12:00:00Z'))).toBe(false)
 })

@@ -1,10 +1,5 @@
-import { formatMoney, type Money } from '../formats.ts'
-import type { Checkout, CheckoutLine, PaymentMethod } from './checkout-api.ts'
-
-/** Whether there is nothing to pay. */
-export function isNothing({ amount }: Money): boolean {
-  return /^-?[0.]+$/.test(amount)
-}
+import { formatMoney, isZero } from '../formats.ts'
+import type { Checkout, CheckoutLine } from './checkout-api.ts'
 
 /** `21 Dec`, or `21 Dec 2027` where a year is needed to tell; kept on one line. */
 export function formatDay(instant: string, withYear: boolean, locale?: string): string {
@@ -24,7 +19,7 @@ export function renewalSentence(checkout: Later, locale?: string): string | null
   if (!nextRenewal || !nextRenewalAt || !rateCard) return null
   const interval = rateCard.interval.toLowerCase()
   const day = formatDay(nextRenewalAt, rateCard.interval === 'YEAR', locale)
-  if (isNothing(nextRenewal)) return `Renews every ${interval}, at no cost`
+  if (isZero(nextRenewal.amount)) return `Renews every ${interval}, at no cost`
   const amount = formatMoney(nextRenewal, locale)
   return trialEndsAt
     ? `First charge on ${day}: ${amount}, then every ${interval}`
@@ -34,7 +29,7 @@ export function renewalSentence(checkout: Later, locale?: string): string | null
 /** What it takes to stop paying; null for what is bought once. */
 export function cancelSentence(checkout: Later, locale?: string): string | null {
   const { nextRenewal, rateCard, trialEndsAt } = checkout
-  if (!rateCard || !nextRenewal || isNothing(nextRenewal)) return null
+  if (!rateCard || !nextRenewal || isZero(nextRenewal.amount)) return null
   if (trialEndsAt) return `Cancel before ${formatDay(trialEndsAt, false, locale)} and you pay nothing.`
   return `Renews until you cancel. You can cancel at any time, and keep what you paid for until that ${rateCard.interval.toLowerCase()} ends.`
 }
@@ -53,34 +48,4 @@ export function lineWords(line: CheckoutLine, locale?: string): { what: string; 
 
 export function formatTime(instant: string, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(instant))
-}
-
-const BRANDS: Readonly<Record<string, string>> = {
-  amex: 'American Express',
-  cartes_bancaires: 'Cartes Bancaires',
-  diners: 'Diners Club',
-  eftpos_au: 'eftpos',
-  jcb: 'JCB',
-  mastercard: 'Mastercard',
-  sepa_debit: 'Bank account',
-  unionpay: 'UnionPay',
-}
-
-/** `Visa •••• 4242`: providers name brands in lower case. */
-export function formatCard({ brand, last4 }: Pick<PaymentMethod, 'brand' | 'last4'>): string {
-  const name = BRANDS[brand] ?? `${brand.charAt(0).toUpperCase()}${brand.slice(1)}`
-  return `${name} •••• ${last4}`
-}
-
-/** `04 / 28`; null for what does not expire, as a bank account. */
-export function formatExpiry({ expMonth, expYear }: PaymentMethod): string | null {
-  if (expMonth === 0) return null
-  return `${String(expMonth).padStart(2, '0')} / ${String(expYear % 100).padStart(2, '0')}`
-}
-
-/** A card serves until its month is over, wherever on earth. */
-export function isExpired({ expMonth, expYear }: PaymentMethod, now: number): boolean {
-  if (expMonth === 0) return false
-  const twelveHours = 12 * 60 * 60_000
-  return Date.UTC(expYear, expMonth, 1) + twelveHours <= now
 }

@@ -1,4 +1,4 @@
-import { formatMoney } from '../formats.ts'
+import { formatMoney, isZero } from '../formats.ts'
 import type { Invoice, InvoicePage, Period } from './invoice-api.ts'
 
 export type Mark = { label: string; tone: 'good' | 'due' | 'bad' | 'quiet' }
@@ -27,7 +27,7 @@ export function markOf(invoice: Invoice): Mark {
 
 /** All that was paid went back: nobody has paid it. */
 function isRefunded({ status, paid, amountRefunded }: Invoice): boolean {
-  return status === 'PAID' && /[1-9]/.test(paid) && amountRefunded === paid
+  return status === 'PAID' && !isZero(paid) && amountRefunded === paid
 }
 
 /** The one number, what it means, and what follows from it. */
@@ -64,7 +64,7 @@ export function sumsOf({ invoice, subtotal, tax }: InvoicePage): Sum[] {
     amount: formatMoney({ amount, currency }),
     strong,
   })
-  const less = (label: string, amount: string) => (/[1-9]/.test(amount) ? [sum(label, `-${amount}`)] : [])
+  const less = (label: string, amount: string) => (isZero(amount) ? [] : [sum(label, `-${amount}`)])
   const isVoid = status === 'VOID'
   return [
     ...(tax ? [sum('Subtotal', subtotal), sum(tax.description, tax.amount)] : []),
@@ -74,13 +74,9 @@ export function sumsOf({ invoice, subtotal, tax }: InvoicePage): Sum[] {
     ...(isVoid ? [] : less('Account credit used', invoice.creditUsed)),
     ...(isVoid ? [] : less('Credit notes', invoice.credited)),
     ...less('Paid', invoice.paid),
-    ...(/[1-9]/.test(invoice.amountRefunded) ? [sum('Refunded', invoice.amountRefunded)] : []),
+    ...(isZero(invoice.amountRefunded) ? [] : [sum('Refunded', invoice.amountRefunded)]),
     sum('Amount due', invoice.amountDue, true),
   ]
-}
-
-export function formatDay(instant: string, timeZone: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(new Date(instant))
 }
 
 /** The first day and the last: a period ends before the instant that it ends at. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { moneyOf, readAmount } from './amounts.ts'
+import { moneyOf, readAmount, shortMoney } from './amounts.ts'
 
 test.each([
   ['50', '50'],
@@ -36,4 +36,14 @@ test.each([
   ['0.0005', 'USD', '$0.0005'],
 ])('%s %s is %s', (amount, currency, shown) => {
   expect(moneyOf(amount, currency, 'en-US').replaceAll('\u00a0', ' ')).toBe(shown)
+})
+
+test.each([
+  ['20.00', 'USD', '$20'],
+  ['20.50', 'USD', '$20.50'],
+  ['0.9', 'USD', '$0.90'],
+  ['0.005', 'USD', '$0.005'],
+  ['1200', 'JPY', '¥1,200'],
+])('%s %s on a list of prices is %s', (amount, currency, words) => {
+  expect(shortMoney(amount, currency, 'en-US')).toBe(words)
 })

@@ -1,4 +1,4 @@
-import { formatMoney, type Money } from '../formats.ts'
+import { formatMoney } from '../formats.ts'
 
 /** Whole, or with up to nine decimals after a point or a comma. */
 const AMOUNT = /^(\d{1,12})(?:[.,](\d{1,9}))?$/
@@ -27,4 +27,8 @@ export function moneyOf(amount: string, currency: string, locale?: string): stri
   return formatMoney({ amount: padded, currency }, locale)
 }
 
-export const isNothing = ({ amount }: Pick<Money, 'amount'>) => !/[1-9]/.test(amount)
+/** `$20` or `$20.50`: a price in a list of prices needs no zeros. */
+export function shortMoney(amount: string, currency: string, locale?: string): string {
+  const plain = amount.replace(/\.0*$/, '')
+  return plain.includes('.') ? moneyOf(plain, currency, locale) : formatMoney({ amount: plain, currency }, locale)
+}

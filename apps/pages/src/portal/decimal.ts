@@ -35,5 +35,3 @@ export function textOf({ digits, scale }: Decimal): string {
   const fraction = text.slice(text.length - scale).replace(/0+$/, '')
   return `${sign}${text.slice(0, text.length - scale)}${scale > 0 && fraction ? `.${fraction}` : ''}`
 }
-
-export const isZero = (value: string) => !/[1-9]/.test(value)

@@ -1,10 +1,17 @@
 import { mockRateCard } from '@florin/sdk/testing'
 import { expect, test } from 'vitest'
 import { textOf } from './decimal.ts'
-import { adjustableRates, benefitsOf, costOf, humanize, priceWords, shortMoney } from './rate-card-words.ts'
+import { adjustableRates, benefitsOf, costOf, humanize, priceWords } from './rate-card-words.ts'
 
 const flat = (amount: string) => ({ flat: { amount } })
-const rate = (price: object, more = {}) => ({ code: 'fee', name: 'Fee', price, defaultQuantity: 1, ...more })
+const rate = (price: object, more = {}) => ({
+  code: 'fee',
+  name: 'Fee',
+  price,
+  defaultQuantity: 1,
+  adjustable: false,
+  ...more,
+})
 const TIERS = [{ upTo: '10', unit: '5' }, { upTo: '20', unit: '4', flat: '7' }, { unit: '3' }]
 
 test.each([
@@ -20,35 +27,22 @@ test.each([
   expect(textOf(costOf({ price }, quantity))).toBe(cost)
 })
 
-test.each([
-  ['20.00', 'USD', '$20'],
-  ['20.50', 'USD', '$20.50'],
-  ['0.9', 'USD', '$0.90'],
-  ['0.005', 'USD', '$0.005'],
-  ['1200', 'JPY', '¥1,200'],
-])('%s %s is %s', (amount, currency, words) => {
-  const [whole = '', fraction = ''] = amount.split('.')
-  expect(shortMoney({ digits: BigInt(whole + fraction), scale: fraction.length }, currency, 'en-US')).toBe(words)
-})
-
 test('a price is the sum of what a card charges in advance, for so many', () => {
   const team = mockRateCard({
     interval: 'YEAR',
-    fixedRates: [rate(flat('40.00')), rate(flat('19.00'), { code: 'seats', name: 'Seats' })],
+    fixedRates: [rate(flat('40.00')), rate(flat('19.00'), { code: 'seats', name: 'Seats', adjustable: true })],
   })
   expect(priceWords(team, { seats: 8 }, 'en-US')).toBe('$192 a year')
   expect(priceWords(mockRateCard(), {}, 'en-US')).toBe('$0 a month')
   expect(adjustableRates(team).map(({ code }) => code)).toEqual(['seats'])
 })
 
-test.each([
-  ['a base fee', {}, {}, 0],
-  ['one that a customer has more of', {}, { fee: 2 }, 1],
-  ['one that begins with another number', { defaultQuantity: 5 }, {}, 1],
-  ['one that is named so', { name: 'Team members' }, {}, 1],
-  ['one with a price for numbers', { price: { volume: { tiers: TIERS } } }, {}, 1],
-])('%s', (_, more, has, count) => {
-  expect(adjustableRates(mockRateCard({ fixedRates: [rate(flat('1'), more)] }), has)).toHaveLength(count)
+test('a customer chooses the number of what comes in numbers, and of what they have more of', () => {
+  const adjustable = (more: object, has = {}) =>
+    adjustableRates(mockRateCard({ fixedRates: [rate(flat('1'), more)] }), has)
+  expect(adjustable({})).toHaveLength(0)
+  expect(adjustable({ adjustable: true })).toHaveLength(1)
+  expect(adjustable({}, { fee: 2 })).toHaveLength(1)
 })
 
 test('tells what a card brings, with what is beyond it and what it may do', () => {

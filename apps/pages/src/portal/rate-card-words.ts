@@ -1,5 +1,6 @@
 import type { Balance, FixedRate, RateCard } from '@florin/sdk'
-import { formatMoney, formatNumber } from '../formats.ts'
+import { formatNumber } from '../formats.ts'
+import { shortMoney } from './amounts.ts'
 import { add, compare, type Decimal, decimalOf, multiply, textOf, ZERO } from './decimal.ts'
 
 // What a rate card costs and brings, in words.
@@ -57,43 +58,23 @@ export function periodCostOf(card: RateCard, quantities: Quantities = {}): Decim
   return card.fixedRates.reduce((sum, rate) => add(sum, costOf(rate, quantityOf(rate, quantities))), ZERO)
 }
 
-/** `$20` or `$20.50`: a price in a list of prices needs no zeros. */
-export function shortMoney(amount: Decimal, currency: string, locale?: string): string {
-  const text = textOf(amount)
-  const decimals = new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits
-  const [whole, fraction = ''] = text.split('.')
-  const shown = fraction ? `${whole}.${fraction.padEnd(decimals ?? 2, '0')}` : `${whole}`
-  return formatMoney({ amount: shown, currency }, locale)
-}
-
 export const isFree = (card: RateCard, quantities: Quantities = {}) =>
   compare(periodCostOf(card, quantities), ZERO) === 0
 
 /** `$20 a month`. */
 export function priceWords(card: RateCard, quantities: Quantities = {}, locale?: string): string {
-  return `${shortMoney(periodCostOf(card, quantities), card.currency, locale)} a ${intervalOf(card)}`
+  return `${shortMoney(textOf(periodCostOf(card, quantities)), card.currency, locale)} a ${intervalOf(card)}`
 }
 
-const LIKE_SEATS = /seat|user|member|licen[cs]e|editor/i
-
-/**
- * Rates that a customer takes as many of as they want. The catalogue doesn't mark them: credits that come with each one,
- * another number than one, a price that depends on the number, or a name that says so. A base fee is none of these.
- */
+/** Rates that a customer takes as many of as they want, and those that this one has another number of. */
 export function adjustableRates(card: RateCard, quantities: Quantities = {}): FixedRate[] {
-  return card.fixedRates.filter((rate) => {
-    const grows = card.allowances.some(({ perQuantityOf }) => perQuantityOf === rate.code)
-    const counted = rate.defaultQuantity !== 1 || quantityOf(rate, quantities) !== 1
-    const flat = 'flat' in (rate.price as FixedPrice)
-    return grows || counted || !flat || LIKE_SEATS.test(`${rate.code} ${rate.name}`)
-  })
+  return card.fixedRates.filter((rate) => rate.adjustable || quantityOf(rate, quantities) !== 1)
 }
 
 /** `$19 each`, for a flat price; other prices say what they come to instead. */
 export function eachWords(rate: FixedRate, currency: string, locale?: string): string | null {
   const price = rate.price as FixedPrice
-  return 'flat' in price ? `${shortMoney(decimalOf(price.flat.amount), currency, locale)} each` : null
+  return 'flat' in price ? `${shortMoney(price.flat.amount, currency, locale)} each` : null
 }
 
 /** `Image credits` for `image_credits`: the API tells a customer the code. */
@@ -119,7 +100,7 @@ function overageWords(card: RateCard, names: CreditNames, locale?: string): stri
   for (const { creditType, overage, overagePrice } of card.usageRates) {
     const flat = (overagePrice as { flat?: { amount: string } } | null)?.flat
     if (overage !== 'CHARGE' || !flat || told.has(creditType)) continue
-    const each = `${shortMoney(decimalOf(flat.amount), card.currency, locale)} each`
+    const each = `${shortMoney(flat.amount, card.currency, locale)} each`
     const name = names(creditType)
     if (!card.allowances.some((allowance) => allowance.creditType === creditType)) {
       told.set(creditType, `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${each}`)

@@ -93,8 +93,11 @@ function open(
   const closed = server.opened(
     {
       protocol: socket.protocol,
+      // A client that has left while its answer was made misses it, which is no failure.
       send: (data) =>
-        new Promise((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve()))),
+        new Promise((resolve, reject) =>
+          socket.send(data, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve())),
+        ),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (listener) =>
         socket.on('message', (data) => {

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
+import { createTurns } from './turns.ts'
 
 /** A statement that PostgreSQL parses and plans once per connection. */
 export interface Statement {
@@ -20,7 +21,10 @@ export interface Database {
   readonly prisma: PrismaClient
   /** READ COMMITTED: commands lock what they read. Repeated, at most twice, when PostgreSQL asks for it. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
-  /** Does the work and takes all of it back: what a command would have done, seen from inside its transaction. */
+  /**
+   * Does the work and takes all of it back: what a command would have done, seen from inside its transaction. Few at once:
+   * whoever only looks must not keep all connections from those who act.
+   */
   dryRun<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
   /** One consistent snapshot, for reads of several tables. */
   snapshot<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
@@ -29,6 +33,7 @@ export interface Database {
 }
 
 const ATTEMPTS = 3
+const DRY_RUNS = 3
 const TIMESTAMPTZ = 1184
 const INT8 = 20
 
@@ -73,11 +78,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // transaction has it: without a listener, that would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  const dryRuns = createTurns(DRY_RUNS)
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4 }) })
   return {
     prisma,
     transaction: (work) => repeated(() => inTransaction(pool, 'begin', work)),
-    dryRun: (work) => repeated(() => inTransaction(pool, 'begin', work, 'rollback')),
+    dryRun: (work) => dryRuns(() => repeated(() => inTransaction(pool, 'begin', work, 'rollback'))),
     snapshot: (work) => repeated(() => inTransaction(pool, 'begin isolation level repeatable read read only', work)),
     query: async (statement, values) => (await pool.query(queryOf(statement, values))).rows,
     close: async () => {

@@ -1,6 +1,6 @@
-import { formatMoney, formatNumber } from '../../formats.ts'
+import { formatMoney, formatNumber, isZero } from '../../formats.ts'
 import type { Checkout, CheckoutLine } from '../checkout-api.ts'
-import { isNothing, lineWords } from '../formats.ts'
+import { lineWords } from '../formats.ts'
 
 /** From what is bought to what is due now. */
 export function OrderLines({ checkout, changing }: { checkout: Checkout; changing: boolean }) {
@@ -16,7 +16,7 @@ export function OrderLines({ checkout, changing }: { checkout: Checkout; changin
           <dd>{formatMoney(dueNow)}</dd>
         </div>
       </dl>
-      {tax && !isNothing(tax.amount) && tax.included && (
+      {tax && !isZero(tax.amount.amount) && tax.included && (
         <p className="order-sums-note">Tax is included in our prices.</p>
       )}
       <p className="visually-hidden" role="status">

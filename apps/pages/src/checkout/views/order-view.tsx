@@ -1,4 +1,5 @@
 import { formatMoney } from '../../formats.ts'
+import { Stepper } from '../../stepper.tsx'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { Checkout, CheckoutMethod } from '../checkout-api.ts'
 import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
@@ -7,7 +8,6 @@ import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
 import { OrderLines } from './order-lines.tsx'
 import { FullPageLink, PayButtons } from './pay-buttons.tsx'
-import { QuantityStepper } from './quantity-stepper.tsx'
 
 type OrderViewProps = {
   view: Order
@@ -28,13 +28,17 @@ export function OrderView({ view, onPay, onChoose, fullPageToken, onClose }: Ord
       <OrderHeadline checkout={checkout} changing={changing} />
       <section className="order-details">
         {checkout.quantities.map((offered) => (
-          <QuantityStepper
-            key={offered.code}
-            offered={offered}
-            wanted={wanted?.code === offered.code ? wanted.quantity : null}
-            disabled={paying !== null || fullPageToken !== null}
-            onChoose={onChoose}
-          />
+          <div className="quantity" key={offered.code}>
+            <Stepper
+              label={offered.name}
+              hint={offered.unitPrice && `${formatMoney(offered.unitPrice)} each`}
+              value={wanted?.code === offered.code ? wanted.quantity : offered.quantity}
+              least={offered.least}
+              most={offered.most}
+              disabled={paying !== null || fullPageToken !== null}
+              onChange={(quantity) => onChoose({ code: offered.code, quantity })}
+            />
+          </div>
         ))}
         {checkout.lines.length > 0 && <OrderLines checkout={checkout} changing={changing} />}
         <CreditsChange credits={checkout.creditsAfter} changing={changing} />

@@ -1,7 +1,7 @@
-import { formatMoney } from '../../formats.ts'
+import { formatMoney, isZero } from '../../formats.ts'
+import { expiryDateOf, isExpired, shortNameOf } from '../../payment-method-words.ts'
 import type { CheckoutMethod, PaymentMethod } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
-import { formatCard, formatExpiry, isExpired, isNothing } from '../formats.ts'
 import { fullPageUrl } from '../visit.ts'
 
 type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }
@@ -19,7 +19,7 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
       </div>
     )
   }
-  if (isNothing(checkout.dueNow)) {
+  if (isZero(checkout.dueNow.amount)) {
     return (
       <div className="actions">
         <PayButton kind="primary" method="NEW_CARD" {...button}>
@@ -45,7 +45,7 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
     <div className="actions">
       {!expired && (
         <PayButton kind="primary" method="CARD_ON_FILE" {...button}>
-          {`Pay with ${formatCard(card)}`}
+          {`Pay with ${shortNameOf(card)}`}
         </PayButton>
       )}
       <CardNote card={card} expired={expired} />
@@ -58,11 +58,13 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
 
 /** What there is to know about the card that is going to be charged. */
 function CardNote({ card, expired }: { card: PaymentMethod; expired: boolean }) {
-  const expiry = formatExpiry(card)
+  const expiry = expiryDateOf(card)
   if (!expiry) return null
   return (
     <p className="actions-note">
-      {expired ? `Your card on file, ${formatCard(card)}, expired ${expiry}.` : `Your card on file, expires ${expiry}.`}
+      {expired
+        ? `Your card on file, ${shortNameOf(card)}, expired ${expiry}.`
+        : `Your card on file, expires ${expiry}.`}
     </p>
   )
 }

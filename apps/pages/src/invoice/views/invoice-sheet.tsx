@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
+import { formatDay } from '../../days.ts'
 import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { InvoicePage } from '../invoice-api.ts'
-import { formatDay, headlineOf, markOf, periodOf, sumsOf, titleOf } from '../invoice-words.ts'
+import { headlineOf, markOf, periodOf, sumsOf, titleOf } from '../invoice-words.ts'
 import type { InvoiceView, PayNotice } from '../use-invoice.ts'
 import { InvoiceLines } from './invoice-lines.tsx'
 

@@ -59,7 +59,8 @@ async function customerOf(database: Database, token: string): Promise<Viewer> {
   if (!customer || (customer.valid_from !== null && claims.issuedAt < customer.valid_from)) {
     throw new Fault('UNAUTHENTICATED', 'this customer token was revoked: fetch a new one')
   }
-  return { role: 'customer', project: toProject(row), customerId: claims.customerId, expiresAt: claims.expiresAt }
+  const { customerId, expiresAt, ofPortal } = claims
+  return { role: 'customer', project: toProject(row), customerId, expiresAt, ofPortal }
 }
 
 function expired(): Fault {

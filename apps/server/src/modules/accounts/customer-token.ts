@@ -11,12 +11,14 @@ export interface CustomerClaims {
   /** Epoch milliseconds, real time: credentials don't follow the sandbox clock. */
   readonly expiresAt: number
   readonly issuedAt: number
+  /** It was made by a portal session, which it does not outlive. */
+  readonly ofPortal: boolean
 }
 
-export async function signCustomerToken(project: Project, customerId: string, ttlSeconds: number) {
+export async function signCustomerToken(project: Project, customerId: string, ttlSeconds: number, ofPortal = false) {
   const issuedAt = Math.floor(realNow() / 1000)
   const expiresAt = issuedAt + ttlSeconds
-  const token = await new SignJWT()
+  const token = await new SignJWT(ofPortal ? { portal: true } : {})
     .setProtectedHeader({ alg: 'HS256', kid: project.id })
     .setSubject(customerId)
     .setAudience(project.id)
@@ -54,6 +56,7 @@ export async function verifyCustomerToken(project: Project, token: string): Prom
       customerId: payload.sub as string,
       expiresAt: (payload.exp as number) * 1000,
       issuedAt: (payload.iat as number) * 1000,
+      ofPortal: payload.portal === true,
     }
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_JWT_EXPIRED' ? 'expired' : null

@@ -14,7 +14,14 @@ export interface Project {
 /** Who is asking: a backend with a secret key, or one customer's browser with a customer token. */
 export type Viewer =
   | { readonly role: 'secret'; readonly project: Project }
-  | { readonly role: 'customer'; readonly project: Project; readonly customerId: string; readonly expiresAt: number }
+  | {
+      readonly role: 'customer'
+      readonly project: Project
+      readonly customerId: string
+      readonly expiresAt: number
+      /** The token is a portal session's own. */
+      readonly ofPortal: boolean
+    }
 
 /** Lets a secret key pass for any customer of its project, and a customer token for its own customer only. */
 export function mayActFor(viewer: Viewer, customerId: string): void {

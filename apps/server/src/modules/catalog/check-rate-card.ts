@@ -40,6 +40,7 @@ interface FixedRateInput {
   name: string
   price: unknown
   defaultQuantity?: number | null | undefined
+  adjustable?: boolean | null | undefined
 }
 interface UsageRateInput {
   code: string
@@ -165,6 +166,8 @@ function checkFixedRate(input: FixedRateInput, index: number): FixedRate {
     name: input.name,
     price,
     defaultQuantity: whole(input.defaultQuantity ?? 1, `${path}.defaultQuantity`, 0, 1_000_000),
+    // Only where it is said: the content of cards that were published before must not differ from the same content now.
+    ...(input.adjustable != null && { adjustable: input.adjustable }),
   }
 }
 

@@ -24,7 +24,7 @@ export interface StoredCard {
   public: boolean
   interval: Interval
   currency: string
-  fixedRates: { code: string; name: string; price: unknown; defaultQuantity: number }[]
+  fixedRates: { code: string; name: string; price: unknown; defaultQuantity: number; adjustable?: boolean }[]
   usageRates: {
     code: string
     name: string

@@ -25,7 +25,7 @@ export function createHostedPages({
   const shells = { checkout: readShell('checkout'), invoices: readShell('invoices'), portal: readShell('portal') }
   return (req, res) => {
     const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
-    if (assets && pathname.startsWith('/pages/')) {
+    if (assets && isAsset(pathname)) {
       req.url = (req.url ?? '').slice('/pages'.length)
       assets(req, res, () => void res.writeHead(404).end())
       return true
@@ -41,6 +41,11 @@ export function createHostedPages({
     else sendPage(res, shell.replaceAll('__TOKEN__', token), ["'none'"])
     return true
   }
+}
+
+/** The page itself is served below, with its policy, and nowhere without it. */
+function isAsset(pathname: string): boolean {
+  return pathname.startsWith('/pages/') && /\.(?!html$)\w+$/i.test(pathname)
 }
 
 function readShell(kind: Kind): string | null {

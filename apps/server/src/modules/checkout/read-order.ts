@@ -5,7 +5,7 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, readInvoice } from '../invoices/read-invoices.ts'
 import { type CheckoutSession, soldIn } from '../payments/checkout-session.ts'
-import type { Fulfil, Outcome } from '../payments/purpose.ts'
+import { type Fulfil, type Outcome, purposeHashOf } from '../payments/purpose.ts'
 import { readNextRenewal } from '../subscriptions/read-next-renewal.ts'
 
 /** What an order does once it is paid: its invoice, the subscription after it, and what it adds to the balance. */
@@ -47,6 +47,17 @@ const NOTHING: ReadOrder = {
 export async function readOrder(deps: OrderDeps, project: Project, session: CheckoutSession): Promise<ReadOrder> {
   if (session.purpose.kind === 'setup') return NOTHING
   if (session.outcome) return orderOf(deps, deps.database, project, session.outcome)
+  const { id, amount, purpose } = session
+  const name = `${id} ${amount.minor} ${purposeHashOf(purpose)}`
+  const reading = running.get(name) ?? tryOut(deps, project, session).finally(() => running.delete(name))
+  running.set(name, reading)
+  return reading
+}
+
+/** By session and order: whoever asks for a page many times at once, which takes no more than its link, has it read once. */
+const running = new Map<string, Promise<ReadOrder>>()
+
+async function tryOut(deps: OrderDeps, project: Project, session: CheckoutSession): Promise<ReadOrder> {
   try {
     return await deps.database.dryRun(async (tx) => {
       const { customerPk, amount, id } = session

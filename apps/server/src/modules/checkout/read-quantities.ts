@@ -1,5 +1,4 @@
-import type { Bundle, FixedRate, Money, Quantities, RateCard } from '@florin/core'
-import { fixedCharge, quantityOf } from '@florin/core'
+import { type Bundle, fixedCharge, isAdjustable, type Money, quantityOf, type RateCard } from '@florin/core'
 import type { CheckoutPurpose } from '../payments/purpose.ts'
 import { MOST_OF_A_RATE } from '../subscriptions/check-quantities.ts'
 import { MOST_BUNDLES } from '../topups/purchase-bundle.ts'
@@ -16,8 +15,7 @@ export interface CheckoutQuantity {
 }
 
 /**
- * The quantities that a page offers to change. Of a card these are rates that come in a number: the session names one, credits
- * come with each one, or the card starts with another number than one. A base fee is none of these.
+ * The quantities that a page offers to change. Of a card these are the adjustable rates, and those that the session names.
  */
 export function readQuantities(
   purpose: CheckoutPurpose,
@@ -30,7 +28,7 @@ export function readQuantities(
   }
   if (!card || (purpose.kind !== 'subscribe' && purpose.kind !== 'change')) return []
   return card.fixedRates
-    .filter((rate) => comesInNumbers(card, rate, purpose.quantities))
+    .filter((rate) => isAdjustable(card, rate) || Object.hasOwn(purpose.quantities, rate.code))
     .map((rate) => ({
       code: rate.code,
       name: rate.name,
@@ -39,12 +37,4 @@ export function readQuantities(
       most: MOST_OF_A_RATE,
       unitPrice: 'flat' in rate.price ? fixedCharge(card, rate, { [rate.code]: 1 }) : null,
     }))
-}
-
-function comesInNumbers(card: RateCard, { code, defaultQuantity }: FixedRate, named: Quantities): boolean {
-  return (
-    defaultQuantity !== 1 ||
-    Object.hasOwn(named, code) ||
-    card.allowances.some(({ perQuantityOf }) => perQuantityOf === code)
-  )
 }

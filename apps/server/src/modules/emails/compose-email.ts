@@ -5,7 +5,7 @@ import { invoiceToken, linkInvoice } from '../invoices/link-invoice.ts'
 import { readInvoicePage } from '../invoices/read-invoice-page.ts'
 import { readInvoice } from '../invoices/read-invoices.ts'
 import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
-import { readPaymentProfiles } from '../payments/read-payment-profile.ts'
+import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import type { ClaimedEmail } from './claim-email.ts'
 import type { EmailDeps } from './deps.ts'
 import { describeFailure, describeTopUp } from './describe-failure.ts'
@@ -144,14 +144,15 @@ async function trialEnd(deps: ComposeDeps, email: ClaimedEmail, seller: string):
   const card = [...versionsByPk.values()].find(({ card }) => card.code === code && card.version === version)?.card
   if (!card) throw new Error(`the catalogue lacks version ${version} of ${code}`)
   const profile = (await readPaymentProfiles(deps.database, [customerPk])).get(customerPk)
+  const currency = field(data, 'currency')
   return describeTrialEnd({
     seller,
     timezone: customer.timezone,
     plan: card.name,
     interval: card.interval,
     amount: field(data, 'amount'),
-    currency: field(data, 'currency'),
+    currency,
     endsAt: Date.parse(field(data, 'trialEndsAt')),
-    last4: profile?.method?.last4 ?? null,
+    method: chargeable(profile, currency),
   })
 }

@@ -53,7 +53,8 @@ const REASONS: Readonly<Record<string, string>> = {
   lost_card: DECLINED,
   stolen_card: DECLINED,
   processing_error: 'Your bank could not process the payment just now.',
-  insufficient_funds: 'Your card has insufficient funds.',
+  // A card, or a bank account.
+  insufficient_funds: 'There was not enough money for the payment.',
   expired_card: 'Your card has expired.',
   incorrect_cvc: 'The security code of your card is wrong.',
 }
@@ -67,7 +68,7 @@ function nextOf({ code, nextAttemptAt, plan, timezone }: FailureFacts): string {
     const day = formatDay(nextAttemptAt, timezone, 'long')
     if (code === AUTHENTICATION) return `Confirm it by ${day}: we try again then.`
     if (code === 'no_payment_method') return `Pay with a card by ${day}: we try again then.`
-    return `We try again on ${day}. You can also pay now, with another card if you like.`
+    return `We try again on ${day}. You can also pay now, in another way if you like.`
   }
   if (plan === null) return 'We will not try again by ourselves: please pay on the page of the invoice.'
   return `This was the last attempt, so ${plan} has ended. Credits that you bought are kept for the next plan.`

@@ -1,4 +1,5 @@
 import { formatAmount, formatDay } from '../invoices/describe-invoice.ts'
+import type { PaymentMethod } from '../payments/read-payment-profile.ts'
 import type { MailContent } from './mail-content.ts'
 
 export interface TrialEndFacts {
@@ -10,8 +11,8 @@ export interface TrialEndFacts {
   readonly amount: string
   readonly currency: string
   readonly endsAt: number
-  /** The last digits of the card on file; null: there is none. */
-  readonly last4: string | null
+  /** What is charged; null: there is nothing on file for it. */
+  readonly method: Pick<PaymentMethod, 'type' | 'last4'> | null
 }
 
 /** A trial ends soon: when, and what follows. */
@@ -35,8 +36,11 @@ export function describeTrialEnd(facts: TrialEndFacts): MailContent {
   }
 }
 
-function nextOf({ plan, last4 }: TrialEndFacts, day: string, amount: string, free: boolean): string {
+function nextOf({ plan, method }: TrialEndFacts, day: string, amount: string, free: boolean): string {
   if (free) return `${plan} goes on after the trial, at no charge.`
-  if (last4) return `On ${day} your card ending in ${last4} is charged ${amount}, and ${plan} goes on without a break.`
+  if (method) {
+    const name = `${method.type === 'CARD' ? 'card' : 'bank account'} ending in ${method.last4}`
+    return `On ${day} your ${name} is charged ${amount}, and ${plan} goes on without a break.`
+  }
   return `There is no payment method on file yet. Add one before ${day}, so that ${plan} goes on without a break.`
 }

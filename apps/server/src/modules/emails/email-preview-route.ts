@@ -34,7 +34,8 @@ export function createEmailPreviewRoute({ database, log }: PreviewDeps): Route {
   }
 
   return (req, res) => {
-    const [, token, id, part] = /^\/emails\/([\w-]+)(?:\/([0-9a-f-]{36})(\.html|\.txt)?)?$/.exec(pathOf(req)) ?? []
+    const [, token, id, part] =
+      /^\/emails\/([\w-]+)(?:\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.html|\.txt)?)?$/.exec(pathOf(req)) ?? []
     if (!token || (req.method !== 'GET' && req.method !== 'HEAD')) return false
     void answer(res, token, id, part)
     return true

@@ -1,6 +1,7 @@
 import { currencyDecimals, type Money } from '@florin/core'
 import Stripe from 'stripe'
 import { Fault } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
 
 /** Metadata under which Florin finds its own things again at the provider. */
 export const REFERENCE = 'florin_reference'
@@ -68,5 +69,18 @@ export async function reached<Result>(call: () => Promise<Result>): Promise<Resu
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     throw new Fault('PAYMENT_PROVIDER_UNAVAILABLE', `the payment provider did not do it (${error.type}): try again`)
+  }
+}
+
+/**
+ * Asks for what may be made twice without harm. A failure of its own (500) is remembered by the provider with the key, for a day,
+ * whether or not it was done before: then the same is asked for under another key.
+ */
+export async function askAnew<Result>(key: string, ask: (idempotencyKey: string) => Promise<Result>): Promise<Result> {
+  try {
+    return await ask(key)
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeAPIError) || (error.statusCode ?? 0) < 500) throw error
+    return ask(`${key}_${newId()}`)
   }
 }

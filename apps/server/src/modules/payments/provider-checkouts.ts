@@ -1,6 +1,15 @@
 import type { Money } from '@florin/core'
 import type Stripe from 'stripe'
-import { disbelieved, expectObject, idOf, isMissing, providerAmount, REFERENCE, wrongFields } from './provider-calls.ts'
+import {
+  askAnew,
+  disbelieved,
+  expectObject,
+  idOf,
+  isMissing,
+  providerAmount,
+  REFERENCE,
+  wrongFields,
+} from './provider-calls.ts'
 import { failureOf } from './provider-payments.ts'
 import type { PaymentMethodType } from './read-payment-profile.ts'
 
@@ -50,7 +59,12 @@ const EXPAND = { expand: ['payment_intent.payment_method', 'setup_intent.payment
 /** Null: the provider has no such customer any more. */
 export async function openCheckout(stripe: Stripe, order: CheckoutOrder): Promise<ProviderCheckout | null> {
   try {
-    return toCheckout(await stripe.checkout.sessions.create(...checkoutParams(order)), order)
+    const params = checkoutParams(order)
+    // Of two pages nobody has ever seen the first one: it ends unpaid.
+    const made = await askAnew(order.key, (idempotencyKey) =>
+      stripe.checkout.sessions.create(params, { idempotencyKey }),
+    )
+    return toCheckout(made, order)
   } catch (error) {
     if (isMissing(error, 'customer')) return null
     throw error
@@ -67,11 +81,11 @@ export async function readCheckout(stripe: Stripe, id: string, subject: Checkout
   }
 }
 
-function checkoutParams(order: CheckoutOrder): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
+function checkoutParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
   const { amount } = order
   const metadata = { [REFERENCE]: order.reference }
   const types = order.types.filter((type) => type === 'CARD' || amount === null || amount.currency === 'EUR')
-  const params: Stripe.Checkout.SessionCreateParams = {
+  return {
     mode: amount ? 'payment' : 'setup',
     customer: order.providerCustomerId,
     client_reference_id: order.reference,
@@ -82,7 +96,6 @@ function checkoutParams(order: CheckoutOrder): [Stripe.Checkout.SessionCreatePar
     cancel_url: order.cancelUrl,
     expires_at: Math.floor(order.expiresAt / 1000),
   }
-  return [params, { idempotencyKey: order.key }]
 }
 
 function paymentParams(order: CheckoutOrder, amount: Money, metadata: Record<string, string>) {

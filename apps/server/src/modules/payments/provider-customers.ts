@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { inputHash } from '../../platform/command.ts'
-import { disbelieved, expectObject, idOf, isMissing, REFERENCE, wrongFields } from './provider-calls.ts'
+import { askAnew, disbelieved, expectObject, idOf, isMissing, REFERENCE, wrongFields } from './provider-calls.ts'
 import { methodOf, type ProviderMethod } from './provider-checkouts.ts'
 
 export interface CustomerDetails {
@@ -23,8 +23,11 @@ function paramsOf({ name, email }: CustomerDetails) {
 export async function createCustomer(stripe: Stripe, details: CustomerDetails): Promise<string> {
   const { reference } = details
   const params = { ...paramsOf(details), metadata: { [REFERENCE]: reference } }
-  const idempotencyKey = `florin_customer_${reference}_${inputHash(params).slice(0, 12)}`
-  const created = expectObject(await stripe.customers.create(params, { idempotencyKey }), 'customer')
+  const key = `florin_customer_${reference}_${inputHash(params).slice(0, 12)}`
+  const created = expectObject(
+    await askAnew(key, (idempotencyKey) => stripe.customers.create(params, { idempotencyKey })),
+    'customer',
+  )
   const wrong = wrongFields({
     id: [typeof created.id, 'string'],
     metadata: [created.metadata?.[REFERENCE], reference],

@@ -1,6 +1,6 @@
 import type { Money } from '@florin/core'
 import Stripe from 'stripe'
-import { expectObject, moneyOf, providerAmount, REFERENCE, reached } from './provider-calls.ts'
+import { askAnew, expectObject, moneyOf, providerAmount, REFERENCE, reached } from './provider-calls.ts'
 
 /** What is asked of the provider. Equal input for an equal reference: the provider compares them. */
 export interface RefundOrder {
@@ -57,12 +57,15 @@ export async function askRefund(stripe: Stripe, order: RefundOrder): Promise<str
   })
 }
 
-/** Gives a whole payment back, or what a person at the provider's pages has left of it. */
-export async function returnPayment(stripe: Stripe, providerPaymentId: string, idempotencyKey: string): Promise<void> {
+/** Gives all of a payment back, once: of a second time there is nothing left. */
+export async function returnWhole(stripe: Stripe, providerPaymentId: string, key: string): Promise<void> {
+  const params = { payment_intent: providerPaymentId }
   try {
-    expectObject(await stripe.refunds.create({ payment_intent: providerPaymentId }, { idempotencyKey }), 'refund')
+    const made = await askAnew(key, (idempotencyKey) => stripe.refunds.create(params, { idempotencyKey }))
+    expectObject(made, 'refund')
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeError) || error.code !== 'charge_already_refunded') throw error
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+    if (error.code !== 'charge_already_refunded') throw error
   }
 }
 

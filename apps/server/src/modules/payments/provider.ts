@@ -29,7 +29,7 @@ import {
   type ProviderReversals,
   type RefundOrder,
   readReversals,
-  returnPayment,
+  returnWhole,
 } from './provider-reversals.ts'
 
 /** The one adapter to Stripe. In a sandbox it points at the local payment sandbox; there is no second code path. */
@@ -97,7 +97,7 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
         expectObject(await stripe.checkout.sessions.expire(id), 'checkout.session')
         return readCheckout(stripe, id, subject)
       }),
-    returnPayment: (providerPaymentId, key) => reached(() => returnPayment(stripe, providerPaymentId, key)),
+    returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
     refund: (order) => askRefund(stripe, order),
     readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
     ...events,

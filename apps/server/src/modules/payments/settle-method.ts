@@ -24,15 +24,18 @@ export async function settleMethod(deps: PaymentDeps, providerMethodId: string):
   const saved = told && told.customer === found.owner ? told.method : null
   const { version } = await deps.database.transaction((tx) =>
     withAccount(tx, found.customer_pk, nowOf(project), async (session) => {
-      session.touch()
       if (saved) {
         const { brand, last4, expMonth, expYear } = saved
-        await tx.query(
-          `update payment_method set brand = $2, last4 = $3, exp_month = $4, exp_year = $5 where id = $1`,
+        const changed = await tx.query(
+          `update payment_method set brand = $2, last4 = $3, exp_month = $4, exp_year = $5
+           where id = $1 and (brand, last4, exp_month, exp_year) is distinct from ($2::text, $3::text, $4::int, $5::int)
+           returning 1`,
           [found.method_id, brand, last4, expMonth, expYear],
         )
+        if (changed.length > 0) session.touch()
         return
       }
+      session.touch()
       await dropMethod(tx, found.customer_pk, found.method_id)
       await tx.query(`update payment_method set detached_at = $2 where id = $1`, [found.method_id, new Date(realNow())])
     }),

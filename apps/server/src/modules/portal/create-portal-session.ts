@@ -1,10 +1,11 @@
 import { realNow } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageToken } from '../accounts/page-token.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { checkRedirect } from '../accounts/set-allowed-origins.ts'
-import type { Project } from '../accounts/viewer.ts'
+import type { Viewer } from '../accounts/viewer.ts'
 
 const LIFE_MS = 60 * 60_000
 
@@ -22,13 +23,18 @@ export interface PortalSession {
 /**
  * Opens the portal for a customer, for 60 minutes. Each call opens another session, and writes nothing else.
  *
- * @throws Fault NOT_FOUND, and INVALID_INPUT for a `returnUrl` outside of the project's allowed origins.
+ * @throws Fault NOT_FOUND, FORBIDDEN for a token that a portal made, and INVALID_INPUT for a `returnUrl` outside of the
+ * project's allowed origins.
  */
 export async function createPortalSession(
   deps: PortalDeps,
-  project: Project,
+  viewer: Viewer,
   input: { customerId: string; returnUrl: string },
 ): Promise<PortalSession> {
+  const { project } = viewer
+  if (viewer.role === 'customer' && viewer.ofPortal) {
+    throw new Fault('FORBIDDEN', "a portal's own token opens no other portal: its hour would never end")
+  }
   const returnUrl = await checkRedirect(deps, project, input.returnUrl, 'returnUrl')
   const customer = await findCustomer(deps.database, project, input.customerId)
   const id = newId()

@@ -18,5 +18,5 @@ export async function createPortalToken({ database }: { database: Database }, to
   if (portal.expired || left < 1) {
     throw new Fault('UNAUTHENTICATED', 'this portal session is over: open a new one with createPortalSession')
   }
-  return signCustomerToken(portal.project, portal.customerId, Math.min(left, LONGEST_S))
+  return signCustomerToken(portal.project, portal.customerId, Math.min(left, LONGEST_S), true)
 }

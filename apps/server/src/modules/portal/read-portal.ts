@@ -10,6 +10,7 @@ export interface Portal {
   readonly project: Project
   readonly brand: Brand
   readonly customerId: string
+  /** Null once it is over, as the e-mail address is: a link that outlives its session tells nobody who the customer is. */
   readonly customerName: string | null
   readonly customerEmail: string | null
   readonly timezone: string
@@ -18,6 +19,8 @@ export interface Portal {
   /** Its time is over, or the customer's tokens were revoked. */
   readonly expired: boolean
 }
+
+const NOBODY = { customerName: null, customerEmail: null }
 
 type Row = Omit<Portal, 'project' | 'brand' | 'expired'> & { createdAt: number; tokensValidFrom: number | null }
 
@@ -43,5 +46,6 @@ export async function readPortal(database: Pick<Database, 'query'>, token: strin
   const { createdAt, tokensValidFrom, ...session } = row
   const revoked = tokensValidFrom !== null && createdAt < tokensValidFrom
   const brand = await readBrand(database, project)
-  return { ...session, project, brand, expired: revoked || session.expiresAt <= realNow() }
+  const expired = revoked || session.expiresAt <= realNow()
+  return { ...session, ...(expired ? NOBODY : {}), project, brand, expired }
 }

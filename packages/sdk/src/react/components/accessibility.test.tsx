@@ -18,7 +18,7 @@ const plan = (code: string, amount: string, more: Parameters<typeof mockRateCard
     code,
     name: code,
     description: 'What it is for',
-    fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount } }, defaultQuantity: 1 }],
+    fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount } }, defaultQuantity: 1, adjustable: false }],
     features: [{ feature: 'export', enabled: true, value: null }],
     ...more,
   })

@@ -111,6 +111,10 @@ const Axis = ({ ticks, texts: { formats } }: Pick<BarsProps, 'ticks' | 'texts'>)
 
 const MOST_DAYS = 7
 
+/** The name below the last of many narrow bars ends with it: it has no room beyond. */
+const below = (middle: number, last: boolean) =>
+  last ? { x: '100%', textAnchor: 'end' as const } : { x: percent(middle), textAnchor: 'middle' as const }
+
 /** As many names of days as have room; narrow boxes hide every other one. */
 function Days({ bars, texts }: Pick<BarsProps, 'bars' | 'texts'>) {
   const every = Math.ceil(bars.length / MOST_DAYS)
@@ -123,9 +127,8 @@ function Days({ bars, texts }: Pick<BarsProps, 'bars' | 'texts'>) {
           <text
             key={bucket.start}
             className={(fromEnd / every) % 2 === 1 ? 'florin-chart-day-minor' : undefined}
-            x={percent(start + width / 2)}
+            {...below(start + width / 2, fromEnd === 0 && bars.length > MOST_DAYS)}
             y="1.1em"
-            textAnchor="middle"
           >
             {texts.formats.bucket(bucket, 'short')}
           </text>

@@ -34,7 +34,9 @@ const plan = (name: string, price: string, parts: Partial<RateCard> = {}) =>
     code: name.toLowerCase(),
     name,
     usageRates,
-    fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1 }],
+    fixedRates: [
+      { code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1, adjustable: false },
+    ],
     ...parts,
   })
 const FREE = plan('Free', '0')

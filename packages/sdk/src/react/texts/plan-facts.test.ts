@@ -64,7 +64,9 @@ test.each<[string, Partial<RateCard>, string[]]>([
   [
     'seats',
     {
-      fixedRates: [{ code: 'seats', name: 'Seat', price: { flat: { amount: '12.00' } }, defaultQuantity: 1 }],
+      fixedRates: [
+        { code: 'seats', name: 'Seat', price: { flat: { amount: '12.00' } }, defaultQuantity: 1, adjustable: true },
+      ],
       allowances: [allowance({ perQuantityOf: 'seats' })],
     },
     ['1,000 credits for each seat', 'Seat: $12 each'],

@@ -51,11 +51,10 @@ function usageFacts(card: RateCard, texts: Texts): string[] {
 }
 
 /** Prices by quantity: seats, and the parts of a price that has several. */
-function rateFacts({ fixedRates, allowances, currency }: RateCard, texts: Texts): string[] {
+function rateFacts({ fixedRates, currency }: RateCard, texts: Texts): string[] {
   const money = (amount: string) => texts.formats.price({ amount, currency })
-  return fixedRates.flatMap(({ code, name, price, defaultQuantity }) => {
-    const counted = defaultQuantity !== 1 || allowances.some(({ perQuantityOf }) => perQuantityOf === code)
-    if (fixedRates.length === 1 && !counted && priceOf(price).flat) return []
+  return fixedRates.flatMap(({ name, price, adjustable }) => {
+    if (fixedRates.length === 1 && !adjustable) return []
     const words = priceWords(priceOf(price), money, texts)
     return words ? [texts.labels.prices.usage(name, words)] : []
   })

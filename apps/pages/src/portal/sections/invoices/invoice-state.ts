@@ -1,4 +1,5 @@
 import type { BillingState, Invoice } from '@florin/sdk'
+import { isZero } from '../../../formats.ts'
 import { isCredit, type Mark, markOf } from '../../../invoice/invoice-words.ts'
 import { moneyOf } from '../../amounts.ts'
 
@@ -15,7 +16,7 @@ export function statusOf(invoice: Invoice, facts: Facts): Mark {
 }
 
 export function isPayable({ status, amountDue }: Invoice): boolean {
-  return status === 'OPEN' && /[1-9]/.test(amountDue)
+  return status === 'OPEN' && !isZero(amountDue)
 }
 
 /** What the row's one amount does not tell: what was taken back, went back to the bank, or is still due of it. */
@@ -23,8 +24,8 @@ export function notesOf(invoice: Invoice): string[] {
   const { currency, total, amountRefunded, creditUsed, amountDue, status } = invoice
   const notes: string[] = []
   if (isPayable(invoice) && amountDue !== total) notes.push(`${moneyOf(amountDue, currency)} still due`)
-  if (some(creditUsed) && status !== 'VOID') notes.push(`${moneyOf(creditUsed, currency)} paid by account credit`)
-  if (some(amountRefunded)) notes.push(`${moneyOf(amountRefunded, currency)} refunded`)
+  if (!isZero(creditUsed) && status !== 'VOID') notes.push(`${moneyOf(creditUsed, currency)} paid by account credit`)
+  if (!isZero(amountRefunded)) notes.push(`${moneyOf(amountRefunded, currency)} refunded`)
   return notes
 }
 
@@ -34,5 +35,3 @@ export function amountOf(invoice: Invoice): string {
     ? `+${moneyOf(invoice.total.slice(1), invoice.currency)}`
     : moneyOf(invoice.total, invoice.currency)
 }
-
-const some = (amount: string) => /[1-9]/.test(amount)

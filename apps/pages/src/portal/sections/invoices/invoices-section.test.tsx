@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startPeer } from '../../../graphql-peer.ts'
 import { showSection } from '../../section-stage.tsx'
+import { SLOW_MONEY } from '../../slow-money.ts'
 import { InvoicesSection } from './invoices-section.tsx'
 import { sentencesOf } from './payments-on-their-way.tsx'
 
@@ -150,6 +151,14 @@ test('without invoices it says when the first one comes', () => {
   showSection(<InvoicesSection />, { state: mockBillingState({ subscriptions: [{}] }), upcomingInvoice: null })
   screen.getByText('There are none yet. The first one is written when something is charged.')
   screen.getByText('So far there is nothing to pay at the end of this period.')
+})
+
+test('does not say that an invoice is paid while a bank takes days', async () => {
+  await answerWith({ payInvoice: () => ({ token: 'pay', url: 'https://florin.example/checkout/x' }) })
+  const checkout = mockCheckout('pending')
+  const { announced } = showSection(<InvoicesSection />, { state: mockBillingState(), invoices: [OPEN], checkout })
+  fireEvent.click(screen.getByRole('button', { name: 'Pay $100.00' }))
+  await waitFor(() => expect(announced).toEqual([SLOW_MONEY]))
 })
 
 test('pays an open invoice over the page', async () => {

@@ -1,7 +1,7 @@
 import type { Payment } from '@florin/sdk'
 import { usePayments } from '@florin/sdk/react'
+import { formatDay } from '../../../days.ts'
 import { moneyOf } from '../../amounts.ts'
-import { formatDay } from '../../days.ts'
 import { Panel } from '../../panel.tsx'
 
 /** Money that is moving and is on no invoice yet, or not any more. Nothing where there is none. */

@@ -1,8 +1,8 @@
 import type { SubscriptionState } from '@florin/sdk'
 import { useUpcomingInvoice } from '@florin/sdk/react'
-import { formatNumber } from '../../../formats.ts'
+import { formatDay } from '../../../days.ts'
+import { formatNumber, isZero } from '../../../formats.ts'
 import { moneyOf } from '../../amounts.ts'
-import { formatDay } from '../../days.ts'
 import { Panel } from '../../panel.tsx'
 
 type UpcomingInvoiceProps = { subscription: SubscriptionState; named: boolean; timezone: string }
@@ -36,7 +36,7 @@ export function UpcomingInvoice({ subscription, named, timezone }: UpcomingInvoi
                 <dd>{moneyOf(amount, invoice.currency)}</dd>
               </div>
             ))}
-            {/[1-9]/.test(invoice.creditUsed) && (
+            {!isZero(invoice.creditUsed) && (
               <div className="line">
                 <dt>Account credit</dt>
                 <dd>−{moneyOf(invoice.creditUsed, invoice.currency)}</dd>

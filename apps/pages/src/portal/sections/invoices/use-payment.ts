@@ -2,6 +2,7 @@ import type { Invoice } from '@florin/sdk'
 import { useOpenCheckout } from '@florin/sdk/react'
 import { RequestFailed } from '../../../graphql-request.ts'
 import { usePortalContents } from '../../portal-context.ts'
+import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
 import { openInvoiceCheckout } from './pay-invoice.ts'
 
@@ -15,7 +16,7 @@ export function usePayment({ number, pageUrl }: Invoice, onPaid: () => void) {
       try {
         const { outcome } = await openCheckout(await openInvoiceCheckout(pageUrl ?? ''))
         if (outcome === 'canceled') return
-        announce(`Invoice ${number} is paid.`)
+        announce(outcome === 'pending' ? SLOW_MONEY : `Invoice ${number} is paid.`)
       } catch (failure) {
         // It was paid or taken back meanwhile: the list tells.
         if (!(failure instanceof RequestFailed && failure.code === 'CONFLICT')) throw failure

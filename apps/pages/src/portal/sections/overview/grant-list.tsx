@@ -1,7 +1,6 @@
 import type { Grant } from '@florin/sdk'
-import { formatNumber } from '../../../formats.ts'
-import { formatDay, relativeDay } from '../../days.ts'
-import { isZero } from '../../decimal.ts'
+import { formatDay, relativeDay } from '../../../days.ts'
+import { formatNumber, isZero } from '../../../formats.ts'
 import { humanize } from '../../rate-card-words.ts'
 
 const KINDS: Record<Grant['kind'], string> = {

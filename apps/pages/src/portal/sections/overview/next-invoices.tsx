@@ -1,9 +1,8 @@
 import type { BillingState, SubscriptionState } from '@florin/sdk'
 import { useUpcomingInvoice } from '@florin/sdk/react'
 import { useEffect, useRef } from 'react'
-import { formatMoney } from '../../../formats.ts'
-import { formatDay } from '../../days.ts'
-import { isZero } from '../../decimal.ts'
+import { formatDay } from '../../../days.ts'
+import { formatMoney, isZero } from '../../../formats.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 

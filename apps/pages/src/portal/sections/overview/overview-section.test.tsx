@@ -3,7 +3,7 @@ import type { Grant, Invoice } from '@florin/sdk'
 import { mockBillingApi, mockBillingState } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { renderSection } from '../../render-section.tsx'
+import { showSection } from '../../section-stage.tsx'
 import { OverviewSection } from './overview-section.tsx'
 
 // Looking elements up by their role takes long where no browser does it.
@@ -56,7 +56,7 @@ test('shows what there is, where it comes from and what is coming', () => {
     ],
     accountCredit: { amount: '12.00', currency: 'USD' },
   })
-  renderSection(<OverviewSection />, { state, upcomingInvoice: invoice })
+  showSection(<OverviewSection />, { state, upcomingInvoice: invoice })
   expect(screen.getByText('1,234.5')).toBeTruthy()
   expect(screen.getByText('65.5 of 1,300 used')).toBeTruthy()
   expect(screen.getByText('New credits in 12 days, on Feb 1, 2026')).toBeTruthy()
@@ -74,7 +74,7 @@ test('shows what there is, where it comes from and what is coming', () => {
 
 test('says what it was that moved the balance once it has come to rest', async () => {
   const at = (available: string) => mockBillingState({ balances: [{ available }] })
-  const { announced, change } = renderSection(<OverviewSection />, { state: at('5') })
+  const { announced, change } = showSection(<OverviewSection />, { state: at('5') })
   change({ state: at('4') })
   change({ state: at('3') })
   expect(screen.getByText('3')).toBeTruthy()
@@ -94,7 +94,7 @@ test('leads to what is due, and takes back what is to come', async () => {
     },
   })
   const state = mockBillingState({ subscriptions, actionUrl: 'https://florin.example/invoices/inv_1' })
-  const { announced } = renderSection(<OverviewSection />, { state, api })
+  const { announced } = showSection(<OverviewSection />, { state, api })
   expect(screen.getByText('Your last payment did not go through.')).toBeTruthy()
   expect(screen.getByRole('link', { name: 'Settle it now' }).getAttribute('href')).toContain('/invoices/inv_1')
   expect(screen.getByText('Voices ends on Feb 1, 2026.')).toBeTruthy()
@@ -109,6 +109,6 @@ test.each([
   [{ pendingRateCard: { code: 'free', name: 'Free' } }, 'Premium changes to Free on Feb 1, 2026.'],
 ])('tells of %j', (parts, sentence) => {
   const state = mockBillingState({ subscriptions: [{ rateCard: premium, ...parts } as never] })
-  renderSection(<OverviewSection />, { state })
+  showSection(<OverviewSection />, { state })
   expect(screen.getByText(sentence, { exact: false })).toBeTruthy()
 })

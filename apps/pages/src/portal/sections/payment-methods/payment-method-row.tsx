@@ -1,6 +1,6 @@
 import type { PaymentMethod } from '@florin/sdk'
+import { expiryOf, nameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
-import { expiryOf, nameOf } from './payment-method-words.ts'
 
 type PaymentMethodRowProps = {
   method: PaymentMethod

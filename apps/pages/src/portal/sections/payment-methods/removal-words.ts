@@ -1,6 +1,6 @@
 import type { BillingState, PaymentMethod } from '@florin/sdk'
-import { formatDay } from '../../days.ts'
-import { nameOf } from './payment-method-words.ts'
+import { formatDay } from '../../../days.ts'
+import { nameOf } from '../../../payment-method-words.ts'
 
 /** What follows from removing a payment method: one sentence each. */
 export function consequencesOf(

@@ -1,9 +1,9 @@
 import type { PaymentMethod } from '@florin/sdk'
+import { nameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
 import { PortalDialog } from '../../portal-dialog.tsx'
 import { useAction } from '../../use-action.ts'
-import { nameOf } from './payment-method-words.ts'
 
 type RemoveDialogProps = {
   method: PaymentMethod

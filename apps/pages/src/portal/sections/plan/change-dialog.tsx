@@ -1,11 +1,10 @@
 import type { RateCard, SubscriptionState } from '@florin/sdk'
 import { useBillingApi, useBillingState, useRateCardPreview } from '@florin/sdk/react'
 import { useMemo, useState } from 'react'
-import { formatCard } from '../../../checkout/formats.ts'
-import { formatMoney } from '../../../formats.ts'
+import { formatDay } from '../../../days.ts'
+import { formatMoney, isZero } from '../../../formats.ts'
+import { shortNameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
-import { formatDay } from '../../days.ts'
-import { isZero } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
@@ -90,7 +89,7 @@ export function ChangeDialog({ subscription, card, onClose, onDone, onScheduled 
           </ActionButton>
         )}
         {due && state?.paymentMethod && (
-          <p className="quiet small dialog-card">Paid with {formatCard(state.paymentMethod)}</p>
+          <p className="quiet small dialog-card">Paid with {shortNameOf(state.paymentMethod)}</p>
         )}
       </div>
     </PortalDialog>

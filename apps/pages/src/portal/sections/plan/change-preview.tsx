@@ -1,7 +1,6 @@
 import type { RateCardChangePreview } from '@florin/sdk'
-import { formatMoney, formatNumber } from '../../../formats.ts'
-import { formatDay } from '../../days.ts'
-import { isZero } from '../../decimal.ts'
+import { formatDay } from '../../../days.ts'
+import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
 import { usePortalContents } from '../../portal-context.ts'
 
 type ChangePreviewProps = { preview: RateCardChangePreview | null; when: 'now' | 'later'; failed: boolean }

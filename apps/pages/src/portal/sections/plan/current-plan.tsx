@@ -1,6 +1,6 @@
 import type { FixedRate, SubscriptionState } from '@florin/sdk'
 import { useBillingState } from '@florin/sdk/react'
-import { formatDay } from '../../days.ts'
+import { formatDay } from '../../../days.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import {

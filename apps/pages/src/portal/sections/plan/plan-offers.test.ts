@@ -7,7 +7,9 @@ const card = (code: string, price: string, credits: string, more: Partial<RateCa
   mockRateCard({
     code,
     name: code,
-    fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1 }],
+    fixedRates: [
+      { code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1, adjustable: false },
+    ],
     allowances: [
       {
         creditType: 'credits',
@@ -43,7 +45,13 @@ test.each([
 })
 
 test('fewer seats are less, more are more', () => {
-  const seats = { code: 'seats', name: 'Seats', price: { flat: { amount: '19' } }, defaultQuantity: 1 }
+  const seats = {
+    code: 'seats',
+    name: 'Seats',
+    price: { flat: { amount: '19' } },
+    defaultQuantity: 1,
+    adjustable: true,
+  }
   const team = card('team', '0', '100', { fixedRates: [seats] })
   const subscription = on(team, { quantities: [{ code: 'seats', quantity: 8 }] })
   expect([7, 9].map((quantity) => directionOf(subscription, team, { seats: quantity }))).toEqual(['down', 'up'])

@@ -4,7 +4,7 @@ import type { BillingApi } from '@florin/sdk/react'
 import { mockBillingApi, mockBillingState, mockChangePreview, mockCheckout, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { renderSection } from '../../render-section.tsx'
+import { showSection } from '../../section-stage.tsx'
 import { PlanSection } from './plan-section.tsx'
 
 // Looking elements up by their role takes long where no browser does it.
@@ -15,7 +15,9 @@ const card = (code: string, price: string, credits: string, more: Partial<RateCa
   mockRateCard({
     code,
     name: code.replace(/^./, (first) => first.toUpperCase()),
-    fixedRates: [{ code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1 }],
+    fixedRates: [
+      { code: 'fee', name: 'Fee', price: { flat: { amount: price } }, defaultQuantity: 1, adjustable: false },
+    ],
     allowances: [
       {
         creditType: 'credits',
@@ -32,7 +34,13 @@ const card = (code: string, price: string, credits: string, more: Partial<RateCa
 const FREE = card('free', '0', '5')
 const PREMIUM = card('premium', '100', '105')
 const YEARLY = card('yearly', '1000', '1260', { interval: 'YEAR' })
-const SEATS = { code: 'seats', name: 'Seats', price: { flat: { amount: '19.00' } }, defaultQuantity: 1 }
+const SEATS = {
+  code: 'seats',
+  name: 'Seats',
+  price: { flat: { amount: '19.00' } },
+  defaultQuantity: 1,
+  adjustable: true,
+}
 const TEAM = card('team', '0', '100', { fixedRates: [SEATS] })
 
 const up = mockChangePreview({
@@ -67,7 +75,7 @@ function open(
     balances: [{ available: '2' }],
     ...parts.state,
   })
-  const section = renderSection(<PlanSection />, {
+  const section = showSection(<PlanSection />, {
     state,
     api,
     checkout,

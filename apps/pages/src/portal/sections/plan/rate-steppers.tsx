@@ -1,6 +1,6 @@
 import type { RateCard } from '@florin/sdk'
+import { Stepper } from '../../../stepper.tsx'
 import { adjustableRates, eachWords, type Quantities, quantityOf } from '../../rate-card-words.ts'
-import { Stepper } from '../../stepper.tsx'
 import type { ActionFault } from '../../use-action.ts'
 
 const MOST = 1_000_000

@@ -1,7 +1,7 @@
 import type { RateCard } from '@florin/sdk'
 import { useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useState } from 'react'
-import { formatCard } from '../../../checkout/formats.ts'
+import { shortNameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
 import { PortalDialog } from '../../portal-dialog.tsx'
@@ -58,7 +58,7 @@ export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
       {!fault?.field?.startsWith('quantities') && <FaultMessage fault={fault} />}
       <div className="actions">
         <ActionButton kind="primary" busy={busy} onClick={() => buy({ ask, done })}>
-          {free ? `Start ${card.name}` : method ? `Pay with ${formatCard(method)}` : 'Continue to payment'}
+          {free ? `Start ${card.name}` : method ? `Pay with ${shortNameOf(method)}` : 'Continue to payment'}
         </ActionButton>
         {declined && (
           <ActionButton

@@ -3,6 +3,7 @@ import { useOpenCheckout } from '@florin/sdk/react'
 import { useState } from 'react'
 import { failureAdvice } from '../../../checkout/failure-words.ts'
 import type { News } from '../../section-news.tsx'
+import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
 
 type CheckoutTarget = Parameters<ReturnType<typeof useOpenCheckout>>[0]
@@ -23,10 +24,7 @@ const UNPAID: News = {
 /** What has come of a checkout, by its outcome. */
 const ENDINGS: Readonly<Record<string, (done: string) => News>> = {
   completed: (sentence) => ({ tone: 'good', sentence }),
-  pending: () => ({
-    tone: 'quiet',
-    sentence: 'Thank you. Your bank takes some days; everything changes by itself when the money is there.',
-  }),
+  pending: () => ({ tone: 'quiet', sentence: SLOW_MONEY }),
 }
 
 /**

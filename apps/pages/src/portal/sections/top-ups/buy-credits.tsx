@@ -2,12 +2,14 @@ import type { BillingState, Bundle } from '@florin/sdk'
 import { useOpenCheckout } from '@florin/sdk/react'
 import { useId, useState } from 'react'
 import { formatNumber } from '../../../formats.ts'
+import { Stepper } from '../../../stepper.tsx'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf } from '../../amounts.ts'
 import { decimalOf, multiply, textOf } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
+import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
 import { creditsOf } from './credit-names.ts'
 import { lifeOf } from './offers.ts'
@@ -49,7 +51,7 @@ function Offer({ bundle, state }: { bundle: Bundle; state: BillingState }) {
       </div>
       <p className="pack-price">{moneyOf(price.amount, price.currency)}</p>
       <div className="pack-buy">
-        <QuantityPicker name={name} quantity={quantity} onChange={setQuantity} />
+        <Stepper label={name} labelHidden value={quantity} least={1} most={MOST} onChange={setQuantity} />
         <ActionButton kind="primary" small busy={busy} onClick={() => void buy()}>
           Buy for {total}
           <span className="visually-hidden">
@@ -70,43 +72,9 @@ function useBuying({ code, credits, creditType }: Bundle, quantity: number, stat
     run(async () => {
       const { outcome } = await openCheckout({ bundle: code, quantity })
       if (outcome === 'canceled') return
+      if (outcome === 'pending') return announce(SLOW_MONEY)
       const bought = textOf(multiply(decimalOf(credits), decimalOf(quantity)))
       announce(`${creditsOf(state, bought, creditType)} were added to your balance.`)
     })
   return { busy, fault, buy }
-}
-
-type QuantityPickerProps = { name: string; quantity: number; onChange: (quantity: number) => void }
-
-function QuantityPicker({ name, quantity, onChange }: QuantityPickerProps) {
-  const change = (next: number) => onChange(Math.min(MOST, Math.max(1, Math.trunc(next) || 1)))
-  return (
-    <div className="stepper">
-      <button
-        type="button"
-        className="stepper-button"
-        aria-label={`One ${name} less`}
-        disabled={quantity === 1}
-        onClick={() => change(quantity - 1)}
-      >
-        −
-      </button>
-      <input
-        className="stepper-input"
-        aria-label={`How many of ${name}`}
-        inputMode="numeric"
-        value={quantity}
-        onChange={({ target }) => change(Number(target.value.replaceAll(/\D/g, '')))}
-      />
-      <button
-        type="button"
-        className="stepper-button"
-        aria-label={`One ${name} more`}
-        disabled={quantity === MOST}
-        onClick={() => change(quantity + 1)}
-      >
-        +
-      </button>
-    </div>
-  )
 }

@@ -1,6 +1,7 @@
 import type { AutoTopUp, Bundle } from '@florin/sdk'
+import { isZero } from '../../../formats.ts'
 import { decimalsOf, moneyOf, readAmount } from '../../amounts.ts'
-import { compare, decimalOf, isZero } from '../../decimal.ts'
+import { compare, decimalOf } from '../../decimal.ts'
 
 /** What stands in the form, as it was typed. */
 export type TopUpDraft = { bundle: string; threshold: string; maxPerMonth: string; maxSpendPerMonth: string }

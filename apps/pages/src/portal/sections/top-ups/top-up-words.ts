@@ -1,6 +1,6 @@
 import type { AutoTopUp, BillingState, TopUpMonth } from '@florin/sdk'
+import { formatDay } from '../../../days.ts'
 import { moneyOf } from '../../amounts.ts'
-import { formatDay } from '../../days.ts'
 import { creditsOf } from './credit-names.ts'
 
 /** What the switch does, in a sentence. */

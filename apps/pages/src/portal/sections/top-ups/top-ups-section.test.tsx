@@ -4,6 +4,7 @@ import { mockBillingApi, mockBillingState, mockCheckout } from '@florin/sdk/test
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { showSection } from '../../section-stage.tsx'
+import { SLOW_MONEY } from '../../slow-money.ts'
 import { TopUpsSection } from './top-ups-section.tsx'
 
 afterEach(cleanup)
@@ -56,10 +57,17 @@ test('buys a bundle as often as it says, in a checkout over the page', async () 
   const offer = screen.getByRole('listitem', { name: 'Small pack' })
   within(offer).getByText('50 credits')
   within(offer).getByText('Good for 90 days')
-  fireEvent.click(within(offer).getByRole('button', { name: 'One Small pack more' }))
+  fireEvent.click(within(offer).getByRole('button', { name: 'One more: Small pack' }))
   fireEvent.click(within(offer).getByRole('button', { name: /^Buy for \$12\.00/ }))
   await waitFor(() => expect(announced).toEqual(['100 credits were added to your balance.']))
   expect(checkout.calls.map(({ target }) => target)).toEqual([{ bundle: 'pack-50', quantity: 2 }])
+})
+
+test('says that credits come with the money where a bank takes days', async () => {
+  const checkout = mockCheckout('pending')
+  const { announced } = showSection(<TopUpsSection />, { state: mockBillingState(parts()), api: api(), checkout })
+  fireEvent.click(screen.getByRole('button', { name: /^Buy for/ }))
+  await waitFor(() => expect(announced).toEqual([SLOW_MONEY]))
 })
 
 test('what was cancelled adds nothing, and a refusal is said', async () => {

@@ -91,6 +91,10 @@ const FixedRateInput = builder.inputType('FixedRateInput', {
     name: t.string({ required: true }),
     price: t.field({ type: PriceInput, required: true }),
     defaultQuantity: t.int({ defaultValue: 1 }),
+    adjustable: t.boolean({
+      description:
+        'Whether pages let customers take another number of it, as of seats. Left out: they do if credits come with each one, the default is not 1, or the price depends on the number.',
+    }),
   }),
 })
 

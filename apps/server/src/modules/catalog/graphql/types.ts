@@ -5,6 +5,7 @@ import {
   type FixedRate,
   formatAmount,
   formatMoney,
+  isAdjustable,
   type Money,
   type Price,
   type RateCard,
@@ -46,12 +47,16 @@ export const CreditTypeRef = builder.objectRef<CatalogCreditType>('CreditType').
 
 const serialized = (price: Price | null) => (price === null ? null : serializePrice(price))
 
-const FixedRateRef = builder.objectRef<FixedRate>('FixedRate').implement({
+const FixedRateRef = builder.objectRef<FixedRate & { readonly card: RateCard }>('FixedRate').implement({
   fields: (t) => ({
     code: t.exposeString('code'),
     name: t.exposeString('name'),
     price: t.field({ type: 'JSON', resolve: ({ price }) => serialized(price) }),
     defaultQuantity: t.exposeInt('defaultQuantity'),
+    adjustable: t.boolean({
+      description: 'Whether customers take as many as they want, as of seats. A base fee is not.',
+      resolve: ({ card, ...rate }) => isAdjustable(card, rate),
+    }),
   }),
 })
 
@@ -115,7 +120,10 @@ export const RateCardRef = builder.objectRef<RateCard>('RateCard').implement({
     public: t.exposeBoolean('public'),
     interval: t.expose('interval', { type: IntervalEnum }),
     currency: t.exposeString('currency'),
-    fixedRates: t.expose('fixedRates', { type: [FixedRateRef] }),
+    fixedRates: t.field({
+      type: [FixedRateRef],
+      resolve: (card) => card.fixedRates.map((rate) => ({ ...rate, card })),
+    }),
     usageRates: t.expose('usageRates', { type: [UsageRateRef] }),
     allowances: t.expose('allowances', { type: [AllowanceRef] }),
     features: t.field({
