@@ -7,6 +7,8 @@ const withSeed = {
   setupFiles: [fileURLToPath(new URL('tests/property-seed.ts', import.meta.url))],
   provide: { propertySeed },
 }
+/** A machine that is busy is no defect: who waits for something gives up late. */
+const patient = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } }
 if (!process.env.VITEST_WORKER_ID) {
   process.stderr.write(
     `florin: property tests with seed ${propertySeed} (FLORIN_TEST_SEED=${propertySeed} repeats them)\n`,
@@ -16,8 +18,21 @@ if (!process.env.VITEST_WORKER_ID) {
 /** Pure functions and in-process servers: fast, and run before anything that needs PostgreSQL, Redis or a browser. */
 function unit(name: string, root: string): TestProjectInlineConfiguration {
   return {
-    test: { name, root, include: ['{src,server}/**/*.test.{ts,tsx}'], sequence: { groupOrder: 0 }, ...withSeed },
+    test: {
+      name,
+      root,
+      include: ['{src,server}/**/*.test.{ts,tsx}'],
+      sequence: { groupOrder: 0 },
+      ...patient,
+      ...withSeed,
+    },
   }
+}
+
+/** The same for components, which wait for what appears. */
+function components(name: string, root: string, patience: string): TestProjectInlineConfiguration {
+  const { test } = unit(name, root)
+  return { test: { ...test, setupFiles: [...withSeed.setupFiles, patience] } }
 }
 
 const tidy: TestProjectInlineConfiguration = {
@@ -59,9 +74,9 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       unit('core', 'packages/core'),
-      unit('sdk', 'packages/sdk'),
+      components('sdk', 'packages/sdk', './test-peer/patience.ts'),
       unit('stripe-sandbox', 'packages/stripe-sandbox'),
-      unit('pages', 'apps/pages'),
+      components('pages', 'apps/pages', './test-peer/patience.ts'),
       unit('demo', 'apps/demo'),
       tidy,
       server,

@@ -2,12 +2,11 @@ import { createFlorin, type Florin } from '@florin/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, look, photograph } from './browser.ts'
+import { answerBank, CHALLENGED_CARD, typeCard } from './card-page.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
 const WALK_MS = 120_000
-/** The bank asks for a confirmation, every time. */
-const CHALLENGED_CARD = '4000002760003184'
 const CUSTOMER = 'ada'
 
 let stack: DemoStack
@@ -44,7 +43,8 @@ test('a renewal that the bank wants confirmed is paid on the page of its invoice
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Pay $107.20')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: /^Pay with Visa/ }).click()
-  await typeCard(page)
+  await typeCard(page, CHALLENGED_CARD)
+  await answerBank(page, 'Complete')
   await page.getByRole('heading', { name: /^Invoice INV-\d+ is paid$/ }).waitFor()
   await page.getByRole('link', { name: /^Continue to/ }).click()
 
@@ -77,7 +77,8 @@ async function renewUnpaid(page: Page): Promise<string> {
   if (sold.__typename !== 'CheckoutRequired') throw new Error(`no checkout was asked for: ${sold.__typename}`)
   await page.goto(sold.checkoutUrl)
   await page.getByRole('button', { name: 'Pay $100.00' }).click()
-  await typeCard(page)
+  await typeCard(page, CHALLENGED_CARD)
+  await answerBank(page, 'Complete')
   await page.getByRole('heading', { name: 'You’re on Premium' }).waitFor()
   const usage = { customerId: CUSTOMER, eventName: 'character_generation', idempotencyKey: 'all', value: '113' }
   await florin.recordUsage([usage])
@@ -86,13 +87,4 @@ async function renewUnpaid(page: Page): Promise<string> {
   const { actionUrl } = await florin.billingState(CUSTOMER)
   if (!actionUrl) throw new Error('the customer was not told where to pay')
   return actionUrl
-}
-
-async function typeCard(page: Page): Promise<void> {
-  await page.getByLabel('Card number').fill(CHALLENGED_CARD)
-  await page.getByLabel('Expiry').fill('12 / 40')
-  await page.getByLabel('CVC').fill('123')
-  await page.getByLabel('Name on card').fill('Ada Lovelace')
-  await page.getByRole('button', { name: /^Pay/ }).click()
-  await page.getByRole('button', { name: 'Complete authentication' }).click()
 }

@@ -2,17 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { createFlorin, type Florin } from '@florin/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser, overlayFrame, photograph, seriousBarriers } from './browser.ts'
-import { heightsOf, look, tabTo, typeCard } from './portal-walk.ts'
+import { launchBrowser, look, overlayFrame, photograph, seriousBarriers } from './browser.ts'
+import { answerBank, CHALLENGED_CARD, GOOD_CARD, typeCard } from './card-page.ts'
+import { heightsOf, tabTo } from './portal-walk.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
 const WALK_MS = 120_000
 const CUSTOMER = 'ada'
-const GOOD_CARD = '4242424242424242'
 const SECOND_CARD = '5555555555554444'
-/** The bank asks for a confirmation, every time. */
-const CHALLENGED_CARD = '4000002760003184'
 const METER = 'character_generation'
 const DAY_MS = 86_400_000
 
@@ -195,7 +193,7 @@ test('an invoice whose payment the bank wants confirmed is past due, and is paid
   const checkout = await overlayFrame(page)
   await checkout.getByRole('button', { name: /^Pay with Visa/ }).click()
   await typeCard(checkout, CHALLENGED_CARD)
-  await checkout.getByRole('button', { name: 'Complete authentication' }).click()
+  await answerBank(checkout, 'Complete')
   await page.locator('iframe').waitFor({ state: 'detached' })
   await page.getByText(/^Invoice INV-\d+ is paid\.$/).waitFor({ state: 'attached' })
   await row.waitFor({ state: 'detached' })
@@ -244,7 +242,7 @@ async function subscribeToStudio(id: string, card: string): Promise<void> {
   await page.goto(sold.checkoutUrl)
   await page.getByRole('button', { name: 'Pay $100.00' }).click()
   await typeCard(page, card)
-  if (card === CHALLENGED_CARD) await page.getByRole('button', { name: 'Complete authentication' }).click()
+  if (card === CHALLENGED_CARD) await answerBank(page, 'Complete')
   await page.getByRole('heading', { name: 'You’re on Studio' }).waitFor()
   await page.close()
 }

@@ -1,16 +1,6 @@
-import type { Frame, Page } from 'playwright-core'
-import { expect } from 'vitest'
-import { photograph, seriousBarriers } from './browser.ts'
+import type { Page } from 'playwright-core'
 
 // How the portal is used and looked at.
-
-export async function typeCard(page: Page | Frame, card: string): Promise<void> {
-  await page.getByLabel('Card number').fill(card)
-  await page.getByLabel('Expiry').fill('12 / 40')
-  await page.getByLabel('CVC').fill('123')
-  await page.getByLabel('Name on card').fill('Ada Lovelace')
-  await page.getByRole('button', { name: /^(Pay|Save)/ }).click()
-}
 
 /** How high the bars stand, as shares of the highest; those of nothing left out. */
 export async function heightsOf(page: Page): Promise<number[]> {
@@ -29,22 +19,4 @@ export async function tabTo(page: Page, label: string): Promise<void> {
     await page.keyboard.press('Tab')
   }
   throw new Error(`${label} can't be reached by the Tab key`)
-}
-
-/** By day, by night and on a phone: a picture of each, nothing that shuts somebody out, nothing to scroll sideways. */
-export async function look(page: Page, name: string): Promise<void> {
-  const wide = page.viewportSize() as { width: number; height: number }
-  for (const [stage, colorScheme, width] of [
-    ['light', 'light', wide.width],
-    ['dark', 'dark', wide.width],
-    ['phone', 'light', 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ ...wide, width })
-    await photograph(page, `${name}-${stage}`)
-    expect(await seriousBarriers(page.mainFrame()), stage).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(width)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(wide)
 }

@@ -1,7 +1,8 @@
 import { createFlorin, type Florin } from '@florin/sdk'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { launchBrowser, overlayFrame, photograph, seriousBarriers } from './browser.ts'
+import { launchBrowser, look, overlayFrame, photograph, seriousBarriers } from './browser.ts'
+import { typeCard } from './card-page.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
 const START_MS = 120_000
@@ -62,12 +63,12 @@ test('from a session’s address up, down, back and out, live', { timeout: WALK_
   const change = page.getByRole('dialog', { name: 'Change to Premium' })
   await change.getByLabel('What it costs').getByText('Due now').waitFor()
   expect(await change.getByLabel('Your credits').textContent()).toContain('from 2→ to 102')
-  await look(page, 'change')
+  await look(page, 'portal-change')
   await change.getByRole('button', { name: 'Continue to payment' }).click()
   await payInOverlay(page, '$100.00')
   await page.getByText('You’re on Premium now.').waitFor()
   await page.getByRole('heading', { name: 'Premium', level: 2 }).waitFor()
-  await look(page, 'plan')
+  await look(page, 'portal-plan')
 
   await page.getByRole('button', { name: 'Downgrade to Free' }).click()
   const down = page.getByRole('dialog', { name: 'Change to Free' })
@@ -87,7 +88,7 @@ test('from a session’s address up, down, back and out, live', { timeout: WALK_
   await page.getByRole('button', { name: 'Cancel Premium' }).click()
   const cancel = page.getByRole('dialog', { name: 'Cancel Premium?' })
   await cancel.getByText(/^Your plan’s credits end on /).waitFor()
-  await look(page, 'cancel')
+  await look(page, 'portal-cancel')
   await cancel.getByRole('radio', { name: 'It costs too much' }).check()
   await cancel.getByRole('textbox').fill('Half would do.')
   await cancel.getByRole('button', { name: /^Cancel on / }).click()
@@ -100,7 +101,7 @@ test('from a session’s address up, down, back and out, live', { timeout: WALK_
     cancellation: { reason: 'TOO_EXPENSIVE', comment: 'Half would do.' },
   })
   await page.getByRole('link', { name: 'Overview' }).click()
-  await look(page, 'overview')
+  await look(page, 'portal-overview')
   await page.getByRole('button', { name: 'Keep Premium' }).click()
   await page
     .getByRole('strong')
@@ -127,7 +128,7 @@ test('a first plan, its seats and a yearly one, with the card on file', { timeou
   const seats = page.getByRole('dialog', { name: 'Change seats' })
   await seats.getByRole('spinbutton', { name: 'Seats' }).fill('5')
   await seats.getByText('Paid with Visa •••• 4242').waitFor()
-  await look(page, 'seats')
+  await look(page, 'portal-seats')
   await seats.getByRole('button', { name: 'Pay $45.00 and change' }).click()
   await page.getByText('Done: Studio is changed.').waitFor()
   expect(await subscriptionOf('grace')).toMatchObject({ quantities: [{ code: 'seats', quantity: 5 }] })
@@ -255,27 +256,6 @@ async function subscriptionOf(customerId: string) {
 async function payInOverlay(page: Page, amount: string): Promise<void> {
   const frame = await overlayFrame(page)
   await frame.getByRole('button', { name: `Pay ${amount}` }).click()
-  await frame.getByLabel('Card number').fill('4242424242424242')
-  await frame.getByLabel('Expiry').fill('12 / 40')
-  await frame.getByLabel('CVC').fill('123')
-  await frame.getByLabel('Name on card').fill('Ada Lovelace')
-  await frame.getByRole('button', { name: `Pay ${amount}` }).click()
+  await typeCard(frame)
   await page.locator('iframe').waitFor({ state: 'detached' })
-}
-
-/** By day, by night and on a phone: a picture of each, nothing that shuts somebody out, nothing to scroll sideways. */
-async function look(page: Page, stage: string): Promise<void> {
-  for (const [kind, colorScheme, width] of [
-    ['light', 'light', WIDE.width],
-    ['dark', 'dark', WIDE.width],
-    ['phone', 'light', 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ ...WIDE, width })
-    await photograph(page, `portal-${stage}-${kind}`)
-    expect(await seriousBarriers(page.mainFrame()), `${stage}, ${kind}`).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(width)
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(WIDE)
 }

@@ -268,3 +268,26 @@ test('the provider keeps one customer for one of ours, however many checkouts ar
   const { data: after } = await stripeAt(stack).customers.list({ limit: 100 })
   expect(after.length - before.length).toBe(1)
 })
+
+test('a card page that somebody has left is asked about less and less often, so that others come to their turn', async () => {
+  const open = async (customerId: string, askedAgo: string) => {
+    await signUp(stack, customerId)
+    await openCardPage(stack, tokenOf(await toPremium(await subscriptionOf(customerId))))
+    const key = await keyOf(stack.database, customerId)
+    const asked = () =>
+      stack.database.query<{ asked: number }>(`select asked_at as asked from checkout_session where customer_pk = $1`, [
+        key,
+      ])
+    await stack.database.query(
+      `update checkout_session set created_at = now() - interval '20 minutes', asked_at = now() - $2::interval where customer_pk = $1`,
+      [key, askedAgo],
+    )
+    return asked
+  }
+  const soon = await open('left-a-minute', '1 minute')
+  const [before] = await soon()
+  const due = await open('left-longer', '3 minutes')
+  const [first] = await due()
+  await until(due, ([row]) => row?.asked !== first?.asked)
+  expect(await soon()).toEqual([before])
+})

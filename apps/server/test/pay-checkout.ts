@@ -5,8 +5,6 @@ import type { Peer } from './stack.ts'
 
 export const GOOD_CARD = '4242424242424242'
 export const DECLINED_CARD = '4000000000000002'
-/** Fails when it is charged, not when it is saved. */
-export const DECLINED_LATER_CARD = '4000000000000341'
 /** The bank asks for a confirmation, every time. */
 export const CHALLENGED_CARD = '4000002760003184'
 

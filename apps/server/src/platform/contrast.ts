@@ -11,7 +11,7 @@ import {
 } from 'culori/fn'
 
 // Colours that somebody else chose, made readable: WCAG's contrast, and lightness moved without another hue. The hosted
-// pages do the same for their own backgrounds (apps/pages/src/brand-colors.ts).
+// pages do the same for their own backgrounds (apps/pages/src/brand/brand-colors.ts).
 
 addMode(modeRgb)
 addMode(modeLrgb)

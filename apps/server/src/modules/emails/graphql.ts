@@ -1,9 +1,16 @@
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
-import { EMAIL_KINDS, type EmailSettings, readEmailSettings } from './read-email-settings.ts'
+import { type EmailKind, type EmailSettings, readEmailSettings } from './read-email-settings.ts'
 import { setEmailSettings } from './set-email-settings.ts'
 
-const EmailKindEnum = builder.enumType('EmailKind', { values: EMAIL_KINDS })
+const EmailKindEnum = builder.enumType('EmailKind', {
+  values: {
+    RECEIPT: { description: 'A payment was made; with the invoice.' },
+    PAYMENT_FAILED: { description: 'A payment without the customer failed: why, and what they can do.' },
+    LOW_BALANCE: { description: 'A balance fell to one of its alerts.' },
+    TRIAL_ENDING: { description: 'A trial ends in three days.' },
+  } satisfies Record<EmailKind, { description: string }>,
+})
 
 const EmailSettingsRef = builder.objectRef<EmailSettings>('EmailSettings').implement({
   description: 'Which e-mails customers get.',

@@ -20,13 +20,14 @@ export const PaymentMethodTypeEnum = builder.enumType('PaymentMethodType', {
 })
 
 export const PaymentMethodRef = builder.objectRef<PaymentMethod>('PaymentMethod').implement({
+  description: 'A saved card, or a bank account that is debited.',
   fields: (t) => ({
     id: t.id({ resolve: ({ id }) => publicId('pm', id) }),
     type: t.expose('type', { type: PaymentMethodTypeEnum }),
-    brand: t.exposeString('brand'),
+    brand: t.exposeString('brand', { description: 'As the provider writes it: visa, amex, sepa_debit.' }),
     last4: t.exposeString('last4'),
     expMonth: t.exposeInt('expMonth', { description: '0 for what does not expire.' }),
-    expYear: t.exposeInt('expYear'),
+    expYear: t.exposeInt('expYear', { description: '0 for what does not expire.' }),
     isDefault: t.exposeBoolean('isDefault', { description: 'Whether it is what renewals and top-ups are charged to.' }),
   }),
 })

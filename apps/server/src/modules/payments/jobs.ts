@@ -8,6 +8,7 @@ import { settleReference } from './settle-reference.ts'
 import { settleRefund } from './settle-refund.ts'
 import { tellCustomer } from './tell-customer.ts'
 
+/** A card page that is open is asked about again when it is a tenth older: most are left, and stay open for an hour and more. */
 const ASK_CHECKOUT_AFTER_MS = 20_000
 /** A refund that the provider has taken on may be on its way for days; its events tell how it went. */
 const ASK_TAKEN_REFUND_AFTER_MS = 5 * 60_000
@@ -28,7 +29,9 @@ export async function lookUpPayments(deps: PaymentDeps): Promise<void> {
         or status = 'PROCESSING' and coalesce(asked_at, created_at) < $4)
       order by created_at limit ${BATCH})
      union all
-     (select id from checkout_session where status = 'PROCESSING' and created_at < $2 order by created_at limit ${BATCH})
+     (select id from checkout_session where status = 'PROCESSING' and coalesce(asked_at, created_at) < $2
+        and coalesce(asked_at, created_at) < $3::timestamptz - ($3::timestamptz - created_at) / 10
+      order by coalesce(asked_at, created_at) limit ${BATCH})
      union all
      (select id from checkout_session where status = 'PENDING' and coalesce(asked_at, created_at) < $4
       order by created_at limit ${BATCH})`,
@@ -42,7 +45,7 @@ export async function lookUpPayments(deps: PaymentDeps): Promise<void> {
   for (const { id } of due) await attempt(deps, id, () => settleReference(deps, id))
   const returns = await deps.database.query<ProjectRow & { payment_id: string; provider_payment_id: string }>(
     `select ${PROJECT_COLUMNS}, y.id as payment_id, y.provider_payment_id from payment y
-     join project p on p.id = y.project_id where y.status = 'REFUNDING' limit ${BATCH}`,
+     join project p on p.id = y.project_id where y.status = 'REFUNDING' order by y.asked_at nulls first limit ${BATCH}`,
   )
   for (const row of returns) {
     await attempt(deps, row.payment_id, () =>

@@ -41,6 +41,7 @@ export async function finishReturn(
   paymentId: string,
   providerPaymentId: string,
 ): Promise<void> {
+  await database.query(`update payment set asked_at = $2 where id = $1`, [paymentId, new Date(realNow())])
   await providerFor(project).returnPayment(providerPaymentId, `florin_return_${paymentId}`)
   await database.query(
     `update payment set status = 'REFUNDED', settled_at = $2 where id = $1 and status = 'REFUNDING'`,

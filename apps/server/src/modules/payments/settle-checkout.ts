@@ -6,6 +6,7 @@ import type { Project } from '../accounts/viewer.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import { announcePayment } from './announce-payment.ts'
 import { type CheckoutSession, readCheckout, subjectOf } from './checkout-session.ts'
+import { lockCustomer } from './collect-payment.ts'
 import type { PaymentDeps } from './deps.ts'
 import type { ProviderCheckout } from './provider-checkouts.ts'
 import type { Outcome, Purpose, SetupPurpose } from './purpose.ts'
@@ -127,9 +128,10 @@ async function complete(
   const paymentId = recorded?.id ?? newId()
   await writePayment(tx, project, session, paymentId, 'SUCCEEDED', answer)
   const paid = { paymentId, amount }
-  const outcome = await deps.fulfil(tx, purpose, { project, customerPk, paid })
-  // Behind the customer's lock, which what is bought has taken: two tabs may be paid with one card at once.
+  // Two pages that were paid with one card both save it: one after the other.
+  await lockCustomer(tx, customerPk)
   if (answer.method) await savePaymentMethod(tx, customerPk, answer.method, true)
+  const outcome = await deps.fulfil(tx, purpose, { project, customerPk, paid })
   // What this has just paid waits no more.
   if (answer.method) await deps.waiting.methodCame(tx, { project, customerPk }, answer.method.providerId)
   await tx.query(`update payment set outcome = $2 where id = $1`, [paymentId, JSON.stringify(outcome)])

@@ -7,13 +7,14 @@ import { createPortalToken } from './create-portal-token.ts'
 import { type Portal, readPortal } from './read-portal.ts'
 
 const PortalSessionRef = builder.objectRef<PortalSession>('PortalSession').implement({
+  description: 'The way into the customer portal. Times are real time, also in a sandbox whose clock was moved.',
   fields: (t) => ({ url: t.exposeString('url'), expiresAt: t.expose('expiresAt', { type: 'DateTime' }) }),
 })
 
 const PortalRef = builder.objectRef<Portal>('Portal').implement({
   description: 'Whose portal a page shows. What is in it comes from the operations that its customer token may call.',
   fields: (t) => ({
-    merchant: t.string({ resolve: ({ brand }) => brand.name }),
+    merchant: t.string({ description: "The brand's name.", resolve: ({ brand }) => brand.name }),
     brand: t.expose('brand', { type: BrandRef }),
     testMode: t.boolean({ resolve: ({ project }) => project.mode === 'SANDBOX' }),
     returnUrl: t.exposeString('returnUrl'),
@@ -22,7 +23,7 @@ const PortalRef = builder.objectRef<Portal>('Portal').implement({
     customerEmail: t.exposeString('customerEmail', { nullable: true, description: 'Null once the session is over.' }),
     timezone: t.exposeString('timezone', { description: "The customer's: days are days there." }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
-    expired: t.exposeBoolean('expired'),
+    expired: t.exposeBoolean('expired', { description: "The session is over, or the customer's tokens were revoked." }),
   }),
 })
 
@@ -31,7 +32,8 @@ builder.queryFields((t) => ({
     access: 'public',
     type: PortalRef,
     nullable: true,
-    description: "What the portal's page shows. The token in its address is the credential.",
+    description:
+      "What the portal's page shows. The token in its address is the credential. Null: no session has it; one that is over says so.",
     args: { token: t.arg.string({ required: true }) },
     resolve: (_, { token }, { app }) => readPortal(app.database, token),
   }),
@@ -49,7 +51,8 @@ builder.mutationFields((t) => ({
   createPortalToken: t.field({
     access: 'public',
     type: CustomerTokenRef,
-    description: 'A customer token for as long as a portal session lives, ten minutes at most.',
+    description:
+      'A customer token for as long as a portal session lives, ten minutes at most. UNAUTHENTICATED once it is over.',
     args: { token: t.arg.string({ required: true }) },
     resolve: (_, { token }, { app }) => createPortalToken(app, token),
   }),

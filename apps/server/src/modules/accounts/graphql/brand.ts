@@ -38,6 +38,7 @@ builder.queryFields((t) => ({
   brand: t.field({
     access: 'customer',
     type: BrandRef,
+    description: "The project's, for pages of your own.",
     resolve: (_, __, context) => readBrand(context.app.database, viewerOf(context).project),
   }),
 }))

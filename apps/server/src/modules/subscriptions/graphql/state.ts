@@ -18,7 +18,11 @@ const CancellationRef = builder.objectRef<Subscription>('Cancellation').implemen
   description: 'That a subscription ends, or has ended, and why, in the words of whoever asked for it.',
   fields: (t) => ({
     reason: t.field({ type: CancelReasonEnum, nullable: true, resolve: ({ cancelReason }) => cancelReason }),
-    comment: t.string({ nullable: true, resolve: ({ cancelComment }) => cancelComment }),
+    comment: t.string({
+      nullable: true,
+      description: "The customer's own words.",
+      resolve: ({ cancelComment }) => cancelComment,
+    }),
     at: t.field({
       type: 'DateTime',
       description: 'When it was asked for.',

@@ -122,7 +122,7 @@ const UsageTotalRef = builder.objectRef<UsageTotal>('UsageTotal').implement({
     meter: t.string({ resolve: ({ meter }) => meter.code }),
     name: t.string({ description: "The meter's, for people.", resolve: ({ meter }) => meter.name }),
     quantity: t.expose('quantity', { type: 'Decimal' }),
-    credits: t.expose('credits', { type: 'Decimal' }),
+    credits: t.expose('credits', { type: 'Decimal', description: 'What it drew.' }),
     groupBy: t.stringList({
       description: 'Properties by which a customer may group it.',
       resolve: ({ meter }) => [...meter.groupBy],
