@@ -108,7 +108,7 @@ test('the canvas: a stream that ends with the credits, no overage on Hobby, Pro 
   await make(page, 'Video', 'the end and beyond')
   await page.getByText('12 seconds', { exact: true }).nth(1).waitFor()
   await page.getByRole('button', { name: 'Plans', exact: true }).click()
-  await page.getByText('110 over · billed at period end at $0.02').first().waitFor()
+  await page.getByText('110 over · billed at period end at $0.02 each').first().waitFor()
   await look(page, 'easel-plans')
 })
 

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce } from './at-once.ts'
 import { dataOf, upsertCustomer } from './calls.ts'
+import { payCheckout } from './pay-checkout.ts'
+import { referenceOf } from './provider.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
 
-// Whoever has the link of a page may look at it as often as they like, and not at the cost of everybody else.
+// Whoever has the link of a page may look at it as often as they like: not at the cost of everybody else, nor for good.
 
 let stack: Stack
 
@@ -54,4 +56,15 @@ test('whoever only looks leaves connections for those who act', async () => {
   expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
   release()
   await looks
+})
+
+test('a link that outlives its session no longer tells the balance', async () => {
+  const token = await openBundleCheckout(stack, 'bea')
+  await payCheckout(stack, token)
+  const credits = 'checkout(token: $token) { status creditsAfter { after } }'
+  expect((await look(credits, token)).data).toEqual({
+    checkout: { status: 'COMPLETED', creditsAfter: [{ after: '100' }] },
+  })
+  await stack.database.query(`update checkout_session set expires_at = now() where id = $1`, [referenceOf(token)])
+  expect((await look(credits, token)).data).toEqual({ checkout: { status: 'COMPLETED', creditsAfter: [] } })
 })

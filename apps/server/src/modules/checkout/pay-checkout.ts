@@ -161,19 +161,25 @@ async function payAtProvider(deps: PaymentDeps, project: Project, session: Check
   return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
 }
 
-/** Writes down where the customer is sent. Not for an order that was changed, or is being paid with the card on file. */
+/**
+ * Writes down where the customer is sent. Not for an order that was changed, or is being paid with the card on file: that is
+ * looked for once the session is locked, because a charge that was opened while we waited for the lock is not seen before.
+ */
 async function markSent(
   { database }: PaymentDeps,
   session: CheckoutSession,
   providerSessionId: string,
   providerCustomerId: string,
 ): Promise<boolean> {
-  const sent = await database.query(
-    `update checkout_session s set provider_session_id = $2, status = 'PROCESSING', provider_customer_id = $5
-     where s.id = $1 and s.status in ('OPEN', 'PROCESSING') and s.amount_minor = $3 and s.purpose_hash = $4
-       and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status in ('PENDING', 'PROCESSING')) returning 1`,
-    [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose), providerCustomerId],
-  )
+  const sent = await database.transaction(async (tx) => {
+    await tx.query(`select 1 from checkout_session where id = $1 for update`, [session.id])
+    return tx.query(
+      `update checkout_session s set provider_session_id = $2, status = 'PROCESSING', provider_customer_id = $5
+       where s.id = $1 and s.status in ('OPEN', 'PROCESSING') and s.amount_minor = $3 and s.purpose_hash = $4
+         and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status in ('PENDING', 'PROCESSING')) returning 1`,
+      [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose), providerCustomerId],
+    )
+  })
   return sent.length > 0
 }
 

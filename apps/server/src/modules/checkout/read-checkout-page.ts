@@ -1,5 +1,5 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
-import { nowOf } from '../../platform/clock.ts'
+import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { type Brand, readBrand } from '../accounts/read-brand.ts'
 import type { Project } from '../accounts/viewer.ts'
@@ -132,13 +132,17 @@ function failureOf(status: CheckoutStatus, attempt: Attempt | null): CheckoutPag
   return { code: attempt.code ?? 'card_declined', message: attempt.message ?? 'the card was declined' }
 }
 
-/** Credits before and after: as they would be while it is open, as they are once it is paid. */
+/**
+ * Credits before and after: as they would be while it is open, as they are once it is paid. A link outlives its session:
+ * from then on the balance is the customer's business alone.
+ */
 async function creditsAfter(
   { database, catalog }: PageDeps,
   project: Project,
   session: CheckoutSession,
   gains: ReadonlyMap<number, Credits>,
 ): Promise<CheckoutCredits[]> {
+  if (session.expiresAt <= realNow()) return []
   const rows = await database.query<{ credit_type_pk: number; available: string }>(
     `select credit_type_pk, sum(remaining)::text as available from "grant"
      where customer_pk = $1 and closed_at is null and effective_at <= $2 and (expires_at is null or expires_at > $2)

@@ -29,7 +29,7 @@ test.each<[string, BalanceParts | null, string]>([
   ['a fifth is low', { available: '1', granted: '5' }, 'Credits1 credit of 5Running low'],
   ['more than a fifth is enough', { available: '1.000000001', granted: '5' }, 'Credits1.000000001 credits of 5'],
   ['nothing left', { available: '0', granted: '5' }, 'Credits0 credits of 5Used up'],
-  ['beyond the grants', { overage: '8' }, 'Credits0 credits8 over · billed at period end at $0.90'],
+  ['beyond the grants', { overage: '8' }, 'Credits0 credits8 over · billed at period end at $0.90 each'],
   ['reserved', { available: '5', held: '2' }, 'Credits5 credits2 reserved'],
   ['the next allowance', { available: '5', resetsAt: '2026-02-01T00:00:00Z' }, 'Credits5 creditsresets Feb 1, 2026'],
   ['not known yet', null, 'Credits– creditsLoading the balance'],

@@ -7,6 +7,8 @@ import { ActionButton } from './action-button.tsx'
 
 interface OfferProps {
   readonly remedy: Remedy
+  /** No two offers may be called the same. */
+  readonly name: string
   readonly subscribed: boolean
   readonly busy: boolean
   readonly onChoose: (remedy: Remedy) => void
@@ -14,10 +16,9 @@ interface OfferProps {
 }
 
 /** One remedy: what it costs, what it gives, and the button. */
-export function Offer({ remedy, subscribed, busy, onChoose, texts }: OfferProps) {
+export function Offer({ remedy, name, subscribed, busy, onChoose, texts }: OfferProps) {
   const { paywall } = texts.labels
   const isCard = 'rateCard' in remedy
-  const { name } = isCard ? remedy.rateCard : remedy.bundle
   const { price, gives } = isCard ? cardWords(remedy.rateCard, texts) : bundleWords(remedy.bundle, texts)
   return (
     <li className="florin-offer">
@@ -31,6 +32,18 @@ export function Offer({ remedy, subscribed, busy, onChoose, texts }: OfferProps)
       </ActionButton>
     </li>
   )
+}
+
+/** The names of remedies. A monthly and a yearly card that are called the same are told apart by their interval. */
+export function offerNames(remedies: readonly Remedy[], { labels }: Texts): string[] {
+  const names = remedies.map((remedy) => ('rateCard' in remedy ? remedy.rateCard.name : remedy.bundle.name))
+  return remedies.map((remedy, index) => {
+    const name = names[index] as string
+    const alone = names.filter((each) => each === name).length === 1
+    return alone || !('rateCard' in remedy)
+      ? name
+      : labels.pricing.named(name, labels.pricing.intervals[remedy.rateCard.interval])
+  })
 }
 
 function cardWords(card: RateCard, texts: Texts) {

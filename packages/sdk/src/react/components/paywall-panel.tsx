@@ -3,7 +3,7 @@ import { amountOfCredits } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBillingState } from '../use-billing-state.ts'
 import type { PaywallOffers } from '../use-paywall-offers.ts'
-import { Offer } from './offer.tsx'
+import { Offer, offerNames } from './offer.tsx'
 
 interface PaywallPanelProps {
   readonly meter: string
@@ -21,6 +21,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
   const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
   const needed = amountOfCredits(cost ?? '0', creditType, texts)
+  const names = offerNames(remedies, texts)
   const had = texts.formats.number(available ?? '0')
   return (
     <>
@@ -34,10 +35,11 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
       )}
       {remedies.length > 0 ? (
         <ul className="florin-offers">
-          {remedies.map((remedy) => (
+          {remedies.map((remedy, index) => (
             <Offer
               key={'rateCard' in remedy ? `card ${remedy.rateCard.code}` : `bundle ${remedy.bundle.code}`}
               remedy={remedy}
+              name={names[index] as string}
               subscribed={subscribed}
               busy={remedy === chosen}
               onChoose={onChoose}

@@ -89,6 +89,26 @@ test('says what would help, what it costs and gives, and opens its checkout once
   await expect.poll(() => checkout.calls).toEqual([{ target: { rateCard: 'starter' } }, { target: { bundle: 'pack' } }])
 })
 
+test('two cards of one name are told apart by how often they are paid', () => {
+  const monthly = mockRateCard({ code: 'pro', name: 'Pro' })
+  const yearly = mockRateCard({ code: 'pro-yearly', name: 'Pro', interval: 'YEAR' })
+  const remedies = [monthly, yearly].map((rateCard) => ({ __typename: 'RateCardRemedy' as const, rateCard }))
+  const state = mockBillingState({
+    subscriptions: [{}],
+    balances: [{ available: '0' }],
+    meters: [{ meter: 'characters', access: { remedies } }],
+  })
+  render(
+    <MockBillingProvider state={state}>
+      <Paywall meter="characters" />
+    </MockBillingProvider>,
+  )
+  expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
+    'Upgrade to Pro, monthly',
+    'Upgrade to Pro, yearly',
+  ])
+})
+
 test('a payment that is due is settled, not bought around', () => {
   render(
     <MockBillingProvider state={stateOf('9', 'PAYMENT_PAST_DUE')}>

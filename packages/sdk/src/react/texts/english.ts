@@ -23,6 +23,7 @@ const explanation = ({ reason, cost, available }: PaywallShown) => {
 const pricing: PricingLabels = {
   intervals: { DAY: 'Daily', WEEK: 'Weekly', MONTH: 'Monthly', YEAR: 'Yearly' },
   intervalSwitch: 'Billing interval',
+  named: (plan, interval) => `${plan}, ${interval.toLowerCase()}`,
   interval: { DAY: 'day', WEEK: 'week', MONTH: 'month', YEAR: 'year' },
   free: 'Free',
   perInterval: (interval) => `a ${interval}`,
@@ -97,7 +98,7 @@ export const english: Labels = {
     held: (amount) => `${amount} reserved`,
     low: 'Running low',
     empty: 'Used up',
-    overage: (amount, price) => `${amount} over${price ? ` · billed at period end at ${price}` : ''}`,
+    overage: (amount, price) => `${amount} over${price ? ` · billed at period end at ${price} each` : ''}`,
     reconnecting: 'reconnecting…',
     loading: 'Loading the balance',
     failed: 'The balance can’t be shown just now.',

@@ -55,6 +55,8 @@ export interface PaywallShown {
 export interface PricingLabels {
   readonly intervals: Readonly<Record<'DAY' | 'WEEK' | 'MONTH' | 'YEAR', string>>
   readonly intervalSwitch: string
+  /** Cards of one name, told apart. */
+  readonly named: (plan: string, interval: string) => string
   readonly interval: Readonly<Record<'DAY' | 'WEEK' | 'MONTH' | 'YEAR', string>>
   readonly free: string
   readonly perInterval: (interval: string) => string

@@ -41,14 +41,17 @@ export function overageOf(card: RateCard, texts: Texts, which: (rate: UsageRate)
 /** Where a unit is simply one credit, there is nothing to say; overage without an allowance stands by itself. */
 function usageFacts(card: RateCard, texts: Texts): string[] {
   const { allowances, usageRates } = card
-  const usage = usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
   const alone = usageRates.filter(({ creditType }) => !allowances.some((one) => one.creditType === creditType))
   const overage = alone.flatMap((rate) => {
     const price = overagePriceWords(rate, card, texts)
     return price ? [texts.labels.prices.usage(rate.name, texts.labels.prices.each(price))] : []
   })
-  return [...usage, ...overage]
+  return [...usagePrices(card, texts), ...overage]
 }
+
+/** What is used costs in credits, where that is not one for one. */
+export const usagePrices = ({ usageRates }: Pick<RateCard, 'usageRates'>, texts: Texts): string[] =>
+  usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
 
 /** Prices by quantity: seats, and the parts of a price that has several. */
 function rateFacts({ fixedRates, currency }: RateCard, texts: Texts): string[] {

@@ -1,17 +1,9 @@
 import type { FixedRate, SubscriptionState } from '@florin/sdk'
-import { useBillingState } from '@florin/sdk/react'
 import { formatDay } from '../../../days.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
-import {
-  adjustableRates,
-  benefitsOf,
-  creditNames,
-  eachWords,
-  priceWords,
-  quantitiesBy,
-  quantityOf,
-} from '../../rate-card-words.ts'
+import { adjustableRates, eachWords, priceWords, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
+import { Benefits } from './benefits.tsx'
 
 type CurrentPlanProps = { subscription: SubscriptionState; onSeats: () => void; onCancel: () => void }
 
@@ -26,7 +18,6 @@ const BADGES: Record<SubscriptionState['status'], { label: string; tone: string 
 
 /** What the customer has: its price, when it renews, what it brings, how many of it, and the way out. */
 export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProps) {
-  const { state } = useBillingState()
   const { rateCard, status, cancelAtPeriodEnd, quantities } = subscription
   const has = quantitiesBy(quantities)
   const rates = adjustableRates(rateCard, has)
@@ -43,7 +34,7 @@ export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProp
           <PeriodWords subscription={subscription} />
         </p>
       </div>
-      <Benefits lines={benefitsOf(rateCard, creditNames(state?.balances ?? []), has)} />
+      <Benefits card={rateCard} quantities={has} />
       {rates.length > 0 && (
         <div className="current-rates">
           <dl className="lines">
@@ -89,21 +80,5 @@ function RateLine({ rate, quantity, currency }: { rate: FixedRate; quantity: num
       </dt>
       <dd>{quantity}</dd>
     </div>
-  )
-}
-
-export function Benefits({ lines }: { lines: readonly string[] }) {
-  if (lines.length === 0) return null
-  return (
-    <ul className="benefits">
-      {lines.map((line) => (
-        <li key={line}>
-          <svg className="icon" viewBox="0 0 20 20" aria-hidden="true">
-            <path d="m4.5 10.5 3.5 3.5 7.5-8" />
-          </svg>
-          {line}
-        </li>
-      ))}
-    </ul>
   )
 }

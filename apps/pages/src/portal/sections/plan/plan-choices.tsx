@@ -1,8 +1,7 @@
 import type { RateCard, SubscriptionState } from '@florin/sdk'
-import { useBillingState } from '@florin/sdk/react'
 import { useId, useState } from 'react'
-import { benefitsOf, creditNames, priceWords, quantitiesBy } from '../../rate-card-words.ts'
-import { Benefits } from './current-plan.tsx'
+import { priceWords, quantitiesBy } from '../../rate-card-words.ts'
+import { Benefits } from './benefits.tsx'
 import { directionOf, intervalsOf } from './plan-offers.ts'
 
 type PlanChoicesProps = {
@@ -72,7 +71,6 @@ type PlanChoiceProps = {
 }
 
 function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
-  const { state } = useBillingState()
   const quantities = quantitiesBy(subscription?.quantities)
   const current = subscription?.rateCard.code === card.code
   const pending = subscription?.pendingRateCard?.code === card.code && !current
@@ -85,7 +83,7 @@ function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
       </header>
       <p className="plan-offer-price">{priceWords(card, quantities)}</p>
       {card.description && <p className="quiet small">{card.description}</p>}
-      <Benefits lines={benefitsOf(card, creditNames(state?.balances ?? []), quantities)} />
+      <Benefits card={card} quantities={quantities} />
       {card.trialDays > 0 && !subscription && <p className="quiet small">{card.trialDays} days for free</p>}
       {!current && !pending && (
         <button

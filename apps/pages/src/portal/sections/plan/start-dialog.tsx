@@ -5,18 +5,10 @@ import { shortNameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
 import { PortalDialog } from '../../portal-dialog.tsx'
-import {
-  adjustableRates,
-  benefitsOf,
-  creditNames,
-  isFree,
-  priceWords,
-  type Quantities,
-  quantityOf,
-} from '../../rate-card-words.ts'
+import { adjustableRates, isFree, priceWords, type Quantities, quantityOf } from '../../rate-card-words.ts'
 import type { News } from '../../section-news.tsx'
+import { Benefits } from './benefits.tsx'
 import { Declined } from './change-dialog.tsx'
-import { Benefits } from './current-plan.tsx'
 import { RateSteppers } from './rate-steppers.tsx'
 import { usePurchase } from './use-purchase.ts'
 
@@ -44,7 +36,7 @@ export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
           nothing.
         </p>
       )}
-      <Benefits lines={benefitsOf(card, creditNames(state?.balances ?? []), wanted)} />
+      <Benefits card={card} quantities={wanted} />
       <RateSteppers
         card={card}
         quantities={wanted}
