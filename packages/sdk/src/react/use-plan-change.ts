@@ -75,7 +75,7 @@ const usualBehavior = (from: RateCard, to: RateCard): ChangeBehavior =>
 
 /**
  * Choosing a plan, whatever it takes: a free card is there at once, a paid one opens the checkout, and a subscriber with a
- * card on file sees beforehand what a change costs and brings.
+ * payment method on file sees beforehand what a change costs and brings.
  */
 export function usePlanChoice(): PlanChoice {
   const api = useBillingApi()

@@ -99,7 +99,7 @@ async function payWithCard(deps: PaymentDeps, project: Project, session: Checkou
       return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   }
   const paymentId = await deps.database.transaction((tx) => cardPayment(tx, project, session))
-  if (!paymentId) throw new Fault('CONFLICT', 'there is no card on file: pay with a new one', 'method')
+  if (!paymentId) throw new Fault('CONFLICT', 'there is no payment method on file: pay with a new card', 'method')
   const settled = await settlePayment(deps, project, paymentId)
   if (settled.kind === 'succeeded' || settled.kind === 'processing') {
     const paid = (await readCheckout(deps.database, session.id)) as CheckoutSession

@@ -128,7 +128,7 @@ builder.mutationFields((t) => ({
     access: 'secret',
     type: CommitmentRef,
     description:
-      'Commits a customer to credits, granted for the term and paid for at its end, drawn or not; or to a minimum spend. The invoice is charged to the card on file, else it waits on its page.',
+      'Commits a customer to credits, granted for the term and paid for at its end, drawn or not; or to a minimum spend. The invoice is charged to the payment method on file, else it waits on its page.',
     args: { input: t.arg({ type: CreateCommitmentInput, required: true }) },
     resolve: (_, { input }, context) => createCommitment(context.app, viewerOf(context).project, input),
   }),

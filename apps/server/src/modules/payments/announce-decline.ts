@@ -18,7 +18,8 @@ export async function announceDecline(
   { invoiceId, settled, attempt, nextAttemptAt }: Decline,
   at: number,
 ): Promise<void> {
-  const why = settled?.kind === 'failed' ? settled : { code: 'no_payment_method', message: 'there is no card on file' }
+  const why =
+    settled?.kind === 'failed' ? settled : { code: 'no_payment_method', message: 'there is no payment method on file' }
   announceInvoice(tx, 'invoice.payment_failed', await readStoredInvoice(tx, invoiceId), at, {
     attempt,
     code: why.code,

@@ -48,7 +48,7 @@ export interface FailedPayment {
 
 export const CheckoutRequiredRef = builder.objectRef<CheckoutLink>('CheckoutRequired').implement({
   description:
-    'The customer has to act: no card on file, or the bank wants authentication. Send the browser to `checkoutUrl`, or give `token` to openCheckout.',
+    'The customer has to act: no payment method on file, or the bank wants authentication. Send the browser to `checkoutUrl`, or give `token` to openCheckout.',
   fields: (t) => ({
     checkoutUrl: t.exposeString('url'),
     token: t.exposeString('token'),

@@ -123,7 +123,8 @@ async function complete(
   if (!session || session.status === 'REFUNDED') return null
   const recorded = await findRecorded(tx, answer)
   if (recorded && !recorded.open) return null
-  if (session.status === 'COMPLETED') throw new Fault('CONFLICT', 'this was paid already with the card on file')
+  if (session.status === 'COMPLETED')
+    throw new Fault('CONFLICT', 'this was paid already with the payment method on file')
   const { customerPk, amount, purpose } = session
   const paymentId = recorded?.id ?? newId()
   await writePayment(tx, project, session, paymentId, 'SUCCEEDED', answer)

@@ -8,7 +8,7 @@ export const commitmentMethods = (request: Request) => ({
 
   /**
    * Commits a customer over a term: to `credits` at a price each, granted for it and paid for at its end, drawn or not; or to
-   * `money`, the least that is invoiced in it. Exactly one of the two. The invoice is charged to the card on file, else it
+   * `money`, the least that is invoiced in it. Exactly one of the two. The invoice is charged to the payment method on file, else it
    * waits on its page.
    */
   createCommitment: async (input: operations.CreateCommitmentInput) =>

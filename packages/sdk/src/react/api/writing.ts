@@ -28,7 +28,7 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
   resumeSubscription: async (subscriptionId: string) =>
     (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
 
-  /** With the card on file; a payment that needs the customer comes back as CheckoutRequired. */
+  /** With the payment method on file; a payment that needs the customer comes back as CheckoutRequired. */
   purchaseBundle: async (input: Own<operations.PurchaseBundleInput>) =>
     (await intend(operations.PurchaseBundleDocument, { checkout: here(), ...input, customerId: await customerId() }))
       .purchaseBundle,

@@ -49,7 +49,7 @@ test.each([
   ['CHARGING', null, card, 'It is buying credits right now.'],
   ['BACKING_OFF', at, card, 'The last charge was declined. It tries again on Nov 26, 2026 at 3:05 PM.'],
   ['LIMIT_REACHED', at, card, 'A limit of this month is reached. It resumes on Nov 26, 2026 at 3:05 PM.'],
-  ['NEEDS_CUSTOMER', null, card, /^Your card was declined, or your bank wants you to confirm/],
+  ['NEEDS_CUSTOMER', null, card, /^Your bank declined, or wants you to confirm/],
   ['NEEDS_CUSTOMER', null, null, /^There is no payment method to charge/],
 ] as const)('%s at %s', (state, nextAttemptAt, paymentMethod, words) => {
   const told = standingOf({ ...topUp, state, nextAttemptAt }, { paymentMethod }, 'Europe/Berlin')

@@ -50,7 +50,7 @@ export function standingOf(
         tone: 'bad',
         label: 'Needs you',
         words: paymentMethod
-          ? 'Your card was declined, or your bank wants you to confirm. Top up once yourself, and it goes on.'
+          ? 'Your bank declined, or wants you to confirm. Top up once yourself, and it goes on.'
           : 'There is no payment method to charge. Top up once yourself, and it goes on with that.',
       }
     case 'READY':

@@ -43,7 +43,7 @@ export const AutoTopUpRef = builder.objectRef<AutoTopUpView>('AutoTopUp').implem
     actionUrl: t.string({
       nullable: true,
       description:
-        'Where the customer tops up themselves, and with that puts a card on file; null unless they are needed.',
+        'Where the customer tops up themselves, and with that puts a payment method on file; null unless they are needed.',
       resolve: (topUp, _, context) => actionUrlOf(topUp, context.app.publicUrl, viewerOf(context).project),
     }),
   }),
