@@ -19,6 +19,9 @@ const SERVER_ENTRY = fileURLToPath(new URL('../apps/server/src/start.ts', import
 const WORKER_ENTRY = fileURLToPath(new URL('../apps/server/src/work.ts', import.meta.url))
 const READY_WITHIN_MS = 60_000
 
+/** Opens the payment sandbox of a bench, for every process that pays there. */
+export const SANDBOX_KEY = 'sk_test_florin_bench'
+
 /** Everything that is measured, or measures; each in a process of its own. */
 export interface Services {
   readonly api: Api
@@ -72,6 +75,7 @@ function startFlorin(entry: string, databaseUrl: string, env: Readonly<Record<st
     REDIS_URL: '',
     STRIPE_SECRET_KEY: '',
     FLORIN_STRIPE_SANDBOX_URL: '',
+    FLORIN_STRIPE_SANDBOX_KEY: SANDBOX_KEY,
     FLORIN_LOG_LEVEL: 'warn',
   }
   return spawn(process.execPath, ['--import', 'tsx', entry], {

@@ -42,7 +42,13 @@ export async function startInstallation(stops: Stop[]): Promise<Installation> {
   const redis = findProgram(redisServer) ? await startRedis() : null
   if (redis) stops.push(() => redis.stop())
 
-  const common = { REDIS_URL: redis?.url ?? '', STRIPE_SECRET_KEY: '', FLORIN_DEMO: 'off', FLORIN_WORKER: 'off' }
+  const common = {
+    REDIS_URL: redis?.url ?? '',
+    STRIPE_SECRET_KEY: '',
+    FLORIN_STRIPE_SANDBOX_KEY: 'sk_test_florin_faults',
+    FLORIN_DEMO: 'off',
+    FLORIN_WORKER: 'off',
+  }
   const ports = await Promise.all(Array.from({ length: API_PROCESSES }, freePort))
   const sandboxUrl = `http://127.0.0.1:${ports[0]}`
   const apis: FlorinProcess[] = []

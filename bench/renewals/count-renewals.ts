@@ -1,5 +1,5 @@
 import type { Database } from '../../apps/server/src/platform/database.ts'
-import { SANDBOX_KEY } from '../../apps/server/src/start/payment-providers.ts'
+import { SANDBOX_KEY } from '../services.ts'
 import { PRICE_MINOR, type Renewals } from './seed-renewals.ts'
 
 /** What one subscription has, its first period included. */

@@ -3,8 +3,8 @@ import { ensureProfile } from '../../apps/server/src/modules/payments/payment-pr
 import { createPaymentProvider, type PaymentProvider } from '../../apps/server/src/modules/payments/provider.ts'
 import type { Database } from '../../apps/server/src/platform/database.ts'
 import { inLanes } from '../../apps/server/src/platform/lanes.ts'
-import { SANDBOX_KEY } from '../../apps/server/src/start/payment-providers.ts'
 import { type Api, callApi } from '../api.ts'
+import { SANDBOX_KEY } from '../services.ts'
 import { cloneCustomer, type Template } from './clone-customer.ts'
 
 /** Subscriptions whose period ends at the same time. */

@@ -19,6 +19,8 @@ export interface Config {
   readonly stripeWebhookSecrets: readonly string[]
   /** Another Florin process whose payment sandbox this one shares. */
   readonly stripeSandboxUrl: string | null
+  /** Opens the payment sandbox; null: `npm start` keeps one in the data directory. */
+  readonly stripeSandboxKey: string | null
   /** Where a new data directory's sandbox clock starts; null: at real time. */
   readonly sandboxClock: number | null
   /** Encrypts secrets in the database; null: `npm start` keeps one in the data directory. */
@@ -46,6 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     stripeSecretKey,
     stripeWebhookSecrets: stripeSecretKey === null ? [] : readWebhookSecrets(env.STRIPE_WEBHOOK_SECRET),
     stripeSandboxUrl: env.FLORIN_STRIPE_SANDBOX_URL || null,
+    stripeSandboxKey: env.FLORIN_STRIPE_SANDBOX_KEY || null,
     sandboxClock: readInstant(env.FLORIN_SANDBOX_CLOCK),
     encryptionKey: env.FLORIN_ENCRYPTION_KEY || null,
     mail: readMail(env.SMTP_URL, env.FLORIN_EMAIL_FROM),

@@ -36,7 +36,10 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   const secretKey = await seedSandbox(setup, secrets.secretKey, config.sandboxClock).finally(() => setup.close())
   save({ ...secrets, secretKey })
 
-  const providers = connectProviders(config, secrets.sandboxWebhookSecret)
+  const providers = connectProviders(config, {
+    key: config.stripeSandboxKey ?? secrets.stripeSandboxKey,
+    webhookSecret: secrets.sandboxWebhookSecret,
+  })
   stops.push(() => providers.close())
   const { redisUrl, publicUrl } = config
   const encryptionKey = config.encryptionKey ?? secrets.encryptionKey

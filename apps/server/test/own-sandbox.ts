@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createStripeSandbox } from '@florin/stripe-sandbox'
-import { SANDBOX_KEY } from '../src/start/payment-providers.ts'
+import { SANDBOX_KEY } from './stack.ts'
 
 /** A payment provider outside of every Florin process, which tells nobody of its events. */
 export interface OwnSandbox {

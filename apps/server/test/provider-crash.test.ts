@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, callApi } from '../../../bench/api.ts'
 import { type FlorinProcess, startFlorinProcess } from '../../../bench/faults/florin-process.ts'
-import { type Provider, startProvider } from '../../../bench/faults/provider/provider-server.ts'
+import { type Provider, SANDBOX_KEY, startProvider } from '../../../bench/faults/provider/provider-server.ts'
 import { judgeProvider } from '../../../bench/faults/provider/provider-verdict.ts'
 import { enrol, openShop } from '../../../bench/faults/provider/shop.ts'
 import { createRandom } from '../../../bench/faults/random.ts'
@@ -31,6 +31,7 @@ beforeAll(async () => {
     DATABASE_URL: created.databaseUrl,
     FLORIN_PORT: String(port),
     FLORIN_STRIPE_SANDBOX_URL: provider.url,
+    FLORIN_STRIPE_SANDBOX_KEY: SANDBOX_KEY,
     FLORIN_DEMO: 'off',
     FLORIN_WORKER: 'off',
     REDIS_URL: '',

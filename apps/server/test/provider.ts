@@ -1,6 +1,5 @@
 import Stripe from 'stripe'
-import { SANDBOX_KEY } from '../src/start/payment-providers.ts'
-import { type Peer, WEBHOOK_PATH, WEBHOOK_SECRET } from './stack.ts'
+import { type Peer, SANDBOX_KEY, WEBHOOK_PATH, WEBHOOK_SECRET } from './stack.ts'
 
 // The payment provider, as seen from its own side: what it holds, what it tells Florin, and what goes wrong with it.
 

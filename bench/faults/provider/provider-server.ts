@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
-import { SANDBOX_KEY } from '../../../apps/server/src/start/payment-providers.ts'
 import { createStripeSandbox, type StripeSandbox } from '../../../packages/stripe-sandbox/src/index.ts'
 import type { Random } from '../random.ts'
 import { type Courier, startCourier } from './courier.ts'
+
+/** Opens the payment sandbox of a run, for every process that pays there. */
+export const SANDBOX_KEY = 'sk_test_florin_faults'
 
 /** The payment provider of a run: outside of every Florin process, and told what to do wrong. */
 export interface Provider {

@@ -10,7 +10,7 @@ import { createRandom, type Random } from '../random.ts'
 import { providerFaults } from './provider-faults.ts'
 import { explainProviderRound, formatProviderRound, providerHeadings } from './provider-report.ts'
 import { type ProviderParties, type ProviderRound, runProviderRound } from './provider-round.ts'
-import { startProvider } from './provider-server.ts'
+import { SANDBOX_KEY, startProvider } from './provider-server.ts'
 import { openShop } from './shop.ts'
 
 const SECRET = 'whsec_of_the_fault_rounds'
@@ -88,6 +88,7 @@ async function startParties(random: Random, stops: Stop[]): Promise<ProviderPart
     REDIS_URL: '',
     STRIPE_SECRET_KEY: '',
     FLORIN_STRIPE_SANDBOX_URL: provider.url,
+    FLORIN_STRIPE_SANDBOX_KEY: SANDBOX_KEY,
     FLORIN_DEMO: 'off',
     FLORIN_WORKER: 'off',
   }

@@ -8,6 +8,8 @@ export interface HomeSecrets {
   secretKey: string | null
   /** Signs what the payment sandbox sends. */
   sandboxWebhookSecret: string
+  /** Opens the payment sandbox, where the environment has no FLORIN_STRIPE_SANDBOX_KEY. */
+  stripeSandboxKey: string
   /** Encrypts secrets in the database, where the environment has no FLORIN_ENCRYPTION_KEY. */
   encryptionKey: string
 }
@@ -19,9 +21,9 @@ export function openHome(home: string): { secrets: HomeSecrets; save(secrets: Ho
   return { secrets: readSecrets(path), save }
 }
 
-/** The encryption key of a data directory that a start has filled; null: there is none. */
-export function readEncryptionKey(home: string): string | null {
-  return readKnown(join(home, 'secrets.json')).encryptionKey ?? null
+/** The secrets of a data directory that a start has filled. */
+export function readHome(home: string): Partial<HomeSecrets> {
+  return readKnown(join(home, 'secrets.json'))
 }
 
 /** Written whole or not at all, and for the owner's eyes. */
@@ -36,6 +38,7 @@ function readSecrets(path: string): HomeSecrets {
   return {
     secretKey: null,
     sandboxWebhookSecret: `whsec_${newSecret()}`,
+    stripeSandboxKey: `sk_test_${newSecret()}`,
     encryptionKey: newSecret(),
     ...readKnown(path),
   }

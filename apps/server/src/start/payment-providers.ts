@@ -4,8 +4,6 @@ import type { Config } from '../config.ts'
 import { createPaymentProvider, type PaymentProvider } from '../modules/payments/provider.ts'
 import type { Route } from '../platform/http.ts'
 
-/** Opens the local payment sandbox, which holds nobody's money. */
-export const SANDBOX_KEY = 'sk_test_florin_payment_sandbox'
 const SANDBOX_HOOK = '/webhooks/stripe-sandbox'
 const STRIPE_HOOK = '/webhooks/stripe'
 
@@ -19,13 +17,18 @@ export interface ConnectedProviders {
   close(): Promise<void>
 }
 
+/** Of the local payment sandbox, which is as open to the network as the server that runs it. */
+export interface SandboxSecrets {
+  readonly key: string
+  /** Null: this process takes no events of it, and does not run it. */
+  readonly webhookSecret: string | null
+}
+
 /**
  * Sandbox projects pay at Stripe's test mode when a test key is given, else at the local payment sandbox; LIVE projects
  * pay at Stripe. The same adapter in every case.
- *
- * @param sandboxWebhookSecret null: this process takes no events of the local payment sandbox, and does not run it.
  */
-export function connectProviders(config: Config, sandboxWebhookSecret: string | null): ConnectedProviders {
+export function connectProviders(config: Config, { key, webhookSecret }: SandboxSecrets): ConnectedProviders {
   const { stripeSecretKey, stripeWebhookSecrets, publicUrl, stripeSandboxUrl } = config
   const stripe =
     stripeSecretKey && stripeWebhookSecrets.length > 0
@@ -34,17 +37,17 @@ export function connectProviders(config: Config, sandboxWebhookSecret: string | 
   const isTestKey = stripeSecretKey?.startsWith('sk_test_') || stripeSecretKey?.startsWith('rk_test_')
   const runsHere = stripeSandboxUrl === null && !(stripe && isTestKey)
   const local = createPaymentProvider({
-    secretKey: SANDBOX_KEY,
+    secretKey: key,
     sandboxUrl: stripeSandboxUrl ?? publicUrl,
-    webhookSecrets: sandboxWebhookSecret === null ? [] : [sandboxWebhookSecret],
+    webhookSecrets: webhookSecret === null ? [] : [webhookSecret],
   })
   const sandbox = stripe && isTestKey ? stripe : local
   const served =
-    runsHere && sandboxWebhookSecret !== null
+    runsHere && webhookSecret !== null
       ? createStripeSandbox({
           publicUrl,
-          secretKey: SANDBOX_KEY,
-          webhook: { url: `${publicUrl}${SANDBOX_HOOK}`, secret: sandboxWebhookSecret },
+          secretKey: key,
+          webhook: { url: `${publicUrl}${SANDBOX_HOOK}`, secret: webhookSecret },
           stateFile: join(config.home, 'stripe-sandbox.json'),
         })
       : null
