@@ -79,7 +79,6 @@ test('a dispute that is won gives back all that it froze', async () => {
 test('a dispute that is lost after a part was refunded takes the rest, and nothing twice', async () => {
   const customerId = await disputer('partly', { spent: '20' })
   await refund(stack, customerId, 'part', '5.00')
-  expect(await creditsOf(stack, customerId)).toBe('30 of 50, 20 used')
   await untilCredits(stack, customerId, '0 of 50, 20 used, 30 frozen')
   await decideDispute(stack, customerId, 'losing')
   await untilCredits(stack, customerId, '0 of 20, 20 used, 20 owed')
