@@ -5,7 +5,7 @@ import { createStripeSandbox, type StripeSandbox } from '../../../packages/strip
 import type { Random } from '../random.ts'
 import { type Courier, startCourier } from './courier.ts'
 
-/** Opens the payment sandbox of a run, for every process that pays there. */
+/** What the processes of a run pay with. Its sandbox takes any key for tests. */
 export const SANDBOX_KEY = 'sk_test_florin_faults'
 
 /** The payment provider of a run: outside of every Florin process, and told what to do wrong. */
@@ -35,7 +35,6 @@ export async function startProvider(
   const url = `http://127.0.0.1:${port}`
   const sandbox: StripeSandbox = createStripeSandbox({
     publicUrl: url,
-    secretKey: SANDBOX_KEY,
     webhook: { url: courier.url, secret: webhookSecret },
   })
   const faults = async (method: string, body?: object) => {
