@@ -85,7 +85,7 @@ test('top-ups: a bundle is bought over the page, with the card on file', { timeo
   const before = await balance()
   const page = await openPortal('top-ups')
   const offer = page.getByRole('listitem', { name: 'Small pack' })
-  await offer.getByRole('button', { name: 'One Small pack more' }).click()
+  await offer.getByRole('button', { name: 'One more: Small pack' }).click()
   await offer.getByRole('button', { name: /^Buy for \$12\.00/ }).click()
   const checkout = await overlayFrame(page)
   await checkout.getByRole('button', { name: /^Pay with Visa/ }).click()

@@ -22,7 +22,7 @@ export function PortalPage() {
   useTitleOfNotice(view)
   if (view.name === 'open') {
     return (
-      <BillingProvider key={token} url={graphqlUrl()} token={fetchToken}>
+      <BillingProvider key={token} url={graphqlUrl()} token={fetchToken} checkoutUrls={checkoutUrlsOf(view.portal)}>
         <OpenPortal portal={view.portal} base={`/portal/${token}`} />
       </BillingProvider>
     )
@@ -37,6 +37,12 @@ export function PortalPage() {
     </PageFrame>
   )
 }
+
+/** A checkout's link tells where it leads back to: never to this page, whose address opens the portal. */
+const checkoutUrlsOf = ({ returnUrl }: Portal) => ({
+  successUrl: returnUrl,
+  cancelUrl: `${location.origin}/checkout/done`,
+})
 
 function OpenPortal({ portal, base }: { portal: Portal; base: string }) {
   const { news, announce } = useNews()

@@ -1,4 +1,4 @@
-import type { CheckoutApi } from '../checkout/checkout.ts'
+import type { CheckoutApi, CheckoutUrls } from '../checkout/checkout.ts'
 import { readCheckoutStatus } from '../checkout/read-checkout-status.ts'
 import { runCheckout } from '../checkout/run-checkout.ts'
 import { FlorinError } from '../client/errors.ts'
@@ -23,6 +23,7 @@ export interface CustomerSessionOptions {
   readonly fetchToken: () => Promise<string>
   readonly initialState?: BillingState | null | undefined
   readonly initialRateCards?: readonly RateCard[] | null | undefined
+  readonly checkoutUrls?: CheckoutUrls | undefined
   readonly webSocket?: WebSocketConstructor | undefined
 }
 
@@ -35,6 +36,7 @@ export function createCustomerSession({
   fetchToken,
   initialState,
   initialRateCards,
+  checkoutUrls,
   webSocket,
 }: CustomerSessionOptions): BillingSession {
   const tokens = createCustomerTokens(fetchToken)
@@ -59,7 +61,7 @@ export function createCustomerSession({
   }
   const live = createLiveBillingState(openBrowserFeed, initialState)
 
-  const customerRequest = createCustomerRequest(request, async () => (await tokens.get()).customerId)
+  const customerRequest = createCustomerRequest(request, async () => (await tokens.get()).customerId, checkoutUrls)
   const api = createBillingApi(customerRequest)
   const checkouts: CheckoutApi = {
     createCheckoutSession: api.createCheckoutSession,
@@ -86,7 +88,7 @@ export function createCustomerSession({
       const ask = () => api.previewRateCardChange(input)
       return createLiveAnswer(live, { ask, everyMs: PREVIEW_EVERY_MS, follows, ages: true })
     }),
-    openCheckout: oneAtATime((target, options) => runCheckout(checkouts, target, options)),
+    openCheckout: oneAtATime((target, options) => runCheckout(checkouts, target, { ...checkoutUrls, ...options })),
     openPortal: async ({ returnUrl } = {}) => {
       const { url } = await api.createPortalSession(returnUrl)
       location.assign(url)

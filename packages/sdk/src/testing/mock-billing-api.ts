@@ -13,6 +13,7 @@ export function mockBillingApi(given: Partial<BillingApi> = {}): MockBillingApi 
   const unmocked = createBillingApi({
     request: () => Promise.reject(new Error('not mocked')),
     customerId: async () => 'user_123',
+    leadBack: () => ({ successUrl: '', cancelUrl: '' }),
     intend: () => Promise.reject(new Error('not mocked')),
   })
   const methods = Object.keys(unmocked).map((name) => {

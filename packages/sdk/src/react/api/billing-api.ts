@@ -1,5 +1,6 @@
 import type { CustomerRequest } from './customer-request.ts'
 import { listMethods } from './lists.ts'
+import { paymentMethodMethods } from './payment-methods.ts'
 import { readingMethods } from './reading.ts'
 import { writingMethods } from './writing.ts'
 
@@ -11,6 +12,7 @@ export const createBillingApi = (asked: CustomerRequest) => ({
   ...readingMethods(asked),
   ...listMethods(asked),
   ...writingMethods(asked),
+  ...paymentMethodMethods(asked),
 })
 
 export type BillingApi = ReturnType<typeof createBillingApi>

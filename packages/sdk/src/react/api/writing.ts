@@ -1,16 +1,10 @@
 import * as operations from '../../generated/operations.ts'
-import type { CustomerRequest, Keyed } from './customer-request.ts'
+import type { CustomerRequest, Own } from './customer-request.ts'
 
-/** What a page says: the customer is known from the token, and the key from the click. */
-type Own<Input> = Omit<Input, 'customerId' | 'idempotencyKey'> & Keyed
-
-/** Where a checkout leads back to, unless it is said: this page. */
-const here = () => ({ successUrl: location.href, cancelUrl: location.href })
-
-export const writingMethods = ({ request, customerId, intend }: CustomerRequest) => ({
+export const writingMethods = ({ request, customerId, intend, leadBack }: CustomerRequest) => ({
   /** A payment that needs the customer comes back as CheckoutRequired: hand it to `openCheckout`. */
   subscribe: async (input: Own<operations.SubscribeInput>) =>
-    (await intend(operations.SubscribeDocument, { checkout: here(), ...input, customerId: await customerId() }))
+    (await intend(operations.SubscribeDocument, { checkout: leadBack(), ...input, customerId: await customerId() }))
       .subscribe,
 
   /**
@@ -18,7 +12,7 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
    * AT_PERIOD_END. A payment that needs the customer comes back as CheckoutRequired: hand it to `openCheckout`.
    */
   changeRateCard: async (input: Own<operations.ChangeRateCardInput>) =>
-    (await intend(operations.ChangeRateCardDocument, { checkout: here(), ...input })).changeRateCard,
+    (await intend(operations.ChangeRateCardDocument, { checkout: leadBack(), ...input })).changeRateCard,
 
   /** At the end of the period unless `at` says NOW. */
   cancelSubscription: async (input: operations.CancelSubscriptionInput) =>
@@ -30,8 +24,13 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
 
   /** With the payment method on file; a payment that needs the customer comes back as CheckoutRequired. */
   purchaseBundle: async (input: Own<operations.PurchaseBundleInput>) =>
-    (await intend(operations.PurchaseBundleDocument, { checkout: here(), ...input, customerId: await customerId() }))
-      .purchaseBundle,
+    (
+      await intend(operations.PurchaseBundleDocument, {
+        checkout: leadBack(),
+        ...input,
+        customerId: await customerId(),
+      })
+    ).purchaseBundle,
 
   /** Buys bundles by itself when the balance falls to `threshold`; `enabled: false` switches it off. */
   setAutoTopUp: async (input: Omit<operations.AutoTopUpInput, 'customerId'>) =>
@@ -45,29 +44,11 @@ export const writingMethods = ({ request, customerId, intend }: CustomerRequest)
 
   /** `openCheckout` makes one and shows it; this is for pages that show it themselves. */
   createCheckoutSession: async ({
-    checkout = here(),
+    checkout = leadBack(),
     ...input
   }: Omit<Own<operations.CheckoutSessionInput>, 'checkout'> & { checkout?: operations.CheckoutUrlsInput }) =>
     (await intend(operations.CreateCheckoutSessionDocument, { ...input, checkout, customerId: await customerId() }))
       .createCheckoutSession,
-
-  /** A session whose page saves a payment method and charges nothing; `openCheckout({ paymentMethod: 'new' })` shows it. */
-  addPaymentMethod: async ({
-    checkout = here(),
-    ...input
-  }: Omit<Own<operations.AddPaymentMethodInput>, 'checkout'> & { checkout?: operations.CheckoutUrlsInput } = {}) =>
-    (await intend(operations.AddPaymentMethodDocument, { ...input, checkout, customerId: await customerId() }))
-      .addPaymentMethod,
-
-  /** Renewals and top-ups are charged to it from now on. Answers all that are left. */
-  setDefaultPaymentMethod: async (paymentMethodId: string) =>
-    (await request(operations.SetDefaultPaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
-      .setDefaultPaymentMethod,
-
-  /** Forgets a payment method. Answers all that are left. */
-  removePaymentMethod: async (paymentMethodId: string) =>
-    (await request(operations.RemovePaymentMethodDocument, { customerId: await customerId(), paymentMethodId }))
-      .removePaymentMethod,
 
   /** A page of Florin's where the customer manages all of this; `openPortal` goes there. */
   createPortalSession: async (returnUrl: string = location.href) =>
