@@ -86,7 +86,7 @@ test('from a session’s address up, down, back and out, live', { timeout: WALK_
 
   await page.getByRole('button', { name: 'Cancel Premium' }).click()
   const cancel = page.getByRole('dialog', { name: 'Cancel Premium?' })
-  await cancel.getByText(/^Your plan’s credits end on /).waitFor()
+  await cancel.getByText(/^Your plan’s credits can be used until /).waitFor()
   await look(page, 'cancel')
   await cancel.getByRole('radio', { name: 'It costs too much' }).check()
   await cancel.getByRole('textbox').fill('Half would do.')
