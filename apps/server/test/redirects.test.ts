@@ -64,6 +64,16 @@ describe('an address that leads elsewhere is refused, to succeed, to cancel and 
   })
 })
 
+test('what is no address and what leads elsewhere have each their remedy', async () => {
+  for (const [successUrl, remedy] of [
+    ['/billing', 'such as "https://app.example.com/billing"'],
+    ['https://evil.example/', 'add it with setAllowedOrigins'],
+  ] as const) {
+    const { errors } = await open({ successUrl })
+    expect(errors[0]?.message).toContain(remedy)
+  }
+})
+
 // As the browser reads them, which is not always how they look: what is stored is the parsed address.
 test.each([
   ['https://app.example.com/thanks?x=1#done', 'https://app.example.com/thanks?x=1#done'],

@@ -74,5 +74,9 @@ test('tells what a card brings, with what is beyond it and what it may do', () =
     'Priority support',
     'Projects: 10',
   ])
+  const capped = { ...allowance, rollover: 'CAPPED' as const, rolloverCap: '2000', amount: '100' }
+  expect(benefitsOf({ ...card, allowances: [{ ...capped, perQuantityOf: null }] }, names, {}, 'en-US')[0]).toBe(
+    '100 image credits a month, up to 2,000 unused ones roll over',
+  )
   expect(benefitsOf({ ...card, allowances: [] }, names, {}, 'en-US')[0]).toBe('Image credits: $0.90 each')
 })

@@ -85,10 +85,11 @@ export function humanize(code: string): string {
 
 /** What a card brings in a period, and what it may do: one short line each. */
 export function benefitsOf(card: RateCard, names: CreditNames, quantities: Quantities = {}, locale?: string): string[] {
-  const lines = card.allowances.map(({ creditType, amount, perQuantityOf, rollover }) => {
+  const lines = card.allowances.map(({ creditType, amount, perQuantityOf, rollover, rolloverCap }) => {
     const rate = card.fixedRates.find(({ code }) => code === perQuantityOf)
     const total = rate ? multiply(decimalOf(amount), decimalOf(quantityOf(rate, quantities))) : decimalOf(amount)
-    const more = rollover === 'NONE' ? '' : ', unused ones roll over'
+    const most = rolloverCap === null ? 'unused ones' : `up to ${formatNumber(rolloverCap, locale)} unused ones`
+    const more = rollover === 'NONE' ? '' : `, ${most} roll over`
     return `${formatNumber(textOf(total), locale)} ${names(creditType)} a ${intervalOf(card)}${more}`
   })
   return [...lines, ...overageWords(card, names, locale), ...featureWords(card)]

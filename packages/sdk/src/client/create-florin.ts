@@ -35,6 +35,12 @@ export function createFlorin(options: FlorinOptions) {
     })
   }
   const { url, secretKey, webSocket } = options
+  if (!URL.canParse(url)) {
+    throw new FlorinError('createFlorin needs the url of the API, such as "http://127.0.0.1:4000/graphql"', {
+      code: 'INVALID_INPUT',
+      field: 'url',
+    })
+  }
   const request = createTransport({ ...options, bearer: async () => secretKey })
   return {
     ...projectMethods(request),

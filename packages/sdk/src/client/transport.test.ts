@@ -150,3 +150,8 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])(
 test('a backend needs a secret key', () => {
   expect(() => createFlorin({ url: 'http://127.0.0.1:1/graphql', secretKey: 'ct_browser' })).toThrow(/sk_/)
 })
+
+test.each([undefined, '', '127.0.0.1:4000/graphql'])('a backend needs an address: not %s', (url) => {
+  const create = () => createFlorin({ url: url as string, secretKey: 'sk_test_key' })
+  expect(create).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: 'url' }))
+})

@@ -117,7 +117,8 @@ const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: '
 
 /** Something between us and the API answered, such as a proxy, or the URL is not Florin's. */
 function unreadable(status: number, requestId: string | undefined, retryable: boolean): FlorinError {
-  const message = `Expected a GraphQL answer, got HTTP ${status}`
+  const elsewhere = status === 404 ? ': does the url end with /graphql?' : ''
+  const message = `Expected a GraphQL answer, got HTTP ${status}${elsewhere}`
   const code = CODES[status]
   if (code) return new FlorinError(message, { code, requestId })
   if (status === 429) return new FlorinError(message, { code: 'RATE_LIMITED', requestId, retryable: true })

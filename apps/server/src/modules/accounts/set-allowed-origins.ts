@@ -51,6 +51,9 @@ export async function checkRedirect(
     const current = await readProject(database, project.id)
     if (current && isAllowedOrigin(current, url.origin)) return url.href
   }
+  if (!url || !web) {
+    throw invalidInput(field, `${field} is a whole web address such as "https://app.example.com/billing"`)
+  }
   throw invalidInput(field, `${field} must lead to an allowed origin of this project: add it with setAllowedOrigins`)
 }
 

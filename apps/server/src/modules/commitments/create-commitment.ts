@@ -179,8 +179,8 @@ function checkName(name: string): string {
 
 function checkSpan({ startsAt = null, endsAt }: CreateCommitmentInput, now: number): NewCommitment['span'] {
   const start = startsAt ?? now
-  if (Number.isNaN(start)) throw invalidInput('startsAt', 'startsAt is not an instant')
-  if (Number.isNaN(endsAt)) throw invalidInput('endsAt', 'endsAt is not an instant')
+  if (Number.isNaN(start)) throw invalidInput('startsAt', 'startsAt is not an instant such as "2027-01-31T00:00:00Z"')
+  if (Number.isNaN(endsAt)) throw invalidInput('endsAt', 'endsAt is not an instant such as "2027-01-31T00:00:00Z"')
   if (endsAt <= Math.max(start, now))
     throw invalidInput('endsAt', 'a commitment ends after it begins, and in the future')
   return { startsAt: start, endsAt }

@@ -41,11 +41,16 @@ export function describeFailure(facts: FailureFacts): MailContent {
 
 const AUTHENTICATION = 'authentication_required'
 const DECLINED = 'Your card was declined.'
+const NO_METHOD = 'There is no payment method on file.'
 
 /** What the bank said, in words that may be passed on. What else a provider writes is not for customers. */
 const REASONS: Readonly<Record<string, string>> = {
   [AUTHENTICATION]: 'Your bank asks you to confirm that it is really you.',
-  no_payment_method: 'There is no payment method on file.',
+  no_payment_method: NO_METHOD,
+  // Florin's own reasons why a top-up waits for the customer.
+  no_card: NO_METHOD,
+  declined: DECLINED,
+  disputed: 'An earlier payment of yours is in dispute.',
   // Whether a card is reported as lost or stolen is between the bank and its holder.
   card_declined: DECLINED,
   generic_decline: DECLINED,

@@ -80,8 +80,10 @@ export async function grantCredits(deps: LedgerDeps, project: Project, input: Gr
 }
 
 function checkInstants({ effectiveAt, expiresAt }: GrantCreditsInput): void {
-  if (Number.isNaN(effectiveAt)) throw invalidInput('effectiveAt', 'effectiveAt is not an instant')
-  if (Number.isNaN(expiresAt)) throw invalidInput('expiresAt', 'expiresAt is not an instant')
+  if (Number.isNaN(effectiveAt))
+    throw invalidInput('effectiveAt', 'effectiveAt is not an instant such as "2027-01-31T00:00:00Z"')
+  if (Number.isNaN(expiresAt))
+    throw invalidInput('expiresAt', 'expiresAt is not an instant such as "2027-01-31T00:00:00Z"')
 }
 
 function spanOf(input: GrantCreditsInput, now: number): { effectiveAt: number; expiresAt: number | null } {

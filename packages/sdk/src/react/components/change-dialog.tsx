@@ -83,10 +83,10 @@ function Totals({ preview, texts }: { preview: RateCardChangePreview; texts: Tex
   return (
     <dl className="florin-totals">
       {lines.length > 1 &&
-        lines.map(({ description, amount }) => (
+        [...lines.entries()].map(([position, { description, quantity, amount }]) => (
           <Row
-            key={description}
-            name={description}
+            key={position}
+            name={quantity === '1' ? description : `${description} × ${formats.number(quantity)}`}
             value={formats.money({ amount, currency: dueNow.currency })}
             quiet
           />

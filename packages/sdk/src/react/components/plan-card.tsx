@@ -55,10 +55,10 @@ function Price({ plan: { price, free, rateCard }, texts: { labels, formats } }: 
   )
 }
 
-function noteOf({ rateCard, current }: PricingPlan, subscription: SubscriptionState | undefined, texts: Texts) {
+/** A trial is of those who start: a change from another card is charged at once. */
+function noteOf({ rateCard, current, how }: PricingPlan, subscription: SubscriptionState | undefined, texts: Texts) {
   const { pricing } = texts.labels
-  if (!current || !subscription)
-    return rateCard.trialDays > 0 && !current ? pricing.trial(rateCard.trialDays) : undefined
+  if (!current || !subscription) return how === 'trial' ? pricing.trial(rateCard.trialDays) : undefined
   const { status, trialEndsAt } = subscription
   if (status === 'TRIALING' && trialEndsAt) return pricing.trialEnds(texts.formats.date(trialEndsAt))
   return pricing.status[status]

@@ -87,6 +87,17 @@ test('shows the public cards, cheapest first, with what the customer has and wha
   ])
 })
 
+test('promises a trial to those who would get it', () => {
+  const rateCards = [FREE, { ...PREMIUM, trialDays: 14 }]
+  show({}, { rateCards })
+  expect(screen.getByText('14 days free')).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Try Premium for free' })).toBeTruthy()
+  cleanup()
+  show(on(FREE), { rateCards })
+  expect(screen.queryByText('14 days free')).toBeNull()
+  expect(screen.getByRole('button', { name: 'Upgrade to Premium' })).toBeTruthy()
+})
+
 test('a free plan is there at once', async () => {
   const api = mockBillingApi({ subscribe: success })
   show({}, { api })

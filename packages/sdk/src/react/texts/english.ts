@@ -20,6 +20,9 @@ const explanation = ({ reason, cost, available }: PaywallShown) => {
   return 'This is not possible just now.'
 }
 
+/** `seat` of `seats`: rates are named for invoices, where several are counted. */
+const one = (rate: string) => rate.replace(/(?<![aiosu]|xe|che|she)s$/, '')
+
 const pricing: PricingLabels = {
   intervals: { DAY: 'Daily', WEEK: 'Weekly', MONTH: 'Monthly', YEAR: 'Yearly' },
   intervalSwitch: 'Billing interval',
@@ -29,8 +32,9 @@ const pricing: PricingLabels = {
   perInterval: (interval) => `a ${interval}`,
   byQuantity: 'By quantity',
   allowance: (amount, credits, interval) => `${amount} ${credits} a ${interval}`,
-  allowanceEach: (amount, credits, rate) => `${amount} ${credits} for each ${rate.toLowerCase()}`,
+  allowanceEach: (amount, credits, rate) => `${amount} ${credits} for each ${one(rate.toLowerCase())}`,
   rollsOver: 'Unused credits roll over',
+  rollsOverUpTo: (amount, credits) => `Up to ${amount} unused ${credits} roll over`,
   trial: (days) => `${days} days free`,
   featureValue: (feature, value) => `${feature}: ${value}`,
   currentPlan: 'Your plan',

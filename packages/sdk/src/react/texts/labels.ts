@@ -64,6 +64,7 @@ export interface PricingLabels {
   readonly allowance: (amount: string, credits: string, interval: string) => string
   readonly allowanceEach: (amount: string, credits: string, rate: string) => string
   readonly rollsOver: string
+  readonly rollsOverUpTo: (amount: string, credits: string) => string
   readonly trial: (days: number) => string
   readonly featureValue: (feature: string, value: string) => string
   readonly currentPlan: string

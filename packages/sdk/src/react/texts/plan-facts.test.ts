@@ -36,6 +36,11 @@ test.each<[string, Partial<RateCard>, string[]]>([
     ['1 credit a month', 'Unused credits roll over'],
   ],
   [
+    'one of which a part rolls over',
+    { allowances: [allowance({ rollover: 'CAPPED', rolloverCap: '200' })] },
+    ['1,000 credits a month', 'Up to 200 unused credits roll over'],
+  ],
+  [
     'one with overage',
     { allowances: [allowance()], usageRates: [rate({ ...charge, overagePrice: { flat: { amount: '0.90' } } })] },
     ['1,000 credits a month, then $0.90 each'],
@@ -70,6 +75,14 @@ test.each<[string, Partial<RateCard>, string[]]>([
       allowances: [allowance({ perQuantityOf: 'seats' })],
     },
     ['1,000 credits for each seat', 'Seat: $12 each'],
+  ],
+  [
+    'seats by another name',
+    {
+      fixedRates: [{ code: 'seats', name: 'Seats', price: { flat: { amount: '12.00' } }, defaultQuantity: 1 }],
+      allowances: [allowance({ perQuantityOf: 'seats' })],
+    },
+    ['1,000 credits for each seat', 'Seats: $12 each'],
   ],
   [
     'features',

@@ -11,12 +11,16 @@ export function planFacts(card: RateCard, texts: Texts): string[] {
 
 /** What comes with each period, and what is paid for more. */
 function allowanceFacts(card: RateCard, texts: Texts): string[] {
-  const { pricing } = texts.labels
   return card.allowances.flatMap((allowance) => {
     const beyond = overageOf(card, texts, ({ creditType }) => creditType === allowance.creditType)
     const given = [allowanceWords(card, allowance, texts), ...beyond].join(', ')
-    return allowance.rollover === 'NONE' ? [given] : [given, pricing.rollsOver]
+    return allowance.rollover === 'NONE' ? [given] : [given, rolloverWords(allowance, texts)]
   })
+}
+
+function rolloverWords({ creditType, rolloverCap }: Allowance, { labels, formats }: Texts): string {
+  if (rolloverCap === null) return labels.pricing.rollsOver
+  return labels.pricing.rollsOverUpTo(formats.number(rolloverCap), labels.credits(creditType, rolloverCap))
 }
 
 export function allowanceWords({ fixedRates, interval }: RateCard, allowance: Allowance, { labels, formats }: Texts) {

@@ -2,7 +2,7 @@ import type { BillingState, SubscriptionState } from '@florin/sdk'
 import { useUpcomingInvoice } from '@florin/sdk/react'
 import { useEffect, useRef } from 'react'
 import { formatDay } from '../../../days.ts'
-import { formatMoney, isZero } from '../../../formats.ts'
+import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 
@@ -50,9 +50,12 @@ function NextInvoice({ subscription }: { subscription: SubscriptionState }) {
         </div>
         {invoice &&
           lines.length > 1 &&
-          lines.map(([position, { description, amount }]) => (
+          lines.map(([position, { description, quantity, amount }]) => (
             <div key={position} className="line small">
-              <dt>{description}</dt>
+              <dt>
+                {description}
+                {quantity !== '1' && <span className="line-quantity"> × {formatNumber(quantity)}</span>}
+              </dt>
               <dd className="quiet">{formatMoney({ amount, currency: invoice.currency })}</dd>
             </div>
           ))}

@@ -29,8 +29,8 @@ const invoice = {
   currency: 'USD',
   amountDue: '107.20',
   lines: [
-    { description: 'Premium: Monthly fee', amount: '100.00' },
-    { description: '8 credits beyond the allowance', amount: '7.20' },
+    { description: 'Premium: Monthly fee', quantity: '1', amount: '100.00' },
+    { description: 'Premium: credits beyond', quantity: '8', amount: '7.20' },
   ],
 } as Invoice
 
@@ -68,7 +68,7 @@ test('shows what there is, where it comes from and what is coming', () => {
   expect(items).toContain('From your contract102 of 105 leftNever expires4 on hold')
   const upcoming = screen.getByRole('region', { name: 'Next invoice of Premium' }).textContent
   expect(upcoming).toContain('Premium, on Feb 1, 2026$107.20')
-  expect(upcoming).toContain('8 credits beyond the allowance$7.20')
+  expect(upcoming).toContain('Premium: Monthly fee$100.00Premium: credits beyond × 8$7.20')
   expect(screen.getByText('$12.00')).toBeTruthy()
 })
 

@@ -131,7 +131,7 @@ function Consequences({ subscription, day }: { subscription: SubscriptionState; 
       )}
       {own.map(({ creditType }) => (
         <li key={creditType}>
-          Your plan’s {names(creditType)} {day ? `end on ${day}.` : 'have ended.'}
+          Your plan’s {names(creditType)} can {day ? `be used until ${day}.` : 'no longer be used.'}
         </li>
       ))}
       {kept.length > 0 && <li>The {kept.join(' and ')} that you bought or were given stay yours.</li>}

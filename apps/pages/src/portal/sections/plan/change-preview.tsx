@@ -30,9 +30,12 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
   return (
     <dl className="lines" aria-label="What it costs">
       {when === 'now' &&
-        [...lines.entries()].map(([position, { description, amount }]) => (
+        [...lines.entries()].map(([position, { description, quantity, amount }]) => (
           <div key={position} className="line">
-            <dt>{description}</dt>
+            <dt>
+              {description}
+              {quantity !== '1' && <span className="line-quantity"> × {formatNumber(quantity)}</span>}
+            </dt>
             <dd>{formatMoney({ amount, currency: dueNow.currency })}</dd>
           </div>
         ))}

@@ -196,7 +196,7 @@ test('cancelling says what ends and what stays, and asks why', async () => {
   })
   press('Cancel Premium')
   const dialog = screen.getByRole('dialog', { name: 'Cancel Premium?' })
-  expect(within(dialog).getByText('Your plan’s credits end on Feb 1, 2026.')).toBeTruthy()
+  expect(within(dialog).getByText('Your plan’s credits can be used until Feb 1, 2026.')).toBeTruthy()
   expect(within(dialog).getByText('The 40 credits that you bought or were given stay yours.')).toBeTruthy()
   fireEvent.click(within(dialog).getByRole('radio', { name: 'Something I need is missing' }))
   fireEvent.change(within(dialog).getByLabelText('What could Persona do better?'), {

@@ -7,7 +7,10 @@ export const MeterInput = builder.inputType('MeterInput', {
     name: t.string(),
     eventName: t.string({ required: true }),
     aggregation: t.field({ type: AggregationEnum, required: true }),
-    property: t.string(),
+    property: t.string({
+      description:
+        'What is measured of the events that recordUsage sends, "value" unless it is named. consume and createHold say it by `quantity`, and UNIQUE by this property.',
+    }),
     filters: t.field({ type: 'JSON' }),
     groupBy: t.stringList({
       description:
