@@ -79,7 +79,9 @@ test.each<[string, Partial<RateCard>, string[]]>([
   [
     'seats by another name',
     {
-      fixedRates: [{ code: 'seats', name: 'Seats', price: { flat: { amount: '12.00' } }, defaultQuantity: 1 }],
+      fixedRates: [
+        { code: 'seats', name: 'Seats', price: { flat: { amount: '12.00' } }, defaultQuantity: 1, adjustable: true },
+      ],
       allowances: [allowance({ perQuantityOf: 'seats' })],
     },
     ['1,000 credits for each seat', 'Seats: $12 each'],
