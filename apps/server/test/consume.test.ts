@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce, inTurn, tally, until } from './at-once.ts'
 import { available, billingState, consume, grantCredits, ledger, recordUsage } from './calls.ts'
-import { countRows, keyOf } from './rows.ts'
+import { countOwnRows, keyOf } from './rows.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -98,10 +98,10 @@ test('B06 batches that name two customers in both orders, 16 clients over two pr
 test('B08 a key used again with another quantity is refused and writes nothing', async () => {
   const customerId = await customerWith('100', 'b08')
   await consume(stack, { customerId, quantity: '10', idempotencyKey: 'K' })
-  const before = await countRows(stack.database)
+  const before = await countOwnRows(stack.database)
   const again = consume(stack, { customerId, quantity: '20', idempotencyKey: 'K' })
   await expect(again).rejects.toThrow('"code":"IDEMPOTENCY_CONFLICT","field":"idempotencyKey"')
-  expect(await countRows(stack.database)).toEqual(before)
+  expect(await countOwnRows(stack.database)).toEqual(before)
   expect(await available(stack, customerId)).toBe('90')
 })
 

@@ -12,7 +12,7 @@ import {
   recordUsage,
 } from './calls.ts'
 import { advanceTo } from './living.ts'
-import { countRows, keyOf } from './rows.ts'
+import { countOwnRows, keyOf } from './rows.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -40,10 +40,10 @@ test('B04 a top-up that is posted twice counts once, and one without a key is re
 test('B08 the same key with another amount is IDEMPOTENCY_CONFLICT, and its scope is the customer', async () => {
   const [one, two] = [await signUp(stack, 'b08-one', 'prepaid'), await signUp(stack, 'b08-two', 'prepaid')]
   await grantCredits(stack, { customerId: one, amount: '10', idempotencyKey: 'K' })
-  const before = await countRows(stack.database)
+  const before = await countOwnRows(stack.database)
   const input = { customerId: one, creditType: 'credits', amount: '20', idempotencyKey: 'K' }
   expect(await faultOf(stack.query(GRANT_CREDITS, { input }))).toBe('IDEMPOTENCY_CONFLICT idempotencyKey')
-  expect(await countRows(stack.database)).toEqual(before)
+  expect(await countOwnRows(stack.database)).toEqual(before)
   await grantCredits(stack, { customerId: two, amount: '20', idempotencyKey: 'K' })
   expect([await available(stack, one), await available(stack, two)]).toEqual(['10', '20'])
 })
@@ -54,10 +54,10 @@ test('B13 a grant that is replayed five times moves the version once and says th
   const input = { customerId, amount: '10', idempotencyKey: 'once' }
   const first = await grantCredits(stack, input)
   await consume(stack, { customerId, quantity: '4', idempotencyKey: 'draw' })
-  const rows = await countRows(stack.database)
+  const rows = await countOwnRows(stack.database)
   const replays = await inTurn(5, () => grantCredits(stack, input))
   expect(new Set(replays.map((grant) => JSON.stringify(grant)))).toEqual(new Set([JSON.stringify(first)]))
-  expect(await countRows(stack.database)).toEqual(rows)
+  expect(await countOwnRows(stack.database)).toEqual(rows)
   expect(await billingState(stack, customerId)).toMatchObject({ version: version + 2, balances: [{ available: '6' }] })
 })
 

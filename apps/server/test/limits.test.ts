@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { customerToken } from './calls.ts'
-import { countRows, sumVersions } from './rows.ts'
+import { countOwnRows, sumVersions } from './rows.ts'
 import { type Stack, startStack } from './stack.ts'
 import { askOver, post, TRANSPORTS } from './transports.ts'
 import { publishWorkedExample, signUp } from './worked-example.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 
 async function written(): Promise<unknown> {
-  return [await countRows(stack.database), await sumVersions(stack.database)]
+  return [await countOwnRows(stack.database), await sumVersions(stack.database)]
 }
 
 const nest = (depth: number, open: string, inner: string, close: string) =>

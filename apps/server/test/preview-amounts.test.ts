@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consume, dataOf } from './calls.ts'
 import { advanceBy, advanceTo, bills, DAY, live, start, subscriptionOf } from './living.ts'
-import { countRows, sumVersions } from './rows.ts'
+import { countOwnRows, sumVersions } from './rows.ts'
 import { changeRateCard } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
@@ -61,9 +61,9 @@ async function aWeekIn(customerId: string, rateCard: string, mode: string): Prom
 
 /** The preview, which must have written nothing. */
 async function preview(input: object): Promise<Preview> {
-  const before = [await countRows(stack.database), await sumVersions(stack.database)]
+  const before = [await countOwnRows(stack.database), await sumVersions(stack.database)]
   const { previewRateCardChange } = await dataOf(stack.query<{ previewRateCardChange: Preview }>(PREVIEW, { input }))
-  expect([await countRows(stack.database), await sumVersions(stack.database)]).toEqual(before)
+  expect([await countOwnRows(stack.database), await sumVersions(stack.database)]).toEqual(before)
   return previewRateCardChange
 }
 

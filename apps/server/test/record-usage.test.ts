@@ -10,7 +10,7 @@ import {
   grantCredits,
   recordUsage,
 } from './calls.ts'
-import { countRows } from './rows.ts'
+import { countOwnRows } from './rows.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishRateCard, publishWorkedExample, signUp } from './worked-example.ts'
 
@@ -54,7 +54,7 @@ test('a key that occurs twice in one batch counts once', async () => {
 
 test('B20 negative, zero and unreadable amounts are refused with their field, and write nothing', async () => {
   const customerId = await signUp(stack, 'b20')
-  const before = await countRows(stack.database)
+  const before = await countOwnRows(stack.database)
   for (const quantity of ['-1', '0', '0.0000000001', '1e3', '', 'NaN', 0.5]) {
     const asked = stack.query(`mutation ($input: ConsumeInput!) { consume(input: $input) { decision { allowed } } }`, {
       input: { customerId, meter: 'character_generation', quantity, idempotencyKey: `b20 ${quantity}` },
@@ -69,7 +69,7 @@ test('B20 negative, zero and unreadable amounts are refused with their field, an
     const [result] = await recordUsage(stack, [{ customerId, idempotencyKey: `b20 ${value}`, value }])
     expect(result, `value ${value}`).toMatchObject({ status: 'REJECTED', error: { code: 'INVALID_INPUT' } })
   }
-  expect(await countRows(stack.database)).toEqual(before)
+  expect(await countOwnRows(stack.database)).toEqual(before)
 })
 
 test('B20 dust below what a price can charge is exact: 1,000 draws of 0.003 at one credit a unit are 3', async () => {
@@ -139,10 +139,10 @@ test('an event feeds every meter that matches, in one step', async () => {
 test('an empty batch and one of 1,001 events are refused, and one of 1,000 is not', async () => {
   const customerId = await signUp(stack, 'sizes', 'prepaid')
   const events = Array.from({ length: 1001 }, (_, index) => ({ customerId, idempotencyKey: `s${index}`, value: '1' }))
-  const before = await countRows(stack.database)
+  const before = await countOwnRows(stack.database)
   expect(await faultOf(askRecordUsage(stack, []))).toBe('INVALID_INPUT events')
   expect(await faultOf(askRecordUsage(stack, events))).toBe('INVALID_INPUT events')
-  expect(await countRows(stack.database)).toEqual(before)
+  expect(await countOwnRows(stack.database)).toEqual(before)
   const results = await recordUsage(stack, events.slice(1))
   expect(tally(results.map(({ status }) => status))).toEqual({ RECORDED: 1000 })
 })

@@ -12,7 +12,7 @@ import {
   recordUsage,
   voidUsage,
 } from './calls.ts'
-import { countRows, keyOf } from './rows.ts'
+import { countOwnRows, keyOf } from './rows.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
 import { watchBillingState } from './watch-billing-state.ts'
 import { publishRateCard, publishWorkedExample, signUp } from './worked-example.ts'
@@ -112,12 +112,12 @@ test('credits go back to the very grants that paid, also to one that was spent, 
   ])
   for (const entry of entries) expect(entry).toMatchObject({ version, cause: { type: 'usage_event', id: 'both' } })
 
-  const rows = await countRows(stack.database)
+  const rows = await countOwnRows(stack.database)
   const [again, another] = await recordUsage(stack, [event, { ...event, value: '1' }])
   expect(again).toEqual(voided)
   expect(another).toMatchObject({ status: 'REJECTED', error: { code: 'IDEMPOTENCY_CONFLICT' } })
   expect(await voidUsage(other, customerId, 'both')).toEqual(voided)
-  expect(await countRows(stack.database)).toEqual(rows)
+  expect(await countOwnRows(stack.database)).toEqual(rows)
   await consume(stack, { customerId, idempotencyKey: 'next' })
   expect((await newest(customerId, 1))[0]).toMatchObject({ kind: 'DRAW', grantId: first.id })
 })
@@ -150,11 +150,11 @@ test('unknown customers and keys are NOT_FOUND, of another customer too, and not
   const customerId = await customerWith('5', 'mine')
   const theirs = await customerWith('5', 'theirs')
   await consume(stack, { customerId: theirs, idempotencyKey: 'their key' })
-  const rows = await countRows(stack.database)
+  const rows = await countOwnRows(stack.database)
   expect(await faultOf(askVoidUsage(stack, 'nobody', 'their key'))).toBe('NOT_FOUND customerId')
   expect(await faultOf(askVoidUsage(stack, customerId, 'their key'))).toBe('NOT_FOUND idempotencyKey')
   expect(await faultOf(askVoidUsage(stack, customerId, ''))).toBe('INVALID_INPUT idempotencyKey')
-  expect(await countRows(stack.database)).toEqual(rows)
+  expect(await countOwnRows(stack.database)).toEqual(rows)
 })
 
 test('uncovered usage and overage are taken off, with an entry of amount 0 that says so', async () => {
