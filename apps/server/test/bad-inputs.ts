@@ -98,6 +98,10 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   ),
   'consume: a customer id with a NUL': consuming({ customerId: NUL }, 'NOT_FOUND customerId'),
   'consume: a meter with a NUL': consuming({ meter: NUL }, 'NOT_FOUND meter'),
+  'consume: three by the property, and a quantity that was forgotten': consuming(
+    { properties: { value: '3' } },
+    'INVALID_INPUT properties.value',
+  ),
   'consume: a property with a NUL': consuming({ properties: { model: NUL } }, 'INVALID_INPUT properties'),
   'consume: a property that is half a character': consuming(
     { properties: { model: '\ud800' } },

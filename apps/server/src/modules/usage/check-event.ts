@@ -26,6 +26,21 @@ export function checkQuantity(input: unknown, field = 'quantity'): Quantity {
   return quantity
 }
 
+/**
+ * Throws INVALID_INPUT where the property that a meter sums is given beside the quantity, and is another: `quantity` is 1 unless
+ * it is said, and nobody may be charged for one by an oversight.
+ */
+export function checkAgreement(
+  { aggregation, property }: CatalogMeter,
+  quantity: Quantity,
+  properties: Readonly<Record<string, unknown>>,
+): void {
+  if (aggregation !== 'SUM' || property === null || properties[property] === undefined) return
+  if (parseDecimal<'quantity'>(properties[property]) === quantity) return
+  const field = `properties.${property}`
+  throw invalidInput(field, `${field} differs from quantity, which is what counts here: say it as quantity alone`)
+}
+
 /** What was used of what was reserved: it may have been nothing. Throws INVALID_INPUT. */
 export function checkUsed(input: unknown, field = 'quantity'): Quantity {
   const quantity = parseDecimal<'quantity'>(input)

@@ -5,7 +5,7 @@ import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import type { ReadCustomerKey } from '../accounts/read-customer-key.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
-import { checkProperties, checkQuantity, propertyFeed } from './check-event.ts'
+import { checkAgreement, checkProperties, checkQuantity, propertyFeed } from './check-event.ts'
 import { type RecordedUsage, toRecordedUsage } from './recorded-usage.ts'
 import type { StoredDecision } from './spend-request.ts'
 import type { SpendUsage } from './spend-usage.ts'
@@ -41,6 +41,7 @@ export async function consume(deps: UsageDeps, project: Project, input: ConsumeI
   const customerPk = await deps.customerKey(project, input.customerId)
   if (customerPk === null) throw notFound('customer', input.customerId, 'customerId', 'create it with upsertCustomer')
   const { catalog, meter } = await findMeter(deps.catalog, project, input.meter)
+  checkAgreement(meter, quantity, properties)
   const now = nowOf(project)
   const [answer] = await deps.spendUsage([
     {
