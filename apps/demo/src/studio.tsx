@@ -33,7 +33,13 @@ export function Studio({ user, onSignOut }: StudioProps) {
   }
   return (
     <div className="studio">
-      <Header user={user} plansShown={plansShown} onPlans={() => setPlansShown(!plansShown)} onSignOut={onSignOut} />
+      <Header
+        user={user}
+        plansShown={plansShown}
+        onPlans={() => setPlansShown(!plansShown)}
+        onFailure={(message) => setNews(`Your billing page could not be opened: ${message}`)}
+        onSignOut={onSignOut}
+      />
       {plansShown && <PricingTable headingLevel={2} className="plans" />}
       <main className="studio-main">
         <div className="desk">
