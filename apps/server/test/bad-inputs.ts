@@ -2,6 +2,7 @@ import { BAD_BRANDS } from './bad-brands.ts'
 import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
+import { BAD_CUSTOMERS } from './bad-customers.ts'
 import { BAD_PAYMENT_METHODS } from './bad-payment-methods.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_TOP_UPS } from './bad-top-ups.ts'
@@ -27,7 +28,6 @@ export interface BadInput {
 export const CHECK = `query ($customerId: ID!, $meter: String!, $quantity: Decimal, $properties: JSON) {
   check(customerId: $customerId, meter: $meter, quantity: $quantity, properties: $properties) { allowed } }`
 const STATE = `query ($customerId: ID!) { billingState(customerId: $customerId) { version } }`
-const UPSERT = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }`
 const TOKEN = `mutation ($customerId: ID!, $ttlSeconds: Int) { createCustomerToken(customerId: $customerId, ttlSeconds: $ttlSeconds) { token } }`
 const LEDGER = `query ($customerId: ID!, $first: Int, $after: String) { ledger(customerId: $customerId, first: $first, after: $after) { nodes { id } } }`
 const WALLET = `mutation ($input: CreateWalletInput!) { createWallet(input: $input) { id } }`
@@ -52,7 +52,6 @@ const subscribing = (more: object, fault: string): BadInput => ({
   fault,
 })
 const checking = (more: object, fault: string): BadInput => ({ document: CHECK, variables: { ...ids, ...more }, fault })
-const upserting = (input: object, fault: string): BadInput => ({ document: UPSERT, variables: { input }, fault })
 const voiding = (more: object, fault: string): BadInput => ({
   document: VOID_USAGE,
   variables: { customerId: 'ada', idempotencyKey: 'new', ...more },
@@ -272,14 +271,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
     fault: 'INVALID_INPUT ttlSeconds',
   },
 
-  'upsertCustomer: no id': upserting({ id: '' }, 'INVALID_INPUT id'),
-  'upsertCustomer: an id with a space': upserting({ id: 'a b' }, 'INVALID_INPUT id'),
-  'upsertCustomer: an id with a NUL': upserting({ id: NUL }, 'INVALID_INPUT id'),
-  'upsertCustomer: no such time zone': upserting({ id: 'new', timezone: 'Mars/Olympus' }, 'INVALID_INPUT timezone'),
-  'upsertCustomer: no such currency': upserting({ id: 'new', currency: 'XXQ' }, 'INVALID_INPUT currency'),
-  'upsertCustomer: no e-mail address': upserting({ id: 'new', email: 'nobody' }, 'INVALID_INPUT email'),
-  'upsertCustomer: a name with a NUL': upserting({ id: 'new', name: NUL }, 'INVALID_INPUT name'),
-  'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
+  ...BAD_CUSTOMERS,
 
   ...BAD_BUDGETS,
   ...BAD_CARDS,
