@@ -205,14 +205,18 @@ describe('an account on file', () => {
       () => Promise.all([asked(), openEvents()]).then(([rows, open]) => (open.length === 0 ? rows : [])),
       (rows) => rows.length === 1,
     )
-    await stack.database.query(
-      `update payment set asked_at = now() - interval '61 minutes' where status = 'PROCESSING'`,
-    )
+    const askedAgo = (minutes: number) =>
+      stack.database.query(
+        `update payment set asked_at = now() - $1 * interval '1 minute' where status = 'PROCESSING'`,
+        [minutes],
+      )
+    await askedAgo(61)
     await lookUpPayments(stack.app)
-    const [once] = await asked()
-    expect(once?.asked).toBeGreaterThan(before?.asked ?? 0)
+    expect((await asked())[0]?.asked).toBeGreaterThan(before?.asked ?? 0)
+    await askedAgo(59)
     await lookUpPayments(stack.app)
-    expect(await asked()).toEqual([once])
+    const left = `select 1 from payment where customer_pk = $1 and asked_at < now() - interval '58 minutes'`
+    expect(await stack.database.query(left, [await keyOf(stack.database, 'silent')])).toHaveLength(1)
     await letBanksAnswer(stack)
     await until(
       () => standing(stack, 'silent'),
