@@ -21,6 +21,8 @@ import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_tests'
+/** Banks answer when a test lets them (`letBanksAnswer`), and not while it looks elsewhere. */
+const DEBIT_SECONDS = 3_600
 /** Opens every payment sandbox of these tests. */
 export const SANDBOX_KEY = 'sk_test_florin_tests'
 export const ENCRYPTION_KEY = Buffer.alloc(32, 'florin').toString('base64')
@@ -126,7 +128,11 @@ async function startPeer(
     ...(smtpUrl ? { SMTP_URL: smtpUrl, FLORIN_EMAIL_FROM: 'billing@florin.example' } : {}),
   })
   const { publicUrl } = config
-  const providers = connectProviders(config, { key: SANDBOX_KEY, webhookSecret: WEBHOOK_SECRET })
+  const providers = connectProviders(config, {
+    key: SANDBOX_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    debitSeconds: DEBIT_SECONDS,
+  })
   const logged: string[] = []
   const log = pino({ level: 'debug', base: null }, keepLines(logged))
   const app = createApp({

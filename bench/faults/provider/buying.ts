@@ -134,7 +134,7 @@ function createCustomer(plan: BuyingPlan, { id, kind }: Customer, random: Random
     deed('refund elsewhere', async () => {
       const payment = await plan.paymentOf(id)
       if (!payment) throw new Refused('nothing to refund')
-      return refundElsewhere(provider, payment)
+      return refundElsewhere(provider, payment, newKey())
     })
 
   const choices: Readonly<Record<Kind, readonly (() => Promise<void>)[]>> = {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import Stripe from 'stripe'
 import { type Api, callApi } from '../../api.ts'
 import type { Provider } from './provider-server.ts'
 
@@ -104,7 +105,16 @@ export async function typeCard(url: string): Promise<void> {
   }
 }
 
-/** A refund on the provider's own pages: Florin knows of it from events only. */
-export async function refundElsewhere({ stripe }: Provider, providerPaymentId: string): Promise<string> {
-  return (await stripe.refunds.create({ payment_intent: providerPaymentId, amount: 100 })).id
+/** A refund on the provider's own pages: Florin knows of it from events only. Whoever makes it looks whether it was made. */
+export async function refundElsewhere({ stripe }: Provider, providerPaymentId: string, key: string): Promise<string> {
+  const params = { payment_intent: providerPaymentId, amount: 100, metadata: { page: key } }
+  for (;;) {
+    await stripe.refunds.create(params, { idempotencyKey: key }).catch((error: unknown) => {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code) throw error
+    })
+    const known = await stripe.refunds.list({ payment_intent: providerPaymentId, limit: 100 }).catch(() => null)
+    const made = known?.data?.find(({ metadata }) => metadata?.page === key)
+    if (made) return made.id
+    await sleep(50)
+  }
 }

@@ -18,17 +18,22 @@ export interface ConnectedProviders {
 }
 
 /** Of the local payment sandbox, which is as open to the network as the server that runs it. */
-export interface SandboxSecrets {
+export interface SandboxSettings {
   readonly key: string
   /** Null: this process takes no events of it, and does not run it. */
   readonly webhookSecret: string | null
+  /** How long its banks take for a debit, unless they are asked for their answer before; left out: three seconds. */
+  readonly debitSeconds?: number
 }
 
 /**
  * Sandbox projects pay at Stripe's test mode when a test key is given, else at the local payment sandbox; LIVE projects
  * pay at Stripe. The same adapter in every case.
  */
-export function connectProviders(config: Config, { key, webhookSecret }: SandboxSecrets): ConnectedProviders {
+export function connectProviders(
+  config: Config,
+  { key, webhookSecret, debitSeconds }: SandboxSettings,
+): ConnectedProviders {
   const { stripeSecretKey, stripeWebhookSecrets, publicUrl, stripeSandboxUrl } = config
   const stripe =
     stripeSecretKey && stripeWebhookSecrets.length > 0
@@ -49,6 +54,7 @@ export function connectProviders(config: Config, { key, webhookSecret }: Sandbox
           secretKey: key,
           webhook: { url: `${publicUrl}${SANDBOX_HOOK}`, secret: webhookSecret },
           stateFile: join(config.home, 'stripe-sandbox.json'),
+          ...(debitSeconds === undefined ? {} : { debitSeconds }),
         })
       : null
   return {
