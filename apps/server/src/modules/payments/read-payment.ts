@@ -35,6 +35,13 @@ export async function readPayment(
   paymentId: string,
   lock: '' | 'for update of y' = '',
 ): Promise<PaymentRow> {
+  // Who settles a checkout locks it before its payment, and so must who comes by the payment.
+  if (lock) {
+    await tx.query(
+      `select 1 from checkout_session where id = (select checkout_session_id from payment where id = $1) for update`,
+      [paymentId],
+    )
+  }
   const [row] = await tx.query<PaymentRow>(
     `select ${COLUMNS} from payment y
      left join payment_method m on m.customer_pk = y.customer_pk and m.provider_method_id = y.payment_method_id
