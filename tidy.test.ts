@@ -43,7 +43,7 @@ const LAYERS: readonly Layer[] = [
     may: ['@florin/core', `${SERVER}platform/`, `${SERVER}graphql/`, `${SERVER}generated/`],
   },
   { files: SERVER, may: ['@florin/core', '@florin/stripe-sandbox'] },
-  { files: 'apps/pages/', may: ['@florin/sdk'] },
+  { files: 'apps/pages/', may: ['@florin/core', '@florin/sdk'] },
   { files: 'apps/demo/', may: ['@florin/sdk'] },
   { files: 'examples/', may: ['@florin/sdk'] },
   // The oracle shares no code with what it judges, nor with who asks.

@@ -32,3 +32,6 @@ export function shortMoney(amount: string, currency: string, locale?: string): s
   const plain = amount.replace(/\.0*$/, '')
   return plain.includes('.') ? moneyOf(plain, currency, locale) : formatMoney({ amount: plain, currency }, locale)
 }
+
+/** Below, at or above zero, as `a` is less than, equal to or greater than `b`: for sorting. */
+export const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,6 +1,6 @@
+import { formatAmount } from '@florin/core'
 import { mockRateCard } from '@florin/sdk/testing'
 import { expect, test } from 'vitest'
-import { textOf } from './decimal.ts'
 import { adjustableRates, benefitsOf, costOf, humanize, priceWords } from './rate-card-words.ts'
 
 const flat = (amount: string) => ({ flat: { amount } })
@@ -24,7 +24,7 @@ test.each([
   ['volume, at a bound', { volume: { tiers: TIERS } }, 20, '87'], // 80 + 7
   ['volume, beyond', { volume: { tiers: TIERS } }, 21, '63'],
 ])('%s', (_, price, quantity, cost) => {
-  expect(textOf(costOf({ price }, quantity))).toBe(cost)
+  expect(formatAmount(costOf({ price }, quantity))).toBe(cost)
 })
 
 test('a price is the sum of what a card charges in advance, for so many', () => {

@@ -1,19 +1,21 @@
+import {
+  amountOf,
+  costOfRange,
+  type ExactMoney,
+  formatAmount,
+  isPerEvent,
+  parsePrice,
+  scaled,
+  sum,
+  ZERO,
+} from '@florin/core'
 import type { Balance, FixedRate, RateCard } from '@florin/sdk'
 import { formatNumber } from '../formats.ts'
 import { shortMoney } from './amounts.ts'
-import { add, compare, type Decimal, decimalOf, multiply, textOf, ZERO } from './decimal.ts'
 
 // What a rate card costs and brings, in words.
 
 export type Quantities = Readonly<Record<string, number>>
-
-type Tier = { upTo?: string; unit: string; flat?: string }
-/** A fixed rate's price, as the catalogue holds it. */
-type FixedPrice =
-  | { flat: { amount: string } }
-  | { package: { amount: string; units: string; rounding: 'UP' | 'DOWN' } }
-  | { graduated: { tiers: Tier[] } }
-  | { volume: { tiers: Tier[] } }
 
 const INTERVALS: Record<RateCard['interval'], string> = { DAY: 'day', WEEK: 'week', MONTH: 'month', YEAR: 'year' }
 
@@ -25,45 +27,23 @@ export const quantityOf = (rate: FixedRate, quantities: Quantities) => quantitie
 export const quantitiesBy = (list: readonly { code: string; quantity: number }[] | null | undefined): Quantities =>
   Object.fromEntries((list ?? []).map(({ code, quantity }) => [code, quantity]))
 
-/** What a fixed rate costs for a period. */
-export function costOf({ price }: Pick<FixedRate, 'price'>, quantity: number): Decimal {
-  const asked = price as FixedPrice
-  if ('flat' in asked) return multiply(decimalOf(asked.flat.amount), decimalOf(quantity))
-  if ('package' in asked) return packages(asked.package, quantity)
-  if (quantity === 0) return ZERO
-  if ('graduated' in asked) return graduated(asked.graduated.tiers, quantity)
-  const tier = asked.volume.tiers.find(({ upTo }) => upTo === undefined || Number(upTo) >= quantity)
-  return tier ? add(multiply(decimalOf(tier.unit), decimalOf(quantity)), decimalOf(tier.flat ?? '0')) : ZERO
-}
-
-function packages({ amount, units, rounding }: { amount: string; units: string; rounding: string }, quantity: number) {
-  const whole = quantity / Number(units)
-  return multiply(decimalOf(amount), decimalOf(rounding === 'UP' ? Math.ceil(whole) : Math.floor(whole)))
-}
-
-function graduated(tiers: readonly Tier[], quantity: number): Decimal {
-  let from = 0
-  let sum = ZERO
-  for (const { upTo, unit, flat } of tiers) {
-    if (from >= quantity) break
-    const to = Math.min(quantity, upTo === undefined ? quantity : Number(upTo))
-    sum = add(sum, add(multiply(decimalOf(unit), decimalOf(to - from)), decimalOf(flat ?? '0')))
-    from = to
-  }
-  return sum
+/** What a fixed rate costs for a period. Throws for a price of single events, which no fixed rate has. */
+export function costOf({ price }: Pick<FixedRate, 'price'>, quantity: number): ExactMoney {
+  const read = parsePrice(price, 'price')
+  if (!read.ok || isPerEvent(read.price)) throw new Error('a fixed rate has no such price')
+  return costOfRange(read.price, ZERO, scaled(BigInt(quantity)))
 }
 
 /** All fixed rates of a period. */
-export function periodCostOf(card: RateCard, quantities: Quantities = {}): Decimal {
-  return card.fixedRates.reduce((sum, rate) => add(sum, costOf(rate, quantityOf(rate, quantities))), ZERO)
+export function periodCostOf(card: RateCard, quantities: Quantities = {}): ExactMoney {
+  return sum(card.fixedRates.map((rate) => costOf(rate, quantityOf(rate, quantities))))
 }
 
-export const isFree = (card: RateCard, quantities: Quantities = {}) =>
-  compare(periodCostOf(card, quantities), ZERO) === 0
+export const isFree = (card: RateCard, quantities: Quantities = {}) => periodCostOf(card, quantities) === 0n
 
 /** `$20 a month`. */
 export function priceWords(card: RateCard, quantities: Quantities = {}, locale?: string): string {
-  return `${shortMoney(textOf(periodCostOf(card, quantities)), card.currency, locale)} a ${intervalOf(card)}`
+  return `${shortMoney(formatAmount(periodCostOf(card, quantities)), card.currency, locale)} a ${intervalOf(card)}`
 }
 
 /** Rates that a customer takes as many of as they want, and those that this one has another number of. */
@@ -73,8 +53,8 @@ export function adjustableRates(card: RateCard, quantities: Quantities = {}): Fi
 
 /** `$19 each`, for a flat price; other prices say what they come to instead. */
 export function eachWords(rate: FixedRate, currency: string, locale?: string): string | null {
-  const price = rate.price as FixedPrice
-  return 'flat' in price ? `${shortMoney(price.flat.amount, currency, locale)} each` : null
+  const { flat } = rate.price as { flat?: { amount: string } }
+  return flat ? `${shortMoney(flat.amount, currency, locale)} each` : null
 }
 
 /** `Image credits` for `image_credits`: the API tells a customer the code. */
@@ -87,10 +67,10 @@ export function humanize(code: string): string {
 export function benefitsOf(card: RateCard, names: CreditNames, quantities: Quantities = {}, locale?: string): string[] {
   const lines = card.allowances.map(({ creditType, amount, perQuantityOf, rollover, rolloverCap }) => {
     const rate = card.fixedRates.find(({ code }) => code === perQuantityOf)
-    const total = rate ? multiply(decimalOf(amount), decimalOf(quantityOf(rate, quantities))) : decimalOf(amount)
+    const total = amountOf(amount) * BigInt(rate ? quantityOf(rate, quantities) : 1)
     const most = rolloverCap === null ? 'unused ones' : `up to ${formatNumber(rolloverCap, locale)} unused ones`
     const more = rollover === 'NONE' ? '' : `, ${most} roll over`
-    return `${formatNumber(textOf(total), locale)} ${names(creditType)} a ${intervalOf(card)}${more}`
+    return `${formatNumber(formatAmount(total), locale)} ${names(creditType)} a ${intervalOf(card)}${more}`
   })
   return [...lines, ...overageWords(card, names, locale), ...featureWords(card)]
 }

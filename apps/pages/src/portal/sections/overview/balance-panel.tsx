@@ -1,9 +1,9 @@
+import { amountOf } from '@florin/core'
 import type { Balance } from '@florin/sdk'
 import { useBillingState } from '@florin/sdk/react'
 import { useEffect, useRef } from 'react'
 import { formatDay, relativeDay } from '../../../days.ts'
 import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
-import { compare, decimalOf } from '../../decimal.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { useProjectNow } from '../../use-project-now.ts'
@@ -97,7 +97,7 @@ function BalanceWords({ balance }: { balance: Balance }) {
     ...some(overage, (count) => `${count} used beyond what you had. They are on your next invoice.`),
     ...some(uncovered, (count) => `${count} used beyond what you had. You are not charged for them.`),
   ]
-  if (charged && overageAllowed && compare(decimalOf(overage), decimalOf('0')) === 0) {
+  if (charged && overageAllowed && amountOf(overage) === 0n) {
     words.push('When they run out you can go on: what you use beyond is on your next invoice.')
   }
   if (charged && limit && currency) {

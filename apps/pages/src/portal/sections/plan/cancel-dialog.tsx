@@ -1,10 +1,10 @@
+import { amountOf, formatAmount, sum } from '@florin/core'
 import type { CancelReason, Grant, SubscriptionState } from '@florin/sdk'
 import { useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useId, useState } from 'react'
 import { formatDay } from '../../../days.ts'
 import { formatNumber, isZero } from '../../../formats.ts'
 import { ActionButton } from '../../action-button.tsx'
-import { add, decimalOf, textOf, ZERO } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
@@ -141,5 +141,4 @@ function Consequences({ subscription, day }: { subscription: SubscriptionState; 
   )
 }
 
-const sumOf = (grants: readonly Grant[]) =>
-  textOf(grants.reduce((sum, { remaining }) => add(sum, decimalOf(remaining)), ZERO))
+const sumOf = (grants: readonly Grant[]) => formatAmount(sum(grants.map(({ remaining }) => amountOf(remaining))))

@@ -1,5 +1,6 @@
+import { amountOf } from '@florin/core'
 import type { RateCard, SubscriptionState } from '@florin/sdk'
-import { add, compare, type Decimal, decimalOf, multiply, ZERO } from '../../decimal.ts'
+import { compare } from '../../amounts.ts'
 import { periodCostOf, type Quantities, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
 
 /** What choosing a card would mean to somebody who has another one. */
@@ -41,14 +42,13 @@ function isAlternative(one: RateCard, other: RateCard): boolean {
 const DAYS: Record<RateCard['interval'], number> = { DAY: 1, WEEK: 7, MONTH: 30, YEAR: 360 }
 
 /** In a year of 360 days, so that twelve months are a year. */
-const perYear = (card: RateCard, amount: Decimal) => multiply(amount, decimalOf(Math.floor(360 / DAYS[card.interval])))
+const perYear = (card: RateCard, amount: bigint) => amount * BigInt(Math.floor(360 / DAYS[card.interval]))
 
-function creditsPerYear(card: RateCard, quantities: Quantities): Decimal {
+function creditsPerYear(card: RateCard, quantities: Quantities): bigint {
   return card.allowances.reduce((sum, { amount, perQuantityOf }) => {
     const rate = card.fixedRates.find(({ code }) => code === perQuantityOf)
-    const each = decimalOf(amount)
-    return add(sum, rate ? multiply(each, decimalOf(quantityOf(rate, quantities))) : each)
-  }, ZERO)
+    return sum + amountOf(amount) * BigInt(rate ? quantityOf(rate, quantities) : 1)
+  }, 0n)
 }
 
 function sizes(card: RateCard, quantities: Quantities = {}) {

@@ -1,9 +1,9 @@
+import { amountOf } from '@florin/core'
 import type { AutoTopUp, BillingState, Bundle } from '@florin/sdk'
 import { useBillingApi } from '@florin/sdk/react'
 import { type FormEvent, useRef, useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf, readAmount } from '../../amounts.ts'
-import { compare, decimalOf } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { AmountField, Field } from '../../field.tsx'
 import { SubmitButton } from '../../submit-button.tsx'
@@ -129,5 +129,5 @@ const fieldOf = (field: string | undefined) => field?.split('.').at(-1)
 function isLow({ balances }: BillingState, creditType: string, typed: string): boolean {
   const threshold = readAmount(typed)
   const balance = balances.find((each) => each.creditType === creditType)
-  return threshold !== null && compare(decimalOf(balance?.available ?? '0'), decimalOf(threshold)) <= 0
+  return threshold !== null && amountOf(balance?.available ?? '0') <= amountOf(threshold)
 }

@@ -1,3 +1,4 @@
+import { amountOf, formatAmount } from '@florin/core'
 import type { BillingState, Bundle } from '@florin/sdk'
 import { useOpenCheckout } from '@florin/sdk/react'
 import { useId, useState } from 'react'
@@ -5,7 +6,6 @@ import { formatNumber } from '../../../formats.ts'
 import { Stepper } from '../../../stepper.tsx'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf } from '../../amounts.ts'
-import { decimalOf, multiply, textOf } from '../../decimal.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
@@ -38,7 +38,7 @@ function Offer({ bundle, state }: { bundle: Bundle; state: BillingState }) {
   const { name, credits, creditType, price } = bundle
   const [quantity, setQuantity] = useState(1)
   const { busy, fault, buy } = useBuying(bundle, quantity, state)
-  const total = moneyOf(textOf(multiply(decimalOf(price.amount), decimalOf(quantity))), price.currency)
+  const total = moneyOf(formatAmount(amountOf(price.amount) * BigInt(quantity)), price.currency)
   const title = useId()
   return (
     <li className="pack" aria-labelledby={title}>
@@ -73,7 +73,7 @@ function useBuying({ code, credits, creditType }: Bundle, quantity: number, stat
       const { outcome } = await openCheckout({ bundle: code, quantity })
       if (outcome === 'canceled') return
       if (outcome === 'pending') return announce(SLOW_MONEY)
-      const bought = textOf(multiply(decimalOf(credits), decimalOf(quantity)))
+      const bought = formatAmount(amountOf(credits) * BigInt(quantity))
       announce(`${creditsOf(state, bought, creditType)} were added to your balance.`)
     })
   return { busy, fault, buy }

@@ -1,7 +1,7 @@
+import { amountOf } from '@florin/core'
 import type { AutoTopUp, Bundle } from '@florin/sdk'
 import { isZero } from '../../../formats.ts'
 import { decimalsOf, moneyOf, readAmount } from '../../amounts.ts'
-import { compare, decimalOf } from '../../decimal.ts'
 
 /** What stands in the form, as it was typed. */
 export type TopUpDraft = { bundle: string; threshold: string; maxPerMonth: string; maxSpendPerMonth: string }
@@ -57,7 +57,7 @@ export function readTerms(
 
 function thresholdProblem(threshold: string | null, bundle: Bundle | undefined): Problems<TopUpField> {
   if (threshold === null || isZero(threshold)) return { threshold: 'Write a number of credits above 0, such as 10.' }
-  if (!bundle || compare(decimalOf(threshold), decimalOf(bundle.credits)) <= 0) return {}
+  if (!bundle || amountOf(threshold) <= amountOf(bundle.credits)) return {}
   return { threshold: `Write at most ${bundle.credits}, which is what one purchase brings.` }
 }
 
@@ -68,7 +68,7 @@ function spendProblem(typed: string, spend: string | null, bundle: Bundle | unde
   if (spend === null || fraction.length > decimalsOf(currency)) {
     return { maxSpendPerMonth: `Write an amount of ${currency}, such as ${amount}, or leave it empty for no limit.` }
   }
-  if (compare(decimalOf(spend), decimalOf(amount)) >= 0) return {}
+  if (amountOf(spend) >= amountOf(amount)) return {}
   return { maxSpendPerMonth: `One purchase costs ${moneyOf(amount, currency)}: the limit must be at least that.` }
 }
 

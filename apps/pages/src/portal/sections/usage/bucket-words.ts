@@ -1,5 +1,6 @@
+import { amountOf, formatAmount, sum } from '@florin/core'
 import type { Granularity, UsageBucket } from '@florin/sdk'
-import { add, compare, decimalOf, textOf, ZERO } from '../../decimal.ts'
+import { compare } from '../../amounts.ts'
 
 /** When a bucket is: `Nov 26, 2026`, `Nov 26, 2026, 2 PM`, `November 2026`. */
 export function bucketWords(start: string, granularity: Granularity, timeZone: string, locale?: string): string {
@@ -14,9 +15,8 @@ export function bucketWords(start: string, granularity: Granularity, timeZone: s
 export type Sums = { quantity: string; credits: string }
 
 export function sumsOf(buckets: readonly Pick<UsageBucket, 'quantity' | 'credits'>[]): Sums {
-  const sum = (field: 'quantity' | 'credits') =>
-    textOf(buckets.reduce((total, bucket) => add(total, decimalOf(bucket[field])), ZERO))
-  return { quantity: sum('quantity'), credits: sum('credits') }
+  const sumOf = (field: 'quantity' | 'credits') => formatAmount(sum(buckets.map((bucket) => amountOf(bucket[field]))))
+  return { quantity: sumOf('quantity'), credits: sumOf('credits') }
 }
 
 /** What one value of a property came to, and its share of the largest: from 0 to 100. */
@@ -27,7 +27,7 @@ export function groupsOf(buckets: readonly UsageBucket[]): Group[] {
   const names = [...new Set(buckets.map(({ group }) => group))]
   const sums = names.map((name) => ({ name, ...sumsOf(buckets.filter(({ group }) => group === name)) }))
   const order = (a: Sums, b: Sums) =>
-    compare(decimalOf(b.credits), decimalOf(a.credits)) || compare(decimalOf(b.quantity), decimalOf(a.quantity))
+    compare(amountOf(b.credits), amountOf(a.credits)) || compare(amountOf(b.quantity), amountOf(a.quantity))
   const most = Math.max(...sums.map(({ credits }) => Number(credits)), 0)
   return sums.toSorted(order).map((each) => ({ ...each, share: most > 0 ? (100 * Number(each.credits)) / most : 0 }))
 }
