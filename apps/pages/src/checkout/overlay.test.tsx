@@ -24,7 +24,7 @@ afterEach(() => {
 test('the page around the frame hears that the order is ready, and that it was left', async () => {
   await openFramed({ checkout: () => order }, APP)
   await screen.findByRole('button', { name: 'Pay $100.00' })
-  expect(posted).toEqual([{ type: 'ready', to: APP }])
+  await expect.poll(() => posted).toEqual([{ type: 'ready', to: APP }])
   fireEvent.keyDown(window, { key: 'Escape' })
   expect(posted.at(-1)).toEqual({ type: 'canceled', to: APP })
 })
