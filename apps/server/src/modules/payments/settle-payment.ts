@@ -193,12 +193,11 @@ async function finish(
   }
 }
 
-/** An order is paid once: the card page may have been faster than a charge that was looked up. Throws CONFLICT. */
+/** An order is paid once: the card page may have been faster than a charge that was looked up. The caller has locked it. Throws CONFLICT. */
 async function refusePaidCheckout(tx: Transaction, sessionId: string): Promise<void> {
-  const [session] = await tx.query<{ status: string }>(
-    `select status::text from checkout_session where id = $1 for update`,
-    [sessionId],
-  )
+  const [session] = await tx.query<{ status: string }>(`select status::text from checkout_session where id = $1`, [
+    sessionId,
+  ])
   if (session?.status === 'COMPLETED') throw new Fault('CONFLICT', 'this was paid already on the card page')
 }
 
