@@ -53,7 +53,7 @@ test('a provider that allows no frames gets a window, and the frame goes on by i
   expect(opened).toEqual(['http://provider.example/pay'])
   status = 'COMPLETED'
   await screen.findByRole('heading', { name: 'You’re on Premium' }, { timeout: 4000 })
-  expect(posted.at(-1)).toEqual({ type: 'completed', to: APP })
+  await expect.poll(() => posted.at(-1)).toEqual({ type: 'completed', to: APP })
 })
 
 test('a browser that blocks the window gets a link to click', async () => {
