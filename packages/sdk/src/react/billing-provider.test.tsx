@@ -8,6 +8,7 @@ import { BillingProvider } from './billing-provider.tsx'
 import { CreditBalance } from './components/credit-balance.tsx'
 import { Paywall as Paywalled } from './components/paywall.tsx'
 import { PricingTable } from './components/pricing-table.tsx'
+import { UsageChart } from './components/usage-chart.tsx'
 import { useBillingState } from './use-billing-state.ts'
 import { usePaywall } from './use-paywall.ts'
 import { useRateCards } from './use-rate-cards.ts'
@@ -150,20 +151,21 @@ test('a visitor who is not signed in sees the plans, costs no connection, and is
         <Balance />
         <CreditBalance />
         <Paywalled meter="character_generation" />
+        <UsageChart meter="character_generation" />
         <PricingTable onSignIn={onSignIn} />
       </BillingProvider>
     </StrictMode>
   )
   const { rerender } = render(pricing(({ code }) => led.push(code)))
   await screen.findByText('signed-out: unknown')
-  // The balance's and the paywall's.
-  await expect.poll(() => screen.queryAllByText('Sign in first.')).toHaveLength(2)
+  // The balance's, the paywall's and the chart's.
+  await expect.poll(() => screen.queryAllByText('Sign in first.')).toHaveLength(3)
   fireEvent.click(screen.getByRole('button', { name: 'Start with Premium' }))
   await expect.poll(() => led).toEqual(['premium'])
 
   rerender(pricing())
   fireEvent.click(await screen.findByRole('button', { name: 'Start with Premium' }))
-  await expect.poll(() => screen.getAllByText('Sign in first.')).toHaveLength(3)
+  await expect.poll(() => screen.getAllByText('Sign in first.')).toHaveLength(4)
   expect(peer.seen).toEqual({ http: [], sockets: [] })
   expect(asked).toBeLessThan(6)
 })
