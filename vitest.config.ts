@@ -52,6 +52,7 @@ const server: TestProjectInlineConfiguration = {
     globalSetup: fileURLToPath(new URL('tests/services/global-setup.ts', import.meta.url)),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: patient.expect,
     sequence: { groupOrder: 1 },
     ...withSeed,
   },
@@ -65,6 +66,7 @@ const browser: TestProjectInlineConfiguration = {
     include: ['browser/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: patient.expect,
     sequence: { groupOrder: 2 },
   },
 }
