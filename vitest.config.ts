@@ -36,7 +36,7 @@ function components(name: string, root: string, patience: string): TestProjectIn
 }
 
 const tidy: TestProjectInlineConfiguration = {
-  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/tidy/*.test.ts'], sequence: { groupOrder: 0 } },
+  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/{tidy,services}/*.test.ts'], sequence: { groupOrder: 0 } },
 }
 
 // Vite would take the package's ES modules for our imports, while the libraries beside us load its CommonJS: two realms.
@@ -64,6 +64,7 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     root: 'apps/demo',
     include: ['browser/**/*.test.ts'],
+    globalSetup: fileURLToPath(new URL('tests/services/find-chromium.ts', import.meta.url)),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: patient.expect,
