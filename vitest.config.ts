@@ -63,6 +63,7 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     root: 'apps/demo',
     include: ['browser/**/*.test.ts'],
+    globalSetup: fileURLToPath(new URL('tests/services/find-chromium.ts', import.meta.url)),
     ...patient,
     sequence: { groupOrder: 2 },
   },

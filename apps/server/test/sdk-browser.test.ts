@@ -175,7 +175,7 @@ test('a pricing table subscribes, shows what a change brings, and makes it', asy
   await screen.findByText('You’re on Premium now.')
   expect(await api.billingState()).toMatchObject({ balances: [{ available: '105' }] })
 
-  fireEvent.click(screen.getByRole('button', { name: 'Change to Starter' }))
+  fireEvent.click(await screen.findByRole('button', { name: 'Change to Starter' }))
   const downgrade = await screen.findByRole('dialog', { name: 'Change to Starter' })
   await within(downgrade).findByText(/^Renews on/)
   fireEvent.click(within(downgrade).getByRole('button', { name: 'Change to Starter' }))
