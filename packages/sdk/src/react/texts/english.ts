@@ -1,6 +1,6 @@
 import type { Labels, PaywallShown, PriceLabels, PricingLabels } from './labels.ts'
 
-const words = (code: string) => code.replace(/[_-]+/g, ' ').trim()
+const words = (code: string) => code.replace(/[_.-]+/g, ' ').trim()
 const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase())
 const isOne = (raw: string) => /^-?1(\.0+)?$/.test(raw)
 
