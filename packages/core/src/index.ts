@@ -12,6 +12,7 @@ export {
   type Span,
 } from './calendar.ts'
 export * from './card.ts'
+export { type CardPlaces, isAlternative, placesOf } from './card-place.ts'
 export * from './catch-up.ts'
 export * from './change.ts'
 export * from './commitment.ts'

@@ -119,7 +119,7 @@ export const english: Labels = {
       other: 'Not possible now',
     },
     explanation,
-    choosePlan: (plan, subscribed) => `${subscribed ? 'Upgrade to' : 'Start with'} ${plan}`,
+    choosePlan: (plan, upgrade) => `${upgrade ? 'Upgrade to' : 'Start with'} ${plan}`,
     buyBundle: (bundle) => `Buy ${bundle}`,
     settle: 'Settle the payment',
     noRemedies: 'Nothing on offer would help just now.',
