@@ -85,13 +85,19 @@ test('with a card on file, it is offered first and charged without leaving', asy
   expect(screen.getByRole('link', { name: 'Continue to Persona' }).getAttribute('href')).toBe(order.successUrl)
 })
 
-test('a declined card says why in plain words, and may be tried again', async () => {
+test('a declined card says why in the words of the server, and may be tried again', async () => {
   await open({
     checkout: () => ({ ...order, paymentMethod: VISA }),
-    payCheckout: () => ({ __typename: 'PaymentFailed', code: 'insufficient_funds', message: 'Your card has …' }),
+    payCheckout: () => ({
+      __typename: 'PaymentFailed',
+      code: 'insufficient_funds',
+      message: 'There was not enough money. Please use another card.',
+    }),
   })
   fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
-  expect((await screen.findByRole('alert')).textContent).toContain('not enough money')
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'There was not enough money. Please use another card. Nothing was charged.',
+  )
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
 })
 

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const brand = { name: 'Persona', color: '#0a6b4b', onColor: '#ffffff' }
+const brand = { name: 'Persona', color: '#0a6b4b', onColor: '#ffffff', colorOnLight: '#0a6b4b', colorOnDark: '#52d8a1' }
 const session = {
   merchant: 'Persona',
   brand,

@@ -112,7 +112,8 @@ test('an upgrade says what it costs and brings, and goes on to the checkout that
 })
 
 test('a card that is declined can be replaced by another', async () => {
-  const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message: '' }
+  const message = 'There was not enough money for the payment. Please use another card, or try again later.'
+  const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message }
   const { checkout } = open(FREE, {
     api: { changeRateCard: async () => failed as never },
     state: {
