@@ -23,7 +23,7 @@ export const failureOf = ({ error }: PaywallOffers, { labels }: Texts): string =
 /** Why it is refused, and what would help. */
 export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelProps) {
   const { labels } = texts
-  const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
+  const { reason, cost, available, remedies, chosen, failure, isUpgrade, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
   const needed = amountOfCredits(cost ?? '0', creditType, texts)
   const names = offerNames(remedies, texts)
@@ -45,7 +45,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
               key={'rateCard' in remedy ? `card ${remedy.rateCard.code}` : `bundle ${remedy.bundle.code}`}
               remedy={remedy}
               name={names[index] as string}
-              subscribed={subscribed}
+              upgrade={isUpgrade(remedy)}
               busy={remedy === chosen}
               onChoose={onChoose}
               texts={texts}
