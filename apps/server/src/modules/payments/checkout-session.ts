@@ -25,6 +25,10 @@ export interface CheckoutSession {
   /** Who pays, as the provider was told; null: it was not. */
   readonly providerCustomerId: string | null
   readonly types: readonly PaymentMethodType[]
+  /** Opened by a link that lives long: no method on file is charged in it. */
+  readonly byLink: boolean
+  /** Whether the new method that pays is kept and charged from then on. */
+  readonly saveMethod: boolean
   readonly outcome: Outcome | null
   readonly expiresAt: number
 }
@@ -37,6 +41,10 @@ export interface NewCheckout {
   readonly description: string
   readonly successUrl: string
   readonly cancelUrl: string
+  /** Left out: it was asked for with the customer's token or a secret key. */
+  readonly byLink?: boolean
+  /** Left out: what pays is kept. */
+  readonly saveMethod?: boolean
 }
 
 const LIFE_MS = 60 * 60_000
@@ -46,7 +54,7 @@ type Row = Omit<CheckoutSession, 'amount'> & { amountMinor: number; currency: st
 const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose, s.amount_minor as "amountMinor",
   s.currency, s.description, s.success_url as "successUrl", s.cancel_url as "cancelUrl",
   s.provider_session_id as "providerSessionId", s.provider_customer_id as "providerCustomerId",
-  s.payment_method_types::text[] as types, s.outcome, s.expires_at as "expiresAt"`
+  s.payment_method_types::text[] as types, s.by_link as "byLink", s.save_method as "saveMethod", s.outcome, s.expires_at as "expiresAt"`
 
 /**
  * Opens a session, or answers the open one that buys the same thing for the same customer and leads back to the same
@@ -57,7 +65,7 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
   const [known] = await tx.query<Row>(
     `select ${COLUMNS} from checkout_session s
      where s.customer_pk = $1 and s.purpose_hash = $2 and s.amount_minor = $6 and (s.status = 'PENDING' and (s.purpose->>'kind' <> 'bundle' or s.purpose ? 'topUp')
-       or s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3 and s.success_url = $4 and s.cancel_url = $5)
+       or s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3 and s.success_url = $4 and s.cancel_url = $5 and s.by_link = $7)
      order by s.status = 'PENDING' desc, s.expires_at desc limit 1`,
     [
       checkout.customerPk,
@@ -66,13 +74,14 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
       checkout.successUrl,
       checkout.cancelUrl,
       checkout.amount.minor,
+      checkout.byLink ?? false,
     ],
   )
   if (known) return toSession(known)
   const [row] = await tx.query<Row>(
-    `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, purpose_hash, amount_minor, currency,
-       description, success_url, cancel_url, expires_at, payment_method_types)
-     values ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $10, $11, (select payment_method_types from project where id = $2))
+    `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, opened_purpose, purpose_hash, amount_minor,
+       currency, description, success_url, cancel_url, expires_at, by_link, save_method, payment_method_types)
+     values ($1, $2, $3, 'OPEN', $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (select payment_method_types from project where id = $2))
      returning ${COLUMNS}`,
     [
       newId(),
@@ -86,6 +95,8 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
       checkout.successUrl,
       checkout.cancelUrl,
       new Date(realNow() + LIFE_MS),
+      checkout.byLink ?? false,
+      checkout.saveMethod ?? true,
     ],
   )
   return toSession(row as Row)
