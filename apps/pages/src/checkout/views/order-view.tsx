@@ -1,7 +1,7 @@
 import { formatMoney } from '../../formats.ts'
 import { Stepper } from '../../stepper.tsx'
 import { ViewHeading } from '../../view-heading.tsx'
-import type { Checkout, CheckoutMethod } from '../checkout-api.ts'
+import type { Checkout, Payment } from '../checkout-api.ts'
 import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
 import { failureAdvice, wasReturned } from '../failure-words.ts'
 import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
@@ -11,7 +11,7 @@ import { FullPageLink, PayButtons } from './pay-buttons.tsx'
 
 type OrderViewProps = {
   view: Order
-  onPay: (method: CheckoutMethod) => void
+  onPay: (payment: Payment) => void
   onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null
