@@ -84,7 +84,7 @@ export async function readCheckoutPage(
     rateCard: bought,
     bundle,
     quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
-    quantities: isPayable(status) ? readQuantities(purpose, bought, bundle) : [],
+    quantities: isPayable(status) ? readQuantities(session, bought, bundle) : [],
     lines: order.lines,
     tax: order.tax,
     dueNow: session.amount,

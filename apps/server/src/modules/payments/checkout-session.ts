@@ -17,6 +17,8 @@ export interface CheckoutSession {
   readonly customerPk: number
   readonly status: CheckoutStatus
   readonly purpose: CheckoutPurpose
+  /** As it was opened, before anybody ordered another number on its page. */
+  readonly openedPurpose: CheckoutPurpose
   readonly amount: Money
   readonly description: string
   readonly successUrl: string
@@ -51,14 +53,16 @@ const LIFE_MS = 60 * 60_000
 
 type Row = Omit<CheckoutSession, 'amount'> & { amountMinor: number; currency: string }
 
-const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose, s.amount_minor as "amountMinor",
+const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose,
+  coalesce(s.opened_purpose, s.purpose) as "openedPurpose", s.amount_minor as "amountMinor",
   s.currency, s.description, s.success_url as "successUrl", s.cancel_url as "cancelUrl",
   s.provider_session_id as "providerSessionId", s.provider_customer_id as "providerCustomerId",
   s.payment_method_types::text[] as types, s.by_link as "byLink", s.save_method as "saveMethod", s.outcome, s.expires_at as "expiresAt"`
 
 /**
  * Opens a session, or answers the open one that buys the same thing for the same customer and leads back to the same
- * place: two tabs share a session, and only one payment is possible in it. One whose money is on its way is answered too,
+ * place: two tabs share a session, and only one payment is possible in it. What a link has opened is not shared with what the
+ * customer has. One whose money is on its way is answered too,
  * wherever it leads back to: the same thing is not paid twice because a bank takes days. Credits may be bought again.
  */
 export async function openCheckout(tx: Transaction, project: Project, checkout: NewCheckout): Promise<CheckoutSession> {
