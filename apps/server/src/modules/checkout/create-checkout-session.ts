@@ -38,7 +38,8 @@ export interface CheckoutSessionInput {
 
 /**
  * Opens a checkout page for a card or a bundle. A card that rates what another one of the customer's rates already is a
- * change to it. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what the customer already has.
+ * change to it. Of 20 that are open the oldest that nobody is paying ends. Throws NOT_FOUND, INVALID_INPUT, CONFLICT for what the
+ * customer already has, and RATE_LIMITED where 20 are being paid.
  */
 export async function createCheckoutSession(
   deps: SubscriptionDeps,

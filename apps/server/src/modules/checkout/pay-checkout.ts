@@ -54,7 +54,7 @@ export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): P
   const session = begun ? await settleCheckout(deps, project, found.id) : found
   if (session.status === 'COMPLETED' || session.status === 'PENDING') return { kind: 'done', session, already: true }
   if (session.status === 'EXPIRED' || session.status === 'REFUNDED' || isOver(session)) {
-    throw new Fault('CONFLICT', 'this checkout is closed: open a new one')
+    throw closed()
   }
   refuseOtherMethod(session, input)
   const wanted = { ...session, saveMethod: input.saveMethod ?? session.saveMethod }
@@ -86,6 +86,8 @@ function refuseOtherAmount(amount: Money, shown: unknown): void {
   if (!expected) throw invalidInput('dueNow', `dueNow is an amount such as "${formatMoney(amount)}"`)
   if (expected.minor !== amount.minor) throw changedMeanwhile()
 }
+
+const closed = () => new Fault('CONFLICT', 'this checkout is closed: open a new one')
 
 const changedMeanwhile = () =>
   new Fault('CONFLICT', 'this order was changed in the meantime: look at the new total, then pay', 'dueNow')
@@ -149,6 +151,7 @@ async function cardPayment(tx: Transaction, project: Project, seen: CheckoutSess
     [session.id],
   )
   if (known) return known.id
+  if (session.status !== 'OPEN' && session.status !== 'PROCESSING') throw closed()
   if (session.providerSessionId !== seen.providerSessionId || amount.minor !== seen.amount.minor) {
     throw changedMeanwhile()
   }

@@ -5,6 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import { idInPageToken, isPageToken, pageToken } from '../accounts/page-token.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { expireOldCheckouts } from './expire-old-checkouts.ts'
 import type { CheckoutSubject } from './provider-checkouts.ts'
 import type { CheckoutPurpose, Outcome, Purpose } from './purpose.ts'
 import type { PaymentMethodType } from './read-payment-profile.ts'
@@ -64,6 +65,8 @@ const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose,
  * place: two tabs share a session, and only one payment is possible in it. What a link has opened is not shared with what the
  * customer has. One whose money is on its way is answered too,
  * wherever it leads back to: the same thing is not paid twice because a bank takes days. Credits may be bought again.
+ * Behind the customer's lock. A customer has 20 at most that can be paid: a new one ends the oldest that nobody is paying.
+ * Throws RATE_LIMITED where all are being paid.
  */
 export async function openCheckout(tx: Transaction, project: Project, checkout: NewCheckout): Promise<CheckoutSession> {
   const [known] = await tx.query<Row>(
@@ -82,6 +85,7 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
     ],
   )
   if (known) return toSession(known)
+  await expireOldCheckouts(tx, checkout.customerPk)
   const [row] = await tx.query<Row>(
     `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, opened_purpose, purpose_hash, amount_minor,
        currency, description, success_url, cancel_url, expires_at, by_link, save_method, payment_method_types)

@@ -173,6 +173,8 @@ builder.mutationFields((t) => ({
   createCheckoutSession: t.field({
     access: 'customer',
     type: CheckoutSessionRef,
+    description:
+      'Opens a checkout page for 60 minutes; asked again for the same, it answers the open one. A customer has 20 open at most: one more ends the oldest that nobody is paying. RATE_LIMITED where all of them are being paid.',
     args: { input: t.arg({ type: CheckoutSessionInput, required: true }) },
     resolve: async (_, { input }, context) => {
       const viewer = viewerOf(context)
