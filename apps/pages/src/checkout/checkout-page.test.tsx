@@ -183,6 +183,30 @@ test('a tab that comes to the front again hears that the order was paid elsewher
   await screen.findByRole('heading', { name: 'This order is already paid' })
 })
 
+test.each([true, false])('who pays an invoice may keep the card; proposed: %s', async (proposed) => {
+  const asked: (boolean | null)[] = []
+  await open({
+    checkout: () => ({ ...order, title: 'Invoice F-0001', rateCard: null, saveMethod: proposed }),
+    payCheckout: (_method, _dueNow, saveMethod) => {
+      asked.push(saveMethod)
+      return { __typename: 'PaymentFailed', code: 'card_declined', message: 'declined' }
+    },
+  })
+  const box = await screen.findByRole('checkbox', { name: 'Use this card for future payments' })
+  expect(box).toHaveProperty('checked', proposed)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await screen.findByRole('alert')
+  fireEvent.click(box)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await vi.waitFor(() => expect(asked).toEqual([proposed, !proposed]))
+})
+
+test('what is bought asks nothing about the card', async () => {
+  await open({ checkout: () => order })
+  await screen.findByRole('button', { name: /^Pay/ })
+  expect(screen.queryByRole('checkbox')).toBeNull()
+})
+
 test('an order that was changed in another tab is shown anew, and not paid', async () => {
   const changed = { ...order, dueNow: { amount: '250.00', currency: 'USD' } }
   await open({
