@@ -93,6 +93,9 @@ test('a declined card says why in plain words, and may be tried again', async ()
   fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
   expect((await screen.findByRole('alert')).textContent).toContain('not enough money')
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
+  // What was declined is offered again, after what helps.
+  const offered = screen.getAllByRole('button').map(({ textContent }) => textContent)
+  expect(offered.slice(-2)).toEqual(['Use another card', 'Pay with Visa •••• 4242'])
 })
 
 test('a customer back from the provider sees the payment through', async () => {
