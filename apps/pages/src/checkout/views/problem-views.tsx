@@ -5,7 +5,7 @@ import { failureAdvice } from '../failure-words.ts'
 
 export function UnknownView() {
   return (
-    <Notice tone="quiet" title="We don’t know this order">
+    <Notice tone="unknown" title="We don’t know this order">
       <p>The link may have been cut short, or it is very old. Please go back to the app and start again from there.</p>
     </Notice>
   )
