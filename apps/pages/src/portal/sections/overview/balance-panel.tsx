@@ -3,7 +3,8 @@ import type { Balance } from '@florin/sdk'
 import { useBillingState } from '@florin/sdk/react'
 import { useEffect, useRef } from 'react'
 import { formatDay, relativeDay } from '../../../days.ts'
-import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
+import { formatNumber, isZero } from '../../../formats.ts'
+import { moneyOf } from '../../amounts.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { useProjectNow } from '../../use-project-now.ts'
@@ -25,7 +26,7 @@ export function BalancePanel({ balance }: { balance: Balance }) {
       aside={
         resetsAt && (
           <span className="quiet small">
-            New {lower(name)} {relativeDay(resetsAt, now, portal.timezone)}, on {formatDay(resetsAt, portal.timezone)}
+            New {lower(name)} {relativeDay(resetsAt, now, portal.timezone)}, {onDay(resetsAt, portal.timezone)}
           </span>
         )
       }
@@ -45,6 +46,9 @@ export function BalancePanel({ balance }: { balance: Balance }) {
     </Panel>
   )
 }
+
+/** `on Feb 1, 2026`, kept on one line. */
+const onDay = (instant: string, timezone: string) => `on ${formatDay(instant, timezone)}`.replaceAll(' ', '\u00a0')
 
 const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
@@ -101,7 +105,7 @@ function BalanceWords({ balance }: { balance: Balance }) {
     words.push('When they run out you can go on: what you use beyond is on your next invoice.')
   }
   if (charged && limit && currency) {
-    words.push(`You set a limit of ${formatMoney({ amount: limit, currency })} a period for that.`)
+    words.push(`Your limit for that is ${moneyOf(limit, currency)} a period.`)
   }
   if (words.length === 0) return null
   return (
