@@ -13,11 +13,15 @@ import { GrantList } from './grant-list.tsx'
 /** Usage comes in many small steps: a screen reader hears where they led to. */
 const SETTLED_AFTER_MS = 1500
 
+/** More characters than this are set smaller. */
+const LONG = 9
+
 /** One kind of credits: how many there are now, where they come from and when they go. */
 export function BalancePanel({ balance }: { balance: Balance }) {
   const { portal } = usePortalContents()
   const now = useProjectNow()
   const { name, available, granted, used, resetsAt } = balance
+  const number = formatNumber(available)
   useAnnounced(balance)
   return (
     <Panel
@@ -34,8 +38,8 @@ export function BalancePanel({ balance }: { balance: Balance }) {
       <div className="balance-now">
         <p className="balance-figure">
           {/* A new element for each number, so that the change can be seen. */}
-          <strong key={available} className="balance-number">
-            {formatNumber(available)}
+          <strong key={available} className={`balance-number ${number.length > LONG ? 'balance-number-long' : ''}`}>
+            {number}
           </strong>{' '}
           <span className="quiet">available</span>
         </p>
