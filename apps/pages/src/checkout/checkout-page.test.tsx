@@ -99,6 +99,9 @@ test('a declined card says why in the words of the server, and may be tried agai
     'There was not enough money. Please use another card. Nothing was charged.',
   )
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
+  // What was declined is offered again, after what helps.
+  const offered = screen.getAllByRole('button').map(({ textContent }) => textContent)
+  expect(offered.slice(-2)).toEqual(['Use another card', 'Pay with Visa •••• 4242'])
 })
 
 test('a customer back from the provider sees the payment through', async () => {

@@ -100,7 +100,7 @@ function ExpiredSession({ portal: { merchant, returnUrl } }: { portal: Portal })
 
 function UnknownSession() {
   return (
-    <Notice tone="quiet" title="We don’t know this link">
+    <Notice tone="unknown" title="We don’t know this link">
       <p>It may have been cut short, or it is very old. Please go back to the app and open your account from there.</p>
     </Notice>
   )
