@@ -123,6 +123,37 @@ test('a refund on the provider’s own pages does the same, however its events a
   expect(await newestPayment(stack, customerId)).toMatchObject({ refunded: '9.00', refunds: [{}, {}] })
 })
 
+test.each([
+  ['wrong_amount', 'GET /v1/refunds'],
+  ['wrong_amount', 'GET /v1/charges'],
+  ['wrong_currency', 'GET /v1/refunds'],
+  ['missing_fields', 'GET /v1/refunds'],
+  ['missing_fields', 'GET /v1/charges'],
+] as const)(
+  'refunds that contradict their charge (%s at %s) are looked up again, and booked as they are',
+  async (rubbish, match) => {
+    const customerId = await buyer(stack, `told-${rubbish}-${match.slice(8)}`, { packs: 1 })
+    const payment_intent = await providerPaymentOf(stack, customerId)
+    await breakProvider(stack, { match, fault: 'rubbish', rubbish, times: 1_000 })
+    await inTurn(2, () => stripeAt(stack).refunds.create({ payment_intent, amount: 100 }))
+    const tried = () =>
+      stack.database.query(
+        `select 1 from provider_event where payload->>'payment_intent' = $1 and outcome is null and last_error is not null`,
+        [payment_intent],
+      )
+    await until(tried, (events) => events.length === 4)
+    expect(await newestPayment(stack, customerId)).toMatchObject({ refunded: '0.00', refunds: [] })
+    await repairProvider(stack)
+    await stack.database.query(`update provider_event set next_attempt_at = now() where outcome is null`)
+    await untilCredits(stack, customerId, '80 of 80, 0 used')
+    await quiet(stack)
+    expect(await newestPayment(stack, customerId)).toMatchObject({
+      refunded: '2.00',
+      refunds: [{ amount: '1.00' }, { amount: '1.00' }],
+    })
+  },
+)
+
 test('a refund that the bank takes its time for leaves the credits until it succeeds; what is spent meanwhile is owed', async () => {
   const customerId = await buyer(stack, 'pending', { packs: 1, card: REFUND_PENDING_CARD })
   expect(await refund(stack, customerId, 'back')).toMatchObject({ status: 'PENDING' })

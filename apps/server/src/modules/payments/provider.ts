@@ -28,6 +28,7 @@ import {
   askRefund,
   type ProviderReversals,
   type RefundOrder,
+  type ReversalSubject,
   readReversals,
   returnWhole,
 } from './provider-reversals.ts'
@@ -62,7 +63,7 @@ export interface PaymentProvider extends ProviderEvents {
   /** Asks for a refund. Answers why it is refused; null if it is being done. */
   refund(order: RefundOrder): Promise<string | null>
   /** The refunds and disputes of a payment, whoever began them. */
-  readReversals(providerPaymentId: string): Promise<ProviderReversals>
+  readReversals(subject: ReversalSubject): Promise<ProviderReversals>
 }
 
 export interface ProviderOptions extends EventOptions {
@@ -102,7 +103,7 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
       }),
     returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
     refund: (order) => askRefund(stripe, order),
-    readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
+    readReversals: (subject) => readReversals(stripe, subject),
     ...events,
   }
 }
