@@ -180,6 +180,77 @@ test('a refund that fails after it had succeeded gives the credits back, and for
   expect((await bills(stack, customerId))[0]).toMatchObject({ status: 'PAID' })
 })
 
+test('a refund that fails days later is told, whichever of its events comes when, and can be asked for again', async () => {
+  const listening = await listen(stack)
+  const customerId = await buyer(stack, 'fails-told', { packs: 1, spent: '40', card: REFUND_FAILS_CARD })
+  const before = [await creditsOf(stack, customerId), (await bills(stack, customerId))[0]]
+  const payment_intent = await providerPaymentOf(stack, customerId)
+  const { id } = await refund(stack, customerId, 'back')
+  await untilCredits(stack, customerId, '60 of 100, 40 used')
+  await quiet(stack)
+  const object = { id: 're_any', object: 'refund', payment_intent, metadata: {} }
+  const types = ['charge.refunded', 'refund.created', 'refund.updated', 'charge.refund.updated', 'refund.failed']
+  const bodies = types.map((type) => eventAbout(`evt_fails_${type}`, type, object))
+  await Promise.all([...bodies.toReversed(), ...bodies].map((body) => deliver(stack, body, signatureOf(body))))
+  await quiet(stack)
+  expect([await creditsOf(stack, customerId), (await bills(stack, customerId))[0]]).toEqual(before)
+  const told = await listening.stop('payment')
+  expect(told.map(({ type }) => type)).toEqual(['payment.succeeded', 'payment.refunded', 'payment.refund_failed'])
+  expect(told[2]?.data).toMatchObject({
+    customerId,
+    refundId: id,
+    amount: '10.00',
+    currency: 'USD',
+    refunded: '0.00',
+    failure: 'expired_or_canceled_card',
+  })
+  expect(await newestPayment(stack, customerId)).toMatchObject({ refundable: '10.00', refunds: [{ status: 'FAILED' }] })
+})
+
+test('a return that the bank does not take days later is seen as a failed refund, and an operator can try again', async () => {
+  const customerId = await upsertCustomer(stack, 'return-fails')
+  const pages = await inTurn(2, async (tab) => {
+    const checkout = { ...URLS, successUrl: `${URLS.successUrl}?tab=${tab}` }
+    return tokenOf(await subscribe(stack, { customerId, rateCard: 'premium', checkout }))
+  })
+  for (const token of pages) await payCheckout(stack, token, REFUND_FAILS_CARD)
+  const listening = await listen(stack)
+  const seen = async () => (await payments(stack, customerId)).find(({ status }) => status === 'RETURNED')
+  const returned = await until(seen, (payment) => payment?.refunds.length === 1)
+  await quiet(stack)
+  expect(returned).toMatchObject({
+    refunded: '0.00',
+    refundable: '100.00',
+    refunds: [{ status: 'FAILED', amount: '100.00', failure: 'expired_or_canceled_card' }],
+  })
+  const told = await listening.stop('payment.refund')
+  expect(told).toEqual([
+    { type: 'payment.refund_failed', data: expect.objectContaining({ paymentId: returned?.id, amount: '100.00' }) },
+  ])
+  const again = await refundPayment(stack, { paymentId: returned?.id, idempotencyKey: 'again' })
+  expect(again).toMatchObject({ status: 'SUCCEEDED', amount: '100.00' })
+  expect(await seen()).toMatchObject({ refunded: '100.00', refundable: '0.00' })
+  expect((await payments(stack, customerId)).map(({ status }) => status).sort()).toEqual(['RETURNED', 'SUCCEEDED'])
+})
+
+/** Somebody listens to everything, until they are asked what they have heard. */
+async function listen({ database, project }: Stack) {
+  await database.query(`delete from outbound_event`)
+  await database.query(
+    `insert into webhook_endpoint (id, project_id, url, types, secrets) values (gen_random_uuid(), $1, 'http://localhost:1', '{}', '[]')`,
+    [project.id],
+  )
+  return {
+    stop: async (prefix: string) => {
+      await database.query(`delete from webhook_endpoint`)
+      return database.query<{ type: string; data: object }>(
+        `select type, data from outbound_event where starts_with(type, $1) order by id`,
+        [prefix],
+      )
+    },
+  }
+}
+
 test('the provider refuses what it has given back already: that refund has failed, and the other one is known now', async () => {
   const customerId = await buyer(stack, 'refused', { packs: 1 })
   const { id: paymentId } = await newestPayment(stack, customerId)
