@@ -5,6 +5,8 @@ import {
   disbelieved,
   expectObject,
   idOf,
+  type Marked,
+  metadataOf,
   moneyOf,
   providerAmount,
   REFERENCE,
@@ -49,13 +51,13 @@ export interface ProviderReversals {
  * @returns the provider's reason if it refuses; null if it is being done.
  * @throws Fault PAYMENT_PROVIDER_UNAVAILABLE while nobody knows.
  */
-export async function askRefund(stripe: Stripe, order: RefundOrder): Promise<string | null> {
+export async function askRefund(stripe: Stripe, order: RefundOrder & Marked): Promise<string | null> {
   const { providerPaymentId, amount, reference } = order
   const params = { payment_intent: providerPaymentId, amount: providerAmount(amount) }
   return reached(async () => {
     try {
       const made = await stripe.refunds.create(
-        { ...params, metadata: { [REFERENCE]: reference } },
+        { ...params, metadata: metadataOf(order) },
         { idempotencyKey: `florin_refund_${reference}` },
       )
       expectObject(made, 'refund')

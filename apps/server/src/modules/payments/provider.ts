@@ -77,19 +77,20 @@ const TIMEOUT_MS = 20_000
 export function createPaymentProvider(options: ProviderOptions): PaymentProvider {
   const stripe = connect(options)
   const events = connectEvents(stripe, options)
+  const marked = async <Order>(order: Order) => ({ ...order, installation: await options.installation() })
   return {
     frameable: options.sandboxUrl !== null,
     account: () => accountOf(events, options),
-    createCustomer: (details) => reached(() => createCustomer(stripe, details)),
+    createCustomer: (details) => reached(async () => createCustomer(stripe, await marked(details))),
     updateCustomer: (id, details) => reached(() => updateCustomer(stripe, id, details)),
     hasCustomer: (id) => reached(() => hasCustomer(stripe, id)),
     readMethod: (id) => reached(() => readMethod(stripe, id)),
     detachMethod: (id) => reached(() => detachMethod(stripe, id)),
-    charge: (order) => charge(stripe, order),
+    charge: async (order) => charge(stripe, await marked(order)),
     readPayment: (id, order) => readPayment(stripe, id, order),
     findPayment: (order, since) => findPayment(stripe, order, since),
     cancelPayment: (id, order) => cancelPayment(stripe, id, order),
-    openCheckout: (order) => reached(() => openCheckout(stripe, order)),
+    openCheckout: (order) => reached(async () => openCheckout(stripe, await marked(order))),
     readCheckout: (id, subject) => reached(() => readCheckout(stripe, id, subject)),
     closeCheckout: (id, subject) =>
       reached(async () => {
@@ -102,7 +103,7 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
         return readCheckout(stripe, id, subject)
       }),
     returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
-    refund: (order) => askRefund(stripe, order),
+    refund: async (order) => askRefund(stripe, await marked(order)),
     readReversals: (subject) => readReversals(stripe, subject),
     ...events,
   }
