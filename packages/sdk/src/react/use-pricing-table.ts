@@ -1,10 +1,11 @@
 import { useMemo, useState } from 'react'
 import type { FlorinError } from '../client/errors.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
-import type { Bundle, Money, RateCard, SubscriptionState } from '../client/types.ts'
+import type { Bundle, Money, RateCard, SubscriptionState, TaxRate } from '../client/types.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { liveSubscriptions, type PlanChoice, replacedBy, usePlanChoice } from './use-plan-change.ts'
 import { useRateCards } from './use-rate-cards.ts'
+import { useTaxRate } from './use-tax-rate.ts'
 
 export type Interval = RateCard['interval']
 
@@ -35,6 +36,8 @@ export interface PricingTable extends PlanChoice {
   readonly subscriptions: readonly SubscriptionState[]
   /** Of all that can be bought, each once. */
   readonly bundles: readonly Bundle[]
+  /** On the prices, EXCLUSIVE, or in them; null: none, or not known yet. */
+  readonly tax: TaxRate | null
   readonly catalogueError: FlorinError | null
   readonly reload: () => Promise<void>
 }
@@ -45,6 +48,7 @@ const ORDER: readonly Interval[] = ['DAY', 'WEEK', 'MONTH', 'YEAR']
 export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}): PricingTable {
   const { rateCards, error: catalogueError, reload } = useRateCards()
   const { state } = useBillingState()
+  const { value: tax = null } = useTaxRate()
   const choice = usePlanChoice()
   const [chosen, setChosen] = useState<Interval | null>(null)
   const key = codes?.join('\n')
@@ -69,6 +73,7 @@ export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}):
     setInterval: setChosen,
     subscriptions,
     bundles,
+    tax,
     catalogueError,
     reload,
   }
