@@ -36,6 +36,9 @@ export function CreditBalance(props: CreditBalanceProps) {
   )
 }
 
+/** More characters than this are set smaller, so that a number of nine digits and nine decimals stays on its line. */
+const LONG = 12
+
 /** A new number rolls in; without motion it just stands there. */
 function Amount({
   view: { creditType, available, granted, status },
@@ -51,10 +54,11 @@ function Amount({
     )
   }
   const whole = detailed && granted !== '0' && granted !== available
+  const number = formats.number(available)
   return (
     <span className="florin-balance-amount">
-      <span key={available} className="florin-balance-number">
-        <bdi>{formats.number(available)}</bdi>
+      <span key={available} className={classes('florin-balance-number', number.length > LONG && 'florin-balance-long')}>
+        <bdi>{number}</bdi>
       </span>{' '}
       <span className="florin-balance-unit">
         {labels.credits(creditType, available)}
