@@ -9,6 +9,7 @@ import type { Portal } from './portal-api.ts'
 import { PortalContext } from './portal-context.ts'
 import { PortalFrame } from './portal-frame.tsx'
 import { PORTAL_SECTIONS } from './portal-sections.tsx'
+import { PortalTexts } from './portal-texts.tsx'
 import { SectionLoading } from './section-loading.tsx'
 import { type PortalView, usePortal } from './use-portal.ts'
 
@@ -50,13 +51,15 @@ function OpenPortal({ portal, base }: { portal: Portal; base: string }) {
   return (
     <PortalContext.Provider value={contents}>
       <PortalFrame portal={portal} base={base} news={news}>
-        <ConnectionNotice />
-        <Routes>
-          {PORTAL_SECTIONS.map(({ path, Section }) => (
-            <Route key={path} path={path} element={<Section />} />
-          ))}
-          <Route path="*" element={<Navigate to={base} replace />} />
-        </Routes>
+        <PortalTexts>
+          <ConnectionNotice />
+          <Routes>
+            {PORTAL_SECTIONS.map(({ path, Section }) => (
+              <Route key={path} path={path} element={<Section />} />
+            ))}
+            <Route path="*" element={<Navigate to={base} replace />} />
+          </Routes>
+        </PortalTexts>
       </PortalFrame>
     </PortalContext.Provider>
   )

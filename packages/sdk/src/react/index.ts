@@ -38,6 +38,7 @@ export { usePayments } from './use-payments.ts'
 export { type PaywallOptions, type UsePaywall, usePaywall } from './use-paywall.ts'
 export { type PaywallOffers, type Purchase, usePaywallOffers } from './use-paywall-offers.ts'
 export type { PlanChange, PlanChoice, PlanNews } from './use-plan-change.ts'
+export { usePlanFacts } from './use-plan-facts.ts'
 export {
   type PricingPlan,
   type PricingTable as PricingTableView,
@@ -50,4 +51,3 @@ export { useTaxRate } from './use-tax-rate.ts'
 export { useUpcomingInvoice } from './use-upcoming-invoice.ts'
 export { useUsage } from './use-usage.ts'
 export { type ChartBar, type UsageChartOptions, type UsageChartView, useUsageChart } from './use-usage-chart.ts'
-export { useUsagePrices } from './use-usage-prices.ts'

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { asFlorinError, FlorinError } from '../client/errors.ts'
+import { liveSubscriptions, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
 import type {
-  BillingState,
   ChangeBehavior,
   RateCard,
   RateCardChangePreview,
@@ -50,24 +50,6 @@ export interface PlanChoice {
   readonly news: PlanNews | null
   readonly error: FlorinError | null
 }
-
-export const liveSubscriptions = (state: BillingState | null): readonly SubscriptionState[] =>
-  state?.subscriptions.filter(({ status }) => status !== 'CANCELED' && status !== 'INCOMPLETE') ?? []
-
-/**
- * The subscription that a card would replace: one meter is rated by one card at a time, and plans that rate none are plans
- * all the same. Any other card comes beside what the customer has.
- */
-export const replacedBy = (
-  card: RateCard,
-  subscriptions: readonly SubscriptionState[],
-): SubscriptionState | undefined =>
-  subscriptions.find(({ rateCard }) => rateCard.code === card.code) ??
-  subscriptions.find(({ rateCard: { usageRates } }) =>
-    usageRates.length === 0
-      ? card.usageRates.length === 0
-      : usageRates.some(({ meter }) => card.usageRates.some((rate) => rate.meter === meter)),
-  )
 
 /** Downgrades wait for the period's end, unless the customer wants them now. */
 const usualBehavior = (from: RateCard, to: RateCard): ChangeBehavior =>

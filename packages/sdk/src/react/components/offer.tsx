@@ -10,14 +10,14 @@ interface OfferProps {
   /** No two offers may be called the same. */
   readonly name: string
   readonly tax: TaxRate | null
-  readonly subscribed: boolean
+  readonly upgrade: boolean
   readonly busy: boolean
   readonly onChoose: (remedy: Remedy) => void
   readonly texts: Texts
 }
 
 /** One remedy: what it costs, what it gives, and the button. */
-export function Offer({ remedy, name, tax, subscribed, busy, onChoose, texts }: OfferProps) {
+export function Offer({ remedy, name, tax, upgrade, busy, onChoose, texts }: OfferProps) {
   const { paywall } = texts.labels
   const isCard = 'rateCard' in remedy
   const { price, gives } = isCard ? cardWords(remedy.rateCard, tax, texts) : bundleWords(remedy.bundle, tax, texts)
@@ -29,7 +29,7 @@ export function Offer({ remedy, name, tax, subscribed, busy, onChoose, texts }: 
       </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
-        {isCard ? paywall.choosePlan(name, subscribed) : paywall.buyBundle(name)}
+        {isCard ? paywall.choosePlan(name, upgrade) : paywall.buyBundle(name)}
       </ActionButton>
     </li>
   )

@@ -19,7 +19,7 @@ export const titleOf = ({ reason }: PaywallOffers, { labels: { paywall } }: Text
 /** Why it is refused, and what would help. */
 export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelProps) {
   const { labels } = texts
-  const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
+  const { reason, cost, available, remedies, chosen, failure, isUpgrade, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
   const { value: tax = null } = useTaxRate()
   const needed = amountOfCredits(cost ?? '0', creditType, texts)
@@ -43,7 +43,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
               remedy={remedy}
               name={names[index] as string}
               tax={tax}
-              subscribed={subscribed}
+              upgrade={isUpgrade(remedy)}
               busy={remedy === chosen}
               onChoose={onChoose}
               texts={texts}

@@ -36,7 +36,7 @@ export interface BalanceLabels {
 export interface PaywallLabels {
   readonly title: Partial<Record<AccessReason, string>> & { readonly other: string }
   readonly explanation: (shown: PaywallShown) => string
-  readonly choosePlan: (plan: string, subscribed: boolean) => string
+  readonly choosePlan: (plan: string, upgrade: boolean) => string
   readonly buyBundle: (bundle: string) => string
   readonly settle: string
   readonly noRemedies: string
