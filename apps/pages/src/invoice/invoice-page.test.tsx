@@ -152,8 +152,8 @@ test('tax, account credit and credit notes add up to what is due', async () => {
     'Subtotal$107.20',
     'VAT 21 %$22.51',
     'Total (USD)$129.71',
-    'Account credit used-$10.00',
-    'Credit notes-$5.00',
+    'Account credit used−$10.00',
+    'Credit notes−$5.00',
     'Amount due$114.71',
   ])
   const reason = screen.getByText('An hour without service')
@@ -166,7 +166,7 @@ test('one that owes the customer is a credit', async () => {
   await screen.findByRole('heading', { name: 'Credit INV-000042' })
   expect(screen.getByText('Credited')).toBeTruthy()
   expect(screen.getByText('This was added to your account credit. Your next invoices use it first.')).toBeTruthy()
-  expect(sums()).toEqual(['Total (USD)-$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
+  expect(sums()).toEqual(['Total (USD)−$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
 })
 
 test.each([

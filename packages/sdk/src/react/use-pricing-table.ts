@@ -13,6 +13,8 @@ export type Interval = RateCard['interval']
 export interface PricingTableOptions {
   /** Codes of the cards to show, in this order; all public ones unless it is said. */
   readonly rateCards?: readonly string[] | undefined
+  /** A visitor who is not signed in has chosen this card: lead them to where they can. */
+  readonly onSignIn?: ((rateCard: RateCard) => void) | undefined
 }
 
 export interface PricingPlan {
@@ -46,11 +48,11 @@ export interface PricingTable extends PlanChoice {
 const ORDER: readonly Interval[] = ['DAY', 'WEEK', 'MONTH', 'YEAR']
 
 /** The public cards and the way to them: what `<PricingTable>` shows. */
-export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}): PricingTable {
+export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOptions = {}): PricingTable {
   const { rateCards, error: catalogueError, reload } = useRateCards()
   const { state } = useBillingState()
   const { value: tax = null } = useTaxRate()
-  const choice = usePlanChoice()
+  const choice = usePlanChoice(onSignIn)
   const [chosen, setChosen] = useState<Interval | null>(null)
   const key = codes?.join('\n')
   const cards = useMemo(() => rateCards && cardsOf(rateCards, key?.split('\n')), [rateCards, key])

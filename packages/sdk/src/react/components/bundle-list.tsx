@@ -4,6 +4,7 @@ import { amountOfCredits, taxWords } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBundlePurchase } from '../use-bundle-purchase.ts'
 import { ActionButton } from './action-button.tsx'
+import { wordsOf } from './problem.tsx'
 
 interface BundleListProps {
   readonly bundles: readonly Bundle[]
@@ -39,7 +40,7 @@ export function BundleList({ bundles, tax, texts }: BundleListProps) {
         {bought && (bought.pending ? pricing.payingForBundle : pricing.bought(bought.bundle.name))}
       </p>
       <p className="florin-failure" role="alert">
-        {error?.message}
+        {wordsOf(error, texts)}
       </p>
     </section>
   )

@@ -5,6 +5,7 @@ import { useBillingState } from '../use-billing-state.ts'
 import type { PaywallOffers } from '../use-paywall-offers.ts'
 import { useTaxRate } from '../use-tax-rate.ts'
 import { Offer, offerNames } from './offer.tsx'
+import { wordsOf } from './problem.tsx'
 
 interface PaywallPanelProps {
   readonly meter: string
@@ -15,6 +16,10 @@ interface PaywallPanelProps {
 
 export const titleOf = ({ reason }: PaywallOffers, { labels: { paywall } }: Texts): string =>
   (reason && paywall.title[reason]) || paywall.title.other
+
+/** Why nothing is known. */
+export const failureOf = ({ error }: PaywallOffers, { labels }: Texts): string =>
+  error?.code === 'SIGNED_OUT' ? labels.signIn : labels.paywall.failed
 
 /** Why it is refused, and what would help. */
 export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelProps) {
@@ -54,7 +59,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
         !actionUrl && <p className="florin-quiet">{labels.paywall.noRemedies}</p>
       )}
       <p className="florin-failure" role="alert">
-        {failure?.message}
+        {wordsOf(failure, texts)}
       </p>
     </>
   )

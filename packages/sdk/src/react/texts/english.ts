@@ -100,6 +100,7 @@ export const english: Labels = {
   feature: (feature) => capital(words(feature)),
   tryAgain: 'Try again',
   close: 'Close',
+  signIn: 'Sign in first.',
   balance: {
     ofGranted: (granted) => `of ${granted}`,
     resets: (date) => `resets ${date}`,

@@ -11,6 +11,8 @@ export interface Labels {
   readonly feature: (feature: string) => string
   readonly tryAgain: string
   readonly close: string
+  /** Where nobody is signed in. */
+  readonly signIn: string
   readonly balance: BalanceLabels
   readonly paywall: PaywallLabels
   readonly pricing: PricingLabels
