@@ -12,10 +12,10 @@ export const CHALLENGED_CARD = '4000002760003184'
 export interface Checkout {
   readonly status: 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
   readonly invoice: { readonly number: string; readonly total: string } | null
-  readonly failure: { readonly code: string } | null
+  readonly failure: { readonly code: string; readonly message: string } | null
 }
 
-const CHECKOUT = `status invoice { number total } failure { code }`
+const CHECKOUT = `status invoice { number total } failure { code message }`
 const PAY = `mutation ($token: String!, $method: CheckoutMethod! = NEW_CARD, $saveMethod: Boolean) {
   payCheckout(token: $token, method: $method, saveMethod: $saveMethod) {
     __typename ... on CheckoutRedirect { url } ... on PaymentFailed { code } } }`

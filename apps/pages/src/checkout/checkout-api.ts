@@ -2,7 +2,11 @@ import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import type { Money } from '../formats.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
+/** `message`: what happened and what to do, in words for the customer. */
 export type PaymentFailed = { code: string; message: string }
+
+/** A payment that was made and given back, because what it was for could no longer be had. */
+export const wasReturned = ({ code }: PaymentFailed) => code === 'superseded'
 export type PaymentMethod = { brand: string; last4: string; expMonth: number; expYear: number }
 export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'PENDING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
 export type CheckoutMethod = 'NEW_CARD' | 'CARD_ON_FILE'

@@ -9,6 +9,7 @@ import type { Portal } from './portal-api.ts'
 import { PortalContext } from './portal-context.ts'
 import { PortalFrame } from './portal-frame.tsx'
 import { PORTAL_SECTIONS } from './portal-sections.tsx'
+import { PortalTexts } from './portal-texts.tsx'
 import { SectionLoading } from './section-loading.tsx'
 import { type PortalView, usePortal } from './use-portal.ts'
 
@@ -52,13 +53,15 @@ function OpenPortal({ portal, base, fetchToken }: OpenPortalProps) {
   return (
     <PortalContext.Provider value={contents}>
       <PortalFrame portal={portal} base={base} news={news}>
-        <ConnectionNotice />
-        <Routes>
-          {PORTAL_SECTIONS.map(({ path, Section }) => (
-            <Route key={path} path={path} element={<Section />} />
-          ))}
-          <Route path="*" element={<Navigate to={base} replace />} />
-        </Routes>
+        <PortalTexts>
+          <ConnectionNotice />
+          <Routes>
+            {PORTAL_SECTIONS.map(({ path, Section }) => (
+              <Route key={path} path={path} element={<Section />} />
+            ))}
+            <Route path="*" element={<Navigate to={base} replace />} />
+          </Routes>
+        </PortalTexts>
       </PortalFrame>
     </PortalContext.Provider>
   )
@@ -97,7 +100,7 @@ function ExpiredSession({ portal: { merchant, returnUrl } }: { portal: Portal })
 
 function UnknownSession() {
   return (
-    <Notice tone="quiet" title="We don’t know this link">
+    <Notice tone="unknown" title="We don’t know this link">
       <p>It may have been cut short, or it is very old. Please go back to the app and open your account from there.</p>
     </Notice>
   )

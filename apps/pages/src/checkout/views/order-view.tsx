@@ -1,9 +1,8 @@
 import { formatMoney } from '../../formats.ts'
 import { Stepper } from '../../stepper.tsx'
 import { ViewHeading } from '../../view-heading.tsx'
-import type { Checkout, Payment } from '../checkout-api.ts'
+import { type Checkout, type Payment, wasReturned } from '../checkout-api.ts'
 import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
-import { failureAdvice, wasReturned } from '../failure-words.ts'
 import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
 import { OrderLines } from './order-lines.tsx'
@@ -129,7 +128,7 @@ function OrderProblem({ view: { checkout, failure, notice, refusal } }: { view: 
         ) : (
           <>
             <strong>{checkout.setup ? 'It could not be saved.' : 'The payment did not go through.'}</strong>{' '}
-            {failureAdvice(failure)} Nothing was charged.
+            {failure.message} Nothing was charged.
           </>
         )}
       </p>

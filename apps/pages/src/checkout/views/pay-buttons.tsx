@@ -1,7 +1,7 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { formatMoney, isZero } from '../../formats.ts'
 import { expiryDateOf, isExpired, shortNameOf } from '../../payment-method-words.ts'
-import type { CheckoutMethod, Payment, PaymentMethod } from '../checkout-api.ts'
+import { type CheckoutMethod, type Payment, type PaymentMethod, wasReturned } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
 import { fullPageUrl } from '../visit.ts'
 
@@ -46,18 +46,26 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
     )
   }
   const expired = isExpired(card, Date.now())
+  // What was declined a moment ago is no longer the first thing to try.
+  const declined = view.failure !== null && !wasReturned(view.failure)
+  const onFile = !expired && (
+    <Fragment key="on-file">
+      <PayButton kind={declined ? 'plain' : 'primary'} method="CARD_ON_FILE" {...button}>
+        {`Pay with ${shortNameOf(card)}`}
+      </PayButton>
+      <CardNote card={card} expired={false} />
+    </Fragment>
+  )
+  const another = (
+    <PayButton key="another" kind={expired || declined ? 'primary' : 'plain'} method="NEW_CARD" {...button}>
+      {expired ? `Pay ${amount} with another card` : 'Use another card'}
+    </PayButton>
+  )
   return (
     <div className="actions">
-      {!expired && (
-        <PayButton kind="primary" method="CARD_ON_FILE" {...button}>
-          {`Pay with ${shortNameOf(card)}`}
-        </PayButton>
-      )}
-      <CardNote card={card} expired={expired} />
+      {expired && <CardNote card={card} expired />}
       {keep}
-      <PayButton kind={expired ? 'primary' : 'plain'} method="NEW_CARD" {...button}>
-        {expired ? `Pay ${amount} with another card` : 'Use another card'}
-      </PayButton>
+      {declined ? [another, onFile] : [onFile, another]}
     </div>
   )
 }

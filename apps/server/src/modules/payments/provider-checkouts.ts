@@ -6,6 +6,8 @@ import {
   expectObject,
   idOf,
   isMissing,
+  type Marked,
+  metadataOf,
   providerAmount,
   REFERENCE,
   wrongFields,
@@ -59,7 +61,7 @@ const LONGEST_NAME = 250
 const EXPAND = { expand: ['payment_intent.payment_method', 'setup_intent.payment_method'] }
 
 /** Null: the provider has no such customer any more. */
-export async function openCheckout(stripe: Stripe, order: CheckoutOrder): Promise<ProviderCheckout | null> {
+export async function openCheckout(stripe: Stripe, order: CheckoutOrder & Marked): Promise<ProviderCheckout | null> {
   try {
     const params = checkoutParams(order)
     // Of two pages nobody has ever seen the first one: it ends unpaid.
@@ -83,9 +85,9 @@ export async function readCheckout(stripe: Stripe, id: string, subject: Checkout
   }
 }
 
-function checkoutParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+function checkoutParams(order: CheckoutOrder & Marked): Stripe.Checkout.SessionCreateParams {
   const { amount } = order
-  const metadata = { [REFERENCE]: order.reference }
+  const metadata = metadataOf(order)
   const types = order.types.filter((type) => type === 'CARD' || amount === null || amount.currency === 'EUR')
   return {
     mode: amount ? 'payment' : 'setup',
