@@ -1,6 +1,5 @@
 -- AlterTable
 ALTER TABLE "checkout_session" ADD COLUMN     "by_link" BOOLEAN NOT NULL DEFAULT false,
-ADD COLUMN     "confirmed_at" TIMESTAMPTZ(3),
 ADD COLUMN     "opened_purpose" JSONB,
 ADD COLUMN     "save_method" BOOLEAN NOT NULL DEFAULT true;
 
