@@ -13,7 +13,7 @@ import { versionOf } from '../subscriptions/read-subscription.ts'
 import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
 import { offerOf } from '../topups/find-bundle.ts'
 import { checkBundleQuantity, orderBundles } from '../topups/purchase-bundle.ts'
-import { findCheckout, type OpenedCheckout } from './pay-checkout.ts'
+import { findCheckout, type OpenedCheckout } from './find-checkout.ts'
 import { readQuantities, refuseUnoffered } from './read-quantities.ts'
 
 export interface ChangeCheckoutInput {
