@@ -52,7 +52,7 @@ test('a provider that allows no frames gets a window, and the frame goes on by i
   await screen.findByRole('heading', { name: 'Finish paying in the other window' })
   expect(opened).toEqual(['http://provider.example/pay'])
   status = 'COMPLETED'
-  await screen.findByRole('heading', { name: 'You’re on Premium' }, { timeout: 4000 })
+  await screen.findByRole('heading', { name: 'You’re on Premium' })
   await expect.poll(() => posted.at(-1)).toEqual({ type: 'completed', to: APP })
 })
 

@@ -101,7 +101,7 @@ test('a question may follow a part of the state only', async () => {
   publish(2, { balances: [{ available: '4' }] })
   expect(questions).toHaveLength(1)
   publish(3, { balances: [{ available: '4' }], subscriptions: [{ cancelAtPeriodEnd: true }] })
-  expect(questions).toHaveLength(2)
+  await expect.poll(() => questions.length).toBe(2)
 })
 
 test('a reload is asked after it was wanted, at once, though a question is on its way', async () => {
