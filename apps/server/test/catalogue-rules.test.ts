@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dataOf, faultOf } from './calls.ts'
+import { until } from './at-once.ts'
+import { consume, dataOf, faultOf } from './calls.ts'
 import { live, start } from './living.ts'
+import { addressOf, type MailServer, startMailServer } from './mail-server.ts'
 import { payCheckout } from './pay-checkout.ts'
 import { URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -8,10 +10,12 @@ import { FREE, PREMIUM, publishRateCard, publishWorkedExample, STARTER } from '.
 
 // What the cards of a catalogue mean to each other.
 
+let mails: MailServer
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await startStack()
+  mails = await startMailServer()
+  stack = await startStack({ smtpUrl: mails.url })
   await publishWorkedExample(stack)
   await dataOf(
     stack.query(
@@ -28,7 +32,11 @@ beforeAll(async () => {
     allowances: [{ creditType: 'credits', amount: '500' }],
   })
 })
-afterAll(() => stack.close())
+afterAll(async () => {
+  mails.release()
+  await stack.close()
+  await mails.close()
+})
 
 const CHECKOUT = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
 const openCheckout = (customerId: string, rateCard: string) =>
@@ -113,5 +121,29 @@ describe('a bundle of one code on several cards', () => {
     await start(stack, 'mixed', 'voice-packs')
     await start(stack, 'mixed', 'large')
     expect(await remedies('mixed')).not.toContain('refill')
+  })
+
+  it('is named in mails as the card calls it that the customer agreed to', async () => {
+    const named = (code: string, name: string) => ({
+      ...FREE,
+      code,
+      name: code,
+      public: false,
+      bundles: [{ code: 'pack', name, creditType: 'credits', credits: '50', price: '5.00' }],
+    })
+    await publishRateCard(stack, named('packs', 'Fifty credits'))
+    await publishRateCard(stack, named('other-packs', 'A pack of other credits'))
+    await start(stack, 'toby', 'packs')
+    const UPSERT = `mutation ($input: CustomerInput!) { upsertCustomer(input: $input) { id } }`
+    await dataOf(stack.query(UPSERT, { input: { id: 'toby', email: 'toby@example.com' } }))
+    const SWITCH = `mutation ($input: AutoTopUpInput!) { setAutoTopUp(input: $input) { state } }`
+    const input = { customerId: 'toby', creditType: 'credits', enabled: true, threshold: '4', bundle: 'pack' }
+    await dataOf(stack.query(SWITCH, { input }))
+    await consume(stack, { customerId: 'toby', idempotencyKey: 'most', quantity: '3' })
+    const [mail] = await until(
+      async () => mails.received.filter((each) => addressOf(each).includes('toby@')),
+      (all) => all.length > 0,
+    )
+    expect(mail?.text).toContain('Top-up: Fifty credits')
   })
 })

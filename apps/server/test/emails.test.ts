@@ -100,31 +100,6 @@ describe('a receipt', () => {
 })
 
 describe('a payment that fails', () => {
-  it('names a bundle as the card does that the customer agreed to, whatever others call it', async () => {
-    const named = (code: string, name: string) => ({
-      ...PREMIUM,
-      code,
-      name: code,
-      public: false,
-      fixedRates: [],
-      bundles: [{ code: 'pack', name, creditType: 'credits', credits: '50', price: '5.00' }],
-    })
-    await publishRateCard(stack, named('packs', 'Fifty credits'))
-    await publishRateCard(stack, named('other-packs', 'A pack of other credits'))
-    await buys('toby', 'packs')
-    const document = `mutation ($input: AutoTopUpInput!) { setAutoTopUp(input: $input) { state } }`
-    const input = { customerId: 'toby', creditType: 'credits', enabled: true, threshold: '10', bundle: 'pack' }
-    await dataOf(stack.query(document, { input }))
-    await consume(stack, { customerId: 'toby', idempotencyKey: 'most', quantity: '100' })
-    expect(
-      await until(
-        () => kinds('toby'),
-        (all) => all.length > 0,
-      ),
-    ).toEqual(['PAYMENT_FAILED SENT'])
-    expect(receivedBy('toby')[0]?.text).toContain('Top-up: Fifty credits')
-  })
-
   it('P32 a renewal with a failing card: one mail that it failed, none that it was paid', async () => {
     await buys('pat', 'premium')
     await putOnFile(stack, 'pat', 'pm_card_chargeCustomerFail')
