@@ -15,18 +15,24 @@ export interface Checkout {
 }
 
 const CHECKOUT = `status invoice { number total } failure { code message }`
-const PAY = `mutation ($token: String!) { payCheckout(token: $token) {
-  __typename ... on CheckoutRedirect { url } ... on PaymentFailed { code } } }`
+const PAY = `mutation ($token: String!, $method: CheckoutMethod! = NEW_CARD, $saveMethod: Boolean) {
+  payCheckout(token: $token, method: $method, saveMethod: $saveMethod) {
+    __typename ... on CheckoutRedirect { url } ... on PaymentFailed { code } } }`
 
 export type Step = { readonly __typename: string; readonly url?: string; readonly code?: string }
 
-export function askPayCheckout(to: Pick<Peer, 'query'>, token: string) {
-  return to.query<{ payCheckout: Step }>(PAY, { token }, null)
+export interface Choice {
+  readonly method?: 'NEW_CARD' | 'CARD_ON_FILE'
+  readonly saveMethod?: boolean
+}
+
+export function askPayCheckout(to: Pick<Peer, 'query'>, token: string, choice: Choice = {}) {
+  return to.query<{ payCheckout: Step }>(PAY, { token, ...choice }, null)
 }
 
 /** Presses the pay button: the address of the provider's card page. */
-export async function openCardPage(to: Pick<Peer, 'query'>, token: string): Promise<string> {
-  const { payCheckout } = await dataOf(askPayCheckout(to, token))
+export async function openCardPage(to: Pick<Peer, 'query'>, token: string, choice: Choice = {}): Promise<string> {
+  const { payCheckout } = await dataOf(askPayCheckout(to, token, choice))
   if (!payCheckout.url) throw new Error(`no card page was opened: ${JSON.stringify(payCheckout)}`)
   return payCheckout.url
 }

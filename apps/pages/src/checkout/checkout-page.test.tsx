@@ -99,6 +99,9 @@ test('a declined card says why in the words of the server, and may be tried agai
     'There was not enough money. Please use another card. Nothing was charged.',
   )
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
+  // What was declined is offered again, after what helps.
+  const offered = screen.getAllByRole('button').map(({ textContent }) => textContent)
+  expect(offered.slice(-2)).toEqual(['Use another card', 'Pay with Visa •••• 4242'])
 })
 
 test('a customer back from the provider sees the payment through', async () => {
@@ -181,6 +184,30 @@ test('a tab that comes to the front again hears that the order was paid elsewher
   current = paidOrder
   fireEvent(window, new Event('focus'))
   await screen.findByRole('heading', { name: 'This order is already paid' })
+})
+
+test.each([true, false])('who pays an invoice may keep the card; proposed: %s', async (proposed) => {
+  const asked: (boolean | null)[] = []
+  await open({
+    checkout: () => ({ ...order, title: 'Invoice F-0001', rateCard: null, saveMethod: proposed }),
+    payCheckout: (_method, _dueNow, saveMethod) => {
+      asked.push(saveMethod)
+      return { __typename: 'PaymentFailed', code: 'card_declined', message: 'declined' }
+    },
+  })
+  const box = await screen.findByRole('checkbox', { name: 'Use this card for future payments' })
+  expect(box).toHaveProperty('checked', proposed)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await screen.findByRole('alert')
+  fireEvent.click(box)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await vi.waitFor(() => expect(asked).toEqual([proposed, !proposed]))
+})
+
+test('what is bought asks nothing about the card', async () => {
+  await open({ checkout: () => order })
+  await screen.findByRole('button', { name: /^Pay/ })
+  expect(screen.queryByRole('checkbox')).toBeNull()
 })
 
 test('an order that was changed in another tab is shown anew, and not paid', async () => {

@@ -36,7 +36,7 @@ test('a page that saves a payment method names no amount, and says that nothing 
   expect(screen.getByText(/Nothing is charged now/)).toBeTruthy()
   expect(screen.queryByText(/\$/)).toBeNull()
   fireEvent.click(screen.getByRole('button', { name: 'Add a payment method' }))
-  expect(onPay).toHaveBeenCalledExactlyOnceWith('NEW_CARD')
+  expect(onPay).toHaveBeenCalledExactlyOnceWith({ method: 'NEW_CARD', saveMethod: null })
 })
 
 test('a payment method that was refused says why', () => {

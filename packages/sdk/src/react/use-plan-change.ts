@@ -59,7 +59,7 @@ const usualBehavior = (from: RateCard, to: RateCard): ChangeBehavior =>
  * Choosing a plan, whatever it takes: a free card is there at once, a paid one opens the checkout, and a subscriber with a
  * payment method on file sees beforehand what a change costs and brings.
  */
-export function usePlanChoice(): PlanChoice {
+export function usePlanChoice(onSignIn?: (rateCard: RateCard) => void): PlanChoice {
   const api = useBillingApi()
   const { state, openCheckout } = useBillingState()
   const { working, news, error, work, forget } = useWork()
@@ -83,8 +83,11 @@ export function usePlanChoice(): PlanChoice {
     }
     void work(rateCard.code, async () => {
       const atOnce = !subscription && (isFree(rateCard) || rateCard.trialDays > 0)
-      if (!atOnce) return pay({ rateCard: rateCard.code }, rateCard)
-      return finish(await api.subscribe({ rateCard: rateCard.code }), { kind: 'subscribed', rateCard })
+      const start = async () =>
+        atOnce
+          ? finish(await api.subscribe({ rateCard: rateCard.code }), { kind: 'subscribed', rateCard })
+          : pay({ rateCard: rateCard.code }, rateCard)
+      return start().catch((thrown) => signInFirst(thrown, rateCard, onSignIn))
     })
   }
   const confirm = async () => {
@@ -122,6 +125,13 @@ export function usePlanChoice(): PlanChoice {
 }
 
 const isFree = (card: RateCard): boolean => isZero(fixedPriceOf(card)?.amount ?? '')
+
+/** Who is not signed in is led there instead; nothing has come of the choice yet. */
+function signInFirst(thrown: unknown, rateCard: RateCard, onSignIn: ((rateCard: RateCard) => void) | undefined): null {
+  if (!onSignIn || !(thrown instanceof FlorinError) || thrown.code !== 'SIGNED_OUT') throw thrown
+  onSignIn(rateCard)
+  return null
+}
 
 /** One step at a time, and what the last one came to. */
 function useWork() {

@@ -3,16 +3,19 @@ import type { FlorinError } from '../client/errors.ts'
 import { bundlesFor } from '../client/live/bundles.ts'
 import { liveSubscriptions, placesOfCard, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
-import type { Bundle, Money, RateCard, SubscriptionState } from '../client/types.ts'
+import type { Bundle, Money, RateCard, SubscriptionState, TaxRate } from '../client/types.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { type PlanChoice, usePlanChoice } from './use-plan-change.ts'
 import { useRateCards } from './use-rate-cards.ts'
+import { useTaxRate } from './use-tax-rate.ts'
 
 export type Interval = RateCard['interval']
 
 export interface PricingTableOptions {
   /** Codes of the cards to show, in this order; all public ones unless it is said. */
   readonly rateCards?: readonly string[] | undefined
+  /** A visitor who is not signed in has chosen this card: lead them to where they can. */
+  readonly onSignIn?: ((rateCard: RateCard) => void) | undefined
 }
 
 export interface PricingPlan {
@@ -37,6 +40,8 @@ export interface PricingTable extends PlanChoice {
   readonly subscriptions: readonly SubscriptionState[]
   /** Of all that can be bought, each once. */
   readonly bundles: readonly Bundle[]
+  /** On the prices, EXCLUSIVE, or in them; null: none, or not known yet. */
+  readonly tax: TaxRate | null
   readonly catalogueError: FlorinError | null
   readonly reload: () => Promise<void>
 }
@@ -44,10 +49,11 @@ export interface PricingTable extends PlanChoice {
 const ORDER: readonly Interval[] = ['DAY', 'WEEK', 'MONTH', 'YEAR']
 
 /** The public cards and the way to them: what `<PricingTable>` shows. */
-export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}): PricingTable {
+export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOptions = {}): PricingTable {
   const { rateCards, error: catalogueError, reload } = useRateCards()
   const { state } = useBillingState()
-  const choice = usePlanChoice()
+  const { value: tax = null } = useTaxRate()
+  const choice = usePlanChoice(onSignIn)
   const [chosen, setChosen] = useState<Interval | null>(null)
   const key = codes?.join('\n')
   const cards = useMemo(() => rateCards && cardsOf(rateCards, key?.split('\n')), [rateCards, key])
@@ -77,6 +83,7 @@ export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}):
     setInterval: setChosen,
     subscriptions,
     bundles,
+    tax,
     catalogueError,
     reload,
   }

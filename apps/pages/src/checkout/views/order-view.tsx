@@ -1,7 +1,7 @@
 import { formatMoney } from '../../formats.ts'
 import { Stepper } from '../../stepper.tsx'
 import { ViewHeading } from '../../view-heading.tsx'
-import { type Checkout, type CheckoutMethod, wasReturned } from '../checkout-api.ts'
+import { type Checkout, type Payment, wasReturned } from '../checkout-api.ts'
 import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
 import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
@@ -10,7 +10,7 @@ import { FullPageLink, PayButtons } from './pay-buttons.tsx'
 
 type OrderViewProps = {
   view: Order
-  onPay: (method: CheckoutMethod) => void
+  onPay: (payment: Payment) => void
   onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null

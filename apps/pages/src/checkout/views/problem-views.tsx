@@ -4,7 +4,7 @@ import type { Checkout } from '../checkout-api.ts'
 
 export function UnknownView() {
   return (
-    <Notice tone="quiet" title="We don’t know this order">
+    <Notice tone="unknown" title="We don’t know this order">
       <p>The link may have been cut short, or it is very old. Please go back to the app and start again from there.</p>
     </Notice>
   )

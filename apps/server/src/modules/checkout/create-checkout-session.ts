@@ -38,7 +38,9 @@ export interface CheckoutSessionInput {
 }
 
 /**
- * Opens a checkout page for a card or a bundle. A card that is an alternative to one of the customer's is a change to it. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what the customer already has.
+ * Opens a checkout page for a card or a bundle. A card that is an alternative to one of the customer's is a change to it.
+ * Of 20 that are open the oldest that nobody is paying ends. Throws NOT_FOUND, INVALID_INPUT, CONFLICT for what the
+ * customer already has, and RATE_LIMITED where 20 are being paid.
  */
 export async function createCheckoutSession(
   deps: SubscriptionDeps,

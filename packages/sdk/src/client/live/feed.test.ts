@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { customerToken, type Peer, startPeer } from '../../../test-peer/peer.ts'
 import { mockBillingState } from '../../testing/mock-billing-state.ts'
-import { createCustomerTokens } from './customer-token.ts'
+import { createCustomerTokens, type FetchToken } from './customer-token.ts'
 import { type Feed, openFeed } from './feed.ts'
 
 const open: Feed[] = []
@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 /** A feed with all that it told, in order. */
-function follow(peer: Peer, fetchToken: () => Promise<string>) {
+function follow(peer: Pick<Peer, 'url'>, fetchToken: FetchToken) {
   const tokens = createCustomerTokens(fetchToken)
   const told: (number | string)[] = []
   const feed = openFeed({
@@ -109,4 +109,19 @@ test('a feed that is closed while it connects leaves no socket behind', async ()
 
   await expect.poll(peer.openSockets).toBe(0)
   expect(told).toEqual([])
+})
+
+test('where nobody is signed in it asks once, however long that lasts, and again when it is woken', async () => {
+  vi.useFakeTimers()
+  let asked = 0
+  const { told, feed } = follow({ url: 'http://127.0.0.1:9/graphql' }, async () => {
+    asked++
+    return null
+  })
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(asked).toBe(1)
+
+  feed.wake()
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect([asked, told]).toEqual([2, ['denied', 'denied']])
 })

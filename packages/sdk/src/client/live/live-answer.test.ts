@@ -40,6 +40,17 @@ function setUp(question: Partial<Question<AccessDecision>> = {}) {
   }
 }
 
+test('an answer about a customer goes with the customer, and comes with the next', () => {
+  const { store, publish, refuse, cost } = setUp()
+  publish(1)
+  expect(cost()).toBe('derived 1')
+  const error = new FlorinError('Sign in first', { code: 'SIGNED_OUT' })
+  refuse(error)
+  expect(store.getSnapshot()).toEqual({ value: undefined, error })
+  publish(3)
+  expect(store.getSnapshot()).toMatchObject({ value: decision('derived 3'), error: undefined })
+})
+
 test('asks once at a time, keeps the decision before, and answers for the last version', async () => {
   const { publish, questions, cost } = setUp()
   publish(1)

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import type { Grant, Invoice } from '@florin/sdk'
-import { mockBillingApi, mockBillingState } from '@florin/sdk/testing'
+import { mockBillingApi, mockBillingState, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { showSection } from '../../section-stage.tsx'
@@ -68,6 +68,13 @@ test('shows what there is, where it comes from and what is coming', () => {
   expect(upcoming).toContain('Premium, on Feb 1, 2026$107.20')
   expect(upcoming).toContain('Premium: Monthly fee$100.00Premium: credits beyond × 8$7.20')
   expect(screen.getByText('$12.00')).toBeTruthy()
+})
+
+test('leads somebody without a plan to the plans, where there are any', () => {
+  const { change } = showSection(<OverviewSection />, { state: mockBillingState({}), rateCards: [mockRateCard({})] })
+  expect(screen.getByRole('link', { name: 'Choose a plan' }).getAttribute('href')).toBe('/plan')
+  change({ state: mockBillingState({ subscriptions: [{ rateCard: premium }] }) })
+  expect(screen.queryByRole('link', { name: 'Choose a plan' })).toBeNull()
 })
 
 test('says what it was that moved the balance once it has come to rest', async () => {
