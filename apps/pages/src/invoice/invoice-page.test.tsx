@@ -64,7 +64,7 @@ const paid: Page = {
 test('an open invoice says who owes what for what, and how to have it on paper', async () => {
   await open({ invoice: () => due })
   await screen.findByRole('heading', { name: 'Invoice INV-000042' })
-  await vi.waitFor(() => expect(document.title).toBe('Invoice INV-000042 – Persona'))
+  await expect.poll(() => document.title).toBe('Invoice INV-000042 – Persona')
   expect(screen.getByText('Open')).toBeTruthy()
   for (const fact of ['Ada Lovelace', 'ada@example.com', 'user_123', 'Nov 26, 2026']) {
     expect(screen.getByText(fact)).toBeTruthy()
@@ -91,7 +91,7 @@ test('two clicks open one checkout', async () => {
   const button = await screen.findByRole('button', { name: 'Pay $107.20' })
   fireEvent.click(button)
   fireEvent.click(button)
-  await vi.waitFor(() => expect(left).toEqual(['http://florin.example/checkout/cs_1']))
+  await expect.poll(() => left).toEqual(['http://florin.example/checkout/cs_1'])
   expect(asked).toBe(1)
   expect(button.getAttribute('aria-busy')).toBe('true')
 })

@@ -1,16 +1,18 @@
-import { Fragment } from 'react'
+import { Fragment, useState } from 'react'
 import { formatMoney, isZero } from '../../formats.ts'
 import { expiryDateOf, isExpired, shortNameOf } from '../../payment-method-words.ts'
-import type { CheckoutMethod, PaymentMethod } from '../checkout-api.ts'
+import { type CheckoutMethod, type Payment, type PaymentMethod, wasReturned } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
-import { wasReturned } from '../failure-words.ts'
 import { fullPageUrl } from '../visit.ts'
 
-type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }
+type PayButtonsProps = { view: OrderView; onPay: (payment: Payment) => void }
 
 export function PayButtons({ view, onPay }: PayButtonsProps) {
   const { checkout, paying, wanted } = view
-  const button = { paying, disabled: paying !== null || wanted !== null, onPay }
+  const [saveMethod, setSaveMethod] = useState(checkout.saveMethod)
+  const disabled = paying !== null || wanted !== null
+  const button = { paying, disabled, onPay: (method: CheckoutMethod) => onPay({ method, saveMethod }) }
+  const keep = saveMethod === null ? null : <KeepCard keep={saveMethod} disabled={disabled} onChange={setSaveMethod} />
   if (checkout.setup) {
     return (
       <div className="actions">
@@ -35,6 +37,7 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
   if (!card) {
     return (
       <div className="actions">
+        {keep}
         <PayButton kind="primary" method="NEW_CARD" {...button}>
           {`Pay ${amount}`}
         </PayButton>
@@ -61,8 +64,21 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
   return (
     <div className="actions">
       {expired && <CardNote card={card} expired />}
+      {keep}
       {declined ? [another, onFile] : [onFile, another]}
     </div>
+  )
+}
+
+type KeepCardProps = { keep: boolean; disabled: boolean; onChange: (keep: boolean) => void }
+
+/** Whoever pays an invoice may be somebody else than its customer: their card is kept if they say so. */
+function KeepCard({ keep, disabled, onChange }: KeepCardProps) {
+  return (
+    <label className="choice">
+      <input type="checkbox" checked={keep} disabled={disabled} onChange={({ target }) => onChange(target.checked)} />
+      Use this card for future payments
+    </label>
   )
 }
 

@@ -1,7 +1,6 @@
 import { formatMoney } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
-import { failureAdvice } from '../failure-words.ts'
 
 export function UnknownView() {
   return (
@@ -20,7 +19,7 @@ export function ExpiredView(props: ProblemProps) {
   if (failure) {
     return (
       <Notice tone="bad" title="The payment did not go through" actions={<WayBack {...props} />}>
-        <p>{failureAdvice(failure)} Nothing was charged.</p>
+        <p>{failure.message} Nothing was charged.</p>
         <p>Go back to {name} to start again.</p>
       </Notice>
     )

@@ -2,12 +2,10 @@
 import type { Grant, Invoice } from '@florin/sdk'
 import { mockBillingApi, mockBillingState, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { showSection } from '../../section-stage.tsx'
 import { OverviewSection } from './overview-section.tsx'
 
-// Looking elements up by their role takes long where no browser does it.
-vi.setConfig({ testTimeout: 30_000 })
 afterEach(cleanup)
 
 const grant = (parts: Partial<Grant>): Grant =>
@@ -85,7 +83,7 @@ test('says what it was that moved the balance once it has come to rest', async (
   change({ state: at('4') })
   change({ state: at('3') })
   expect(screen.getByText('3')).toBeTruthy()
-  await waitFor(() => expect(announced).toEqual(['Credits: 3 available']), { timeout: 5000 })
+  await waitFor(() => expect(announced).toEqual(['Credits: 3 available']))
 })
 
 test('leads to what is due, and takes back what is to come', async () => {

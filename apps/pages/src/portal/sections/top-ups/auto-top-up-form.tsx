@@ -4,11 +4,11 @@ import { useBillingApi } from '@florin/sdk/react'
 import { type FormEvent, useRef, useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf, readAmount } from '../../amounts.ts'
+import { creditsOf } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { AmountField, Field } from '../../field.tsx'
 import { SubmitButton } from '../../submit-button.tsx'
 import { useAction } from '../../use-action.ts'
-import { creditsOf } from './credit-names.ts'
 import { draftOf, type Problems, readTerms, type TopUpDraft, type TopUpField } from './top-up-form.ts'
 
 type AutoTopUpFormProps = {
