@@ -8,7 +8,7 @@ const withSeed = {
   provide: { propertySeed },
 }
 /** A machine that is busy is no defect: who waits for something gives up late. */
-const patient = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } }
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
 if (!process.env.VITEST_WORKER_ID) {
   process.stderr.write(
     `florin: property tests with seed ${propertySeed} (FLORIN_TEST_SEED=${propertySeed} repeats them)\n`,
@@ -30,8 +30,9 @@ function unit(name: string, root: string): TestProjectInlineConfiguration {
 }
 
 /** The same for components, which wait for what appears. */
-function components(name: string, root: string, patience: string): TestProjectInlineConfiguration {
+function components(name: string, root: string): TestProjectInlineConfiguration {
   const { test } = unit(name, root)
+  const patience = fileURLToPath(new URL('packages/sdk/test-peer/patience.ts', import.meta.url))
   return { test: { ...test, setupFiles: [...withSeed.setupFiles, patience] } }
 }
 
@@ -50,8 +51,7 @@ const server: TestProjectInlineConfiguration = {
     root: 'apps/server',
     include: ['{src,test}/**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('tests/services/global-setup.ts', import.meta.url)),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...patient,
     sequence: { groupOrder: 1 },
     ...withSeed,
   },
@@ -63,8 +63,8 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     root: 'apps/demo',
     include: ['browser/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    globalSetup: fileURLToPath(new URL('tests/services/find-chromium.ts', import.meta.url)),
+    ...patient,
     sequence: { groupOrder: 2 },
   },
 }
@@ -74,9 +74,9 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       unit('core', 'packages/core'),
-      components('sdk', 'packages/sdk', './test-peer/patience.ts'),
+      components('sdk', 'packages/sdk'),
       unit('stripe-sandbox', 'packages/stripe-sandbox'),
-      components('pages', 'apps/pages', './test-peer/patience.ts'),
+      components('pages', 'apps/pages'),
       unit('demo', 'apps/demo'),
       tidy,
       server,

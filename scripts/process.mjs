@@ -61,7 +61,7 @@ export function run(command, args, options = {}) {
     let shown = false
     const show = setTimeout(() => {
       shown = true
-      process.stderr.write(printed)
+      process.stderr.write(`it takes a while, and says:\n${printed}`)
     }, SHOW_AFTER_MS)
     const collect = (/** @type {Buffer} */ chunk) => {
       printed += chunk

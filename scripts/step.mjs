@@ -56,7 +56,7 @@ export async function runScript(main) {
     process.exitCode = await main()
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
-    process.stderr.write(`${error.output}\nflorin: ${error.message}\n`)
+    process.stderr.write(`florin: ${error.message}\n${error.output}`)
     process.exitCode = 1
   }
 }

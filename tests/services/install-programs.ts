@@ -1,30 +1,37 @@
 /** Makes sure that the programs which npm can't install are here: as root on Debian it installs what is missing. */
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { chromium, findProgram, type Program, redisServer, requireProgram } from './programs.ts'
+import { spawnSync } from 'node:child_process'
+import { chromium, findProgram, type Program, redisServer, requirePrograms } from './programs.ts'
 
-const run = promisify(execFile)
+const WANTED = [redisServer, chromium]
 
-async function installMissing(programs: readonly Program[]): Promise<void> {
-  if (process.getuid?.() !== 0 || !(await hasAptGet())) return
-  const missing = programs.filter((program) => !findProgram(program) && !process.env[program.variable])
-  if (missing.length === 0) return
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update'], { env })
-  const packages = missing.map((program) => program.debianPackage)
-  await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], { env, maxBuffer: 64 << 20 })
+/** Whoever started us collects what apt-get prints, and shows it if we fail or take long. */
+function aptGet(...args: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' }
+  // A new machine is often busy with its first updates: their lock is waited for.
+  const command = ['--quiet', '--option=DPkg::Lock::Timeout=300', ...args]
+  return spawnSync('apt-get', command, { env, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
 }
 
-async function hasAptGet(): Promise<boolean> {
-  return run('apt-get', ['--version']).then(
-    () => true,
-    () => false,
+/** @throws when apt-get can't. */
+function install(missing: readonly Program[]): void {
+  // One source of many that can't be reached fails an update, and doesn't matter if the others have the packages.
+  aptGet('update')
+  const packages = missing.map((program) => program.debianPackage)
+  if (aptGet('install', '--yes', '--no-install-recommends', ...packages)) return
+  const names = packages.join(' ')
+  throw new Error(
+    `apt-get could not install ${names}, for the reasons above. Run \`apt-get update && apt-get install ${names}\` where a Debian mirror can be reached.`,
   )
 }
 
+function hasAptGet(): boolean {
+  return spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0
+}
+
 try {
-  await installMissing([redisServer, chromium])
-  for (const program of [redisServer, chromium]) requireProgram(program)
+  const missing = WANTED.filter((program) => !findProgram(program) && !process.env[program.variable])
+  if (missing.length > 0 && process.getuid?.() === 0 && hasAptGet()) install(missing)
+  requirePrograms(WANTED)
 } catch (error) {
   console.error((error as Error).message)
   process.exitCode = 1

@@ -38,13 +38,24 @@ export function findProgram({ candidates, variable }: Program): string | undefin
   return candidates.flatMap(placesOf).find(isExecutable)
 }
 
-/** @throws with what is missing and the command that installs it. */
-export function requireProgram(program: Program): string {
-  const path = findProgram(program)
-  if (path) return path
-  throw new Error(
-    `${program.name} is missing. Install it (Debian, Ubuntu: sudo apt-get install ${program.debianPackage}), or set ${program.variable} to its path.`,
-  )
+/** The paths of the programs. @throws with what is missing and the command that installs it. */
+export function requirePrograms(programs: readonly Program[]): string[] {
+  const paths = programs.map(findProgram)
+  const missing = programs.filter((_, index) => !paths[index])
+  if (missing.length > 0) throw new Error(missing.map(misnamed).find(Boolean) ?? howToInstall(missing))
+  return paths as string[]
+}
+
+function misnamed({ variable }: Program): string | undefined {
+  const wanted = process.env[variable]
+  return wanted && `${variable} is ${wanted}, which is no program that can be run: correct it, or unset it.`
+}
+
+function howToInstall(missing: readonly Program[]): string {
+  const names = missing.map(({ name }) => name).join(' and ')
+  const packages = missing.map(({ debianPackage }) => debianPackage).join(' ')
+  const variables = missing.map(({ variable }) => `${variable}=/path/to/it`).join(' ')
+  return `Missing: ${names}. On Debian: sudo apt-get install ${packages}. Installed elsewhere: set ${variables}.`
 }
 
 function placesOf(candidate: string): string[] {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../apps/server/src/platform/free-port.ts'
-import { redisServer, requireProgram } from './programs.ts'
+import { redisServer, requirePrograms } from './programs.ts'
 
 const READY_WITHIN_MS = 10_000
 
@@ -39,7 +39,8 @@ export async function startRedis(options: { port?: number } = {}): Promise<TestR
 
 async function launch(port: number): Promise<ChildProcess> {
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp']
-  const server = spawn(requireProgram(redisServer), settings, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [program] = requirePrograms([redisServer])
+  const server = spawn(program as string, settings, { stdio: ['ignore', 'pipe', 'pipe'] })
   const killWithUs = () => server.kill('SIGKILL')
   process.once('exit', killWithUs)
   server.once('exit', () => process.off('exit', killWithUs))

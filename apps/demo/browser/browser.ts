@@ -8,8 +8,10 @@ import { expect } from 'vitest'
 const ARTEFACTS = join(import.meta.dirname, '../artefacts')
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** The system's Chromium, which must call nobody; as root its own sandbox would need another account. */
-const CHROMIUM = env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+/**
+ * The system's Chromium must call nobody; as root its own sandbox would need another account, and containers give
+ * /dev/shm 64 MB.
+ */
 const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
@@ -22,7 +24,7 @@ const FLAGS = [
 
 export function launchBrowser(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...asRoot] })
+  return chromium.launch({ executablePath: env.CHROMIUM_PATH as string, args: [...FLAGS, ...asRoot] })
 }
 
 /** A picture of this stage for whoever looks at the run afterwards. */

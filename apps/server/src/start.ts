@@ -20,19 +20,25 @@ import { startWorker } from './worker.ts'
 
 type Stop = () => Promise<unknown>
 
-/** Starts every part; what was started is stopped in reverse order, also when a later part fails to start. */
-async function start(config: Config, stops: Stop[]): Promise<void> {
-  const say = (line: string) => process.stdout.write(`florin: ${line}\n`)
+const say = (line: string) => process.stdout.write(`florin: ${line}\n`)
+
+/**
+ * Starts every part; what was started is stopped in reverse order, also when a later part fails to start.
+ * Between the parts that take their time, `goOn` throws if the start is no longer wanted.
+ */
+async function start(config: Config, stops: Stop[], goOn: () => void): Promise<void> {
   const readyFile = join(config.home, 'ready.json')
   await refuseTakenPort(config.port, config.host)
   const { secrets, save } = openHome(config.home)
 
-  const databaseUrl = config.databaseUrl ?? (await startDatabase(config, stops, say))
+  const databaseUrl = config.databaseUrl ?? (await startDatabase(config, stops))
+  goOn()
   rmSync(readyFile, { force: true })
   const applied = await applyMigrations(databaseUrl).catch((error: Error) => {
     throw config.databaseUrl ? new Error(`DATABASE_URL can't be used: ${error.message.split('\n')[0]}`) : error
   })
   if (applied.length > 0) say(`migrated: ${applied.join(', ')}`)
+  goOn()
   const setup = openDatabase(databaseUrl, { connections: 1 })
   const secretKey = await seedSandbox(setup, secrets.secretKey, config.sandboxClock).finally(() => setup.close())
   save({ ...secrets, secretKey })
@@ -55,9 +61,11 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   const worker = config.worker ? startWorker(app) : null
   if (worker) stops.push(() => worker.stop())
 
+  goOn()
   const graphqlUrl = `${publicUrl}/graphql`
   const demo = config.demo ? await startDemo(config, graphqlUrl, secretKey) : null
   if (demo) stops.push(() => demo.stop())
+  goOn()
   writePrivate(readyFile, { graphqlUrl, secretKey, pid: process.pid, ...(demo ? { demoUrl: demo.url } : {}) })
   stops.push(async () => rmSync(readyFile, { force: true }))
   const emailsUrl = await emailPreviewUrl(app)
@@ -76,7 +84,7 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   )
 }
 
-async function startDatabase(config: Config, stops: Stop[], say: (line: string) => void): Promise<string> {
+async function startDatabase(config: Config, stops: Stop[]): Promise<string> {
   say('starting PostgreSQL')
   const postgres = await startEmbeddedPostgres({ dataDir: join(config.home, 'postgres') })
   stops.push(() => postgres.stop())
@@ -91,11 +99,22 @@ async function stopAll(stops: Stop[]): Promise<void> {
 
 const stops: Stop[] = []
 let stopping = false
+const starting = Promise.resolve().then(() =>
+  start(readConfig(), stops, () => {
+    if (stopping) throw new Error('stopped while it started')
+  }),
+)
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stopping) return
     stopping = true
-    void stopAll(stops).then(() => process.exit(0))
+    say('stopping')
+    // A part that is just starting can't be stopped yet: left alone, it would outlive us.
+    void starting
+      .catch(() => {})
+      .then(() => stopAll(stops))
+      .then(() => process.exit(0))
   })
 }
 
@@ -107,9 +126,12 @@ process.on('uncaughtException', (error) => {
 })
 
 try {
-  await start(readConfig(), stops)
+  await starting
 } catch (error) {
-  process.stderr.write(`florin: ${(error as Error).message}\n`)
-  await stopAll(stops)
-  process.exit(1)
+  if (!stopping) {
+    stopping = true
+    process.stderr.write(`florin: ${(error as Error).message}\n`)
+    await stopAll(stops)
+    process.exit(1)
+  }
 }

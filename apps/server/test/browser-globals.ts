@@ -10,3 +10,4 @@ await builtinEnvironments.jsdom.setup(globalThis, { jsdom: { url: 'http://localh
 for (const [name, descriptor] of ofNode) {
   if (!EVENTS.has(name)) Object.defineProperty(globalThis, name, descriptor)
 }
+await import('../../../packages/sdk/test-peer/drawn.ts')

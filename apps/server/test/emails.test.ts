@@ -107,7 +107,7 @@ describe('a payment that fails', () => {
     expect(await kinds('pat')).toEqual(['RECEIPT SENT', 'PAYMENT_FAILED SENT'])
     const failed = receivedBy('pat').find(({ subject }) => !subject?.includes('receipt'))
     expect(failed?.subject).toBe('[Test] Your payment to Tests did not go through')
-    expect(failed?.text).toContain('Amount due: $100.00\nYour card was declined.')
+    expect(failed?.text).toContain('Amount due: $100.00\nYour bank declined the card.')
     expect(failed?.text).toMatch(/We try again on \d+ \w+ \d{4}\. You can also pay now/)
     expect(failed?.text).toMatch(/Pay \$100\.00:\nhttp.*\/invoices\/inv_/)
   })

@@ -21,6 +21,8 @@ export const BRAND: Brand = {
   name: 'Persona Labs',
   color: '#0a6b4b',
   onColor: '#ffffff',
+  colorOnLight: '#0a6b4b',
+  colorOnDark: '#52d8a1',
   logo: null,
   termsUrl: null,
   privacyUrl: null,

@@ -50,6 +50,7 @@ test.each([
     ...BRAND,
     color: '#ffdd00',
     onColor: '#000000' as const,
+    colorOnLight: '#836d00',
     logo: { path: '/brand/logo', hash: '', width, height },
     supportEmail: 'help@persona.example',
     supportUrl: 'https://persona.example/help/',

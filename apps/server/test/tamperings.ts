@@ -163,6 +163,11 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     ),
   ],
   [
+    'a checkout that a link alone has opened charges no method on file',
+    `with links as (update checkout_session set by_link = true)
+     update payment set payment_method_id = 'pm_on_file' where checkout_session_id is not null`,
+  ],
+  [
     'a payment that the bank takes days for has its name at the provider, and its checkout waits for it',
     `update checkout_session set status = 'PENDING'`,
   ],

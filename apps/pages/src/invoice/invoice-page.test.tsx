@@ -64,7 +64,7 @@ const paid: Page = {
 test('an open invoice says who owes what for what, and how to have it on paper', async () => {
   await open({ invoice: () => due })
   await screen.findByRole('heading', { name: 'Invoice INV-000042' })
-  await vi.waitFor(() => expect(document.title).toBe('Invoice INV-000042 – Persona'))
+  await expect.poll(() => document.title).toBe('Invoice INV-000042 – Persona')
   expect(screen.getByText('Open')).toBeTruthy()
   for (const fact of ['Ada Lovelace', 'ada@example.com', 'user_123', 'Nov 26, 2026']) {
     expect(screen.getByText(fact)).toBeTruthy()
@@ -91,7 +91,7 @@ test('two clicks open one checkout', async () => {
   const button = await screen.findByRole('button', { name: 'Pay $107.20' })
   fireEvent.click(button)
   fireEvent.click(button)
-  await vi.waitFor(() => expect(left).toEqual(['http://florin.example/checkout/cs_1']))
+  await expect.poll(() => left).toEqual(['http://florin.example/checkout/cs_1'])
   expect(asked).toBe(1)
   expect(button.getAttribute('aria-busy')).toBe('true')
 })
@@ -132,8 +132,8 @@ test('tax, account credit and credit notes add up to what is due', async () => {
     'Subtotal$107.20',
     'VAT 21 %$22.51',
     'Total (USD)$129.71',
-    'Account credit used-$10.00',
-    'Credit notes-$5.00',
+    'Account credit used−$10.00',
+    'Credit notes−$5.00',
     'Amount due$114.71',
   ])
   const reason = screen.getByText('An hour without service')
@@ -146,7 +146,7 @@ test('one that owes the customer is a credit', async () => {
   await screen.findByRole('heading', { name: 'Credit INV-000042' })
   expect(screen.getByText('Credited')).toBeTruthy()
   expect(screen.getByText('This was added to your account credit. Your next invoices use it first.')).toBeTruthy()
-  expect(sums()).toEqual(['Total (USD)-$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
+  expect(sums()).toEqual(['Total (USD)−$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { access, chmod, mkdtemp, rm } from 'node:fs/promises'
+import { access, chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -113,6 +113,21 @@ describe('startEmbeddedPostgres', () => {
     const first = await start()
     await expect(start()).rejects.toThrow(`in use by process ${process.pid}`)
     expect(await ask(first.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  it('serves one of two first starts in one directory, and the other says why it does not', async () => {
+    const both = await Promise.allSettled([start(), start()])
+    const refused = both.filter((result) => result.status === 'rejected')
+    expect(refused).toHaveLength(1)
+    expect(refused[0]?.reason.message).toContain(join(home, 'postgres'))
+    expect(await ask(started[0]?.tcpUrl as string, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  it('clears away what a first start left that was killed', async () => {
+    await mkdir(join(home, 'postgres.new-killed/base'), { recursive: true })
+    await writeFile(join(home, 'postgres.new-killed.password'), 'unused')
+    await start()
+    expect(await readdir(home)).toEqual(['postgres'])
   })
 
   it('ends with a starter that exits without stopping it', async () => {

@@ -2,8 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -32,6 +32,7 @@ export interface EmbeddedPostgresOptions {
 
 const USER = 'florin'
 const DATABASE = 'florin'
+const PASSWORD_FILE = 'florin.password'
 const READY_WITHIN_MS = 120_000
 const STOP_WITHIN_MS = 30_000
 
@@ -116,24 +117,42 @@ function running(child: ChildProcess, { socketDir, port, password }: Address, lo
   }
 }
 
-/** Creates the cluster if there is none, and returns the password for TCP connections, kept in a file beside it. */
+/** Creates the cluster if there is none, and returns the password for TCP connections, kept in a file in it. */
 async function ensureCluster(place: PostgresPlace): Promise<string> {
-  const passwordFile = `${place.dataDir}.password`
-  if (await exists(join(place.dataDir, 'PG_VERSION'))) return (await readFile(passwordFile, 'utf8')).trim()
+  if (await exists(join(place.dataDir, 'PG_VERSION'))) return readPassword(place.dataDir)
   const password = randomBytes(18).toString('hex')
   await mkdir(dirname(place.dataDir), { recursive: true })
-  // Made beside its final name and renamed: an interrupted first start leaves no half cluster that looks whole.
-  const staging = `${place.dataDir}.new`
-  await rm(staging, { recursive: true, force: true })
-  await mkdir(staging, { mode: 0o700 })
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (place.account) {
-    await chown(staging, place.account.uid, place.account.gid)
-    await chown(passwordFile, place.account.uid, place.account.gid)
+  // Made beside its final name and renamed: an interrupted first start leaves no half cluster that looks whole. Each
+  // start has its own, because an initdb whose starter was killed goes on writing for a moment.
+  const staging = await mkdtemp(`${place.dataDir}.new-`)
+  const passwordFile = `${staging}.password`
+  try {
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
+    if (place.account) {
+      await chown(staging, place.account.uid, place.account.gid)
+      await chown(passwordFile, place.account.uid, place.account.gid)
+    }
+    await initdb(place, staging, passwordFile)
+    await rename(passwordFile, join(staging, PASSWORD_FILE))
+    await rename(staging, place.dataDir)
+  } catch (error) {
+    const taken = await exists(join(place.dataDir, 'PG_VERSION'))
+    throw taken ? new Error(`another start has just made ${place.dataDir}: use that one, or start again`) : error
+  } finally {
+    await removeStagings(place.dataDir)
   }
-  await initdb(place, staging, passwordFile)
-  await rename(staging, place.dataDir)
   return password
+}
+/** The one of this start if it failed, and what killed starts left. Of two starts at once, the slower loses its own. */
+async function removeStagings(dataDir: string): Promise<void> {
+  const folder = dirname(dataDir)
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${basename(dataDir)}.new`))
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
+}
+
+async function readPassword(dataDir: string): Promise<string> {
+  const inside = await readFile(join(dataDir, PASSWORD_FILE), 'utf8').catch(() => null)
+  return (inside ?? (await readFile(`${dataDir}.password`, 'utf8'))).trim() // beside it in older versions
 }
 
 async function initdb(place: PostgresPlace, directory: string, passwordFile: string): Promise<void> {

@@ -37,6 +37,7 @@ export { usePayments } from './use-payments.ts'
 export { type PaywallOptions, type UsePaywall, usePaywall } from './use-paywall.ts'
 export { type PaywallOffers, type Purchase, usePaywallOffers } from './use-paywall-offers.ts'
 export type { PlanChange, PlanChoice, PlanNews } from './use-plan-change.ts'
+export { usePlanFacts } from './use-plan-facts.ts'
 export {
   type PricingPlan,
   type PricingTable as PricingTableView,
@@ -48,4 +49,3 @@ export { type UseRateCards, useRateCards } from './use-rate-cards.ts'
 export { useUpcomingInvoice } from './use-upcoming-invoice.ts'
 export { useUsage } from './use-usage.ts'
 export { type ChartBar, type UsageChartOptions, type UsageChartView, useUsageChart } from './use-usage-chart.ts'
-export { useUsagePrices } from './use-usage-prices.ts'

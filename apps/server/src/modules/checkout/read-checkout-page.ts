@@ -6,7 +6,7 @@ import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
 import { type CheckoutSession, type CheckoutStatus, isOver } from '../payments/checkout-session.ts'
-import type { Fulfil } from '../payments/purpose.ts'
+import { type Fulfil, offersToSave } from '../payments/purpose.ts'
 import { type PaymentMethod, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { type OrderTax, readOrder } from './read-order.ts'
@@ -41,6 +41,8 @@ export interface CheckoutPage {
   readonly nextRenewalAt: number | null
   readonly creditsAfter: readonly CheckoutCredits[]
   readonly paymentMethod: PaymentMethod | null
+  /** Null: it is no choice. */
+  readonly saveMethod: boolean | null
   readonly expiresAt: number
   readonly successUrl: string
   readonly cancelUrl: string
@@ -82,7 +84,7 @@ export async function readCheckoutPage(
     rateCard: bought,
     bundle,
     quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
-    quantities: isPayable(status) ? readQuantities(purpose, bought, bundle) : [],
+    quantities: isPayable(status) ? readQuantities(session, bought, bundle) : [],
     lines: order.lines,
     tax: order.tax,
     dueNow: session.amount,
@@ -91,7 +93,8 @@ export async function readCheckoutPage(
     nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
     // A link outlives its order: it goes on to tell what was bought, but not what can be paid with.
-    paymentMethod: isPayable(status) && !setup ? (profile?.method ?? null) : null,
+    paymentMethod: isPayable(status) && !setup && !session.byLink ? (profile?.method ?? null) : null,
+    saveMethod: offersToSave(purpose) ? session.saveMethod : null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
-import { isFaint, readableOn } from '../../platform/contrast.ts'
+import { isFaint } from '../../platform/contrast.ts'
 import { createTypesetter, type Document, type Style } from '../../platform/typeset.ts'
 import { describeInvoice, type InvoiceRow, type InvoiceSum, type InvoiceText } from './describe-invoice.ts'
 import { drawFooters, drawLetterhead } from './draw-letterhead.ts'
@@ -79,7 +79,7 @@ function drawPanel(sheet: Sheet): void {
   const { label, amount, sentence } = text.headline
   const [left, top, right] = [PAGE.left + 20, sheet.y, PAGE.right - 20]
   const small: Style = { ...TEXT, size: 9, color: MUTED }
-  const link: Style = { size: 8.5, color: readableOn(page.brand.color, WELL) }
+  const link: Style = { size: 8.5, color: page.brand.colorOnLight }
   const sentences = type.wrap(sentence, small, right - left)
   const links = page.payable ? type.wrap(pageUrl, link, right - left) : []
   const height = 87 + (sentences.length - 1) * 13 + links.length * 12

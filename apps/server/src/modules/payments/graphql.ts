@@ -1,3 +1,4 @@
+import { type DeclineWords, declineWords } from '@florin/core'
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
 import { connectionOf, pageOf } from '../../graphql/page.ts'
@@ -57,8 +58,19 @@ export const CheckoutRequiredRef = builder.objectRef<CheckoutLink>('CheckoutRequ
 })
 
 export const PaymentFailedRef = builder.objectRef<FailedPayment>('PaymentFailed').implement({
-  fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
+  fields: (t) => ({
+    code: t.exposeString('code', { description: "The bank's or the provider's code, or one of Florin's own." }),
+    message: t.string({
+      description: 'What happened and what the customer can do, in words for them: show it as it is.',
+      resolve: ({ code, message }) => (code === RETURNED ? message : sentences(declineWords(code))),
+    }),
+  }),
 })
+
+/** A payment that was made and given back, because what it was for could no longer be had. No bank declined it. */
+const RETURNED = 'superseded'
+
+const sentences = ({ reason, remedy }: DeclineWords) => `${reason} ${remedy}`
 
 export const CheckoutUrlsInput = builder.inputType('CheckoutUrlsInput', {
   fields: (t) => ({ successUrl: t.string({ required: true }), cancelUrl: t.string({ required: true }) }),

@@ -48,6 +48,8 @@ export interface CheckoutSubject {
 export interface CheckoutOrder extends CheckoutSubject {
   readonly providerCustomerId: string
   readonly types: readonly PaymentMethodType[]
+  /** Whether the provider keeps the method that pays, for charges without the customer. */
+  readonly saveMethod: boolean
   readonly description: string
   readonly successUrl: string
   readonly cancelUrl: string
@@ -110,7 +112,7 @@ function paymentParams(order: CheckoutOrder, amount: Money, metadata: Record<str
     line_items: [{ quantity: 1, price_data }],
     payment_intent_data: {
       metadata,
-      setup_future_usage: 'off_session' as const,
+      ...(order.saveMethod ? { setup_future_usage: 'off_session' as const } : {}),
       description: order.description.slice(0, LONGEST_NAME),
     },
   }

@@ -4,6 +4,7 @@ import { amountOfCredits } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBundlePurchase } from '../use-bundle-purchase.ts'
 import { ActionButton } from './action-button.tsx'
+import { wordsOf } from './problem.tsx'
 
 /** Packs of credits, each with its price and the way to the checkout. */
 export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; texts: Texts }) {
@@ -33,7 +34,7 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
         {bought && (bought.pending ? pricing.payingForBundle : pricing.bought(bought.bundle.name))}
       </p>
       <p className="florin-failure" role="alert">
-        {error?.message}
+        {wordsOf(error, texts)}
       </p>
     </section>
   )

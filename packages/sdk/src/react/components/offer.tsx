@@ -9,14 +9,14 @@ interface OfferProps {
   readonly remedy: Remedy
   /** No two offers may be called the same. */
   readonly name: string
-  readonly subscribed: boolean
+  readonly upgrade: boolean
   readonly busy: boolean
   readonly onChoose: (remedy: Remedy) => void
   readonly texts: Texts
 }
 
 /** One remedy: what it costs, what it gives, and the button. */
-export function Offer({ remedy, name, subscribed, busy, onChoose, texts }: OfferProps) {
+export function Offer({ remedy, name, upgrade, busy, onChoose, texts }: OfferProps) {
   const { paywall } = texts.labels
   const isCard = 'rateCard' in remedy
   const { price, gives } = isCard ? cardWords(remedy.rateCard, texts) : bundleWords(remedy.bundle, texts)
@@ -28,7 +28,7 @@ export function Offer({ remedy, name, subscribed, busy, onChoose, texts }: Offer
       </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
-        {isCard ? paywall.choosePlan(name, subscribed) : paywall.buyBundle(name)}
+        {isCard ? paywall.choosePlan(name, upgrade) : paywall.buyBundle(name)}
       </ActionButton>
     </li>
   )

@@ -1,6 +1,6 @@
 import type { Labels, PaywallShown, PriceLabels, PricingLabels } from './labels.ts'
 
-const words = (code: string) => code.replace(/[_-]+/g, ' ').trim()
+const words = (code: string) => code.replace(/[_.-]+/g, ' ').trim()
 const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase())
 const isOne = (raw: string) => /^-?1(\.0+)?$/.test(raw)
 
@@ -95,6 +95,7 @@ export const english: Labels = {
   feature: (feature) => capital(words(feature)),
   tryAgain: 'Try again',
   close: 'Close',
+  signIn: 'Sign in first.',
   balance: {
     ofGranted: (granted) => `of ${granted}`,
     resets: (date) => `resets ${date}`,
@@ -119,7 +120,7 @@ export const english: Labels = {
       other: 'Not possible now',
     },
     explanation,
-    choosePlan: (plan, subscribed) => `${subscribed ? 'Upgrade to' : 'Start with'} ${plan}`,
+    choosePlan: (plan, upgrade) => `${upgrade ? 'Upgrade to' : 'Start with'} ${plan}`,
     buyBundle: (bundle) => `Buy ${bundle}`,
     settle: 'Settle the payment',
     noRemedies: 'Nothing on offer would help just now.',

@@ -11,6 +11,8 @@ export interface Labels {
   readonly feature: (feature: string) => string
   readonly tryAgain: string
   readonly close: string
+  /** Where nobody is signed in. */
+  readonly signIn: string
   readonly balance: BalanceLabels
   readonly paywall: PaywallLabels
   readonly pricing: PricingLabels
@@ -36,7 +38,7 @@ export interface BalanceLabels {
 export interface PaywallLabels {
   readonly title: Partial<Record<AccessReason, string>> & { readonly other: string }
   readonly explanation: (shown: PaywallShown) => string
-  readonly choosePlan: (plan: string, subscribed: boolean) => string
+  readonly choosePlan: (plan: string, upgrade: boolean) => string
   readonly buyBundle: (bundle: string) => string
   readonly settle: string
   readonly noRemedies: string

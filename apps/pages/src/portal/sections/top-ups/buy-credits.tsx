@@ -6,12 +6,12 @@ import { formatNumber } from '../../../formats.ts'
 import { Stepper } from '../../../stepper.tsx'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf } from '../../amounts.ts'
+import { creditsOf } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
-import { creditsOf } from './credit-names.ts'
 import { lifeOf } from './offers.ts'
 
 const MOST = 1_000

@@ -90,7 +90,17 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     nextRenewal: t.expose('nextRenewal', { type: MoneyRef, nullable: true }),
     nextRenewalAt: t.expose('nextRenewalAt', { type: 'DateTime', nullable: true }),
     creditsAfter: t.field({ type: [CheckoutCreditsRef], resolve: ({ creditsAfter }) => creditsAfter }),
-    paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
+    paymentMethod: t.expose('paymentMethod', {
+      type: PaymentMethodRef,
+      nullable: true,
+      description:
+        'The one on file, where it may pay. Null in a checkout that the link of an invoice or a top-up opened.',
+    }),
+    saveMethod: t.exposeBoolean('saveMethod', {
+      nullable: true,
+      description:
+        'Whether a new method that pays is kept and charged from then on, unless `payCheckout` says otherwise. Null: there is no choice, what pays is kept.',
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
     successUrl: t.exposeString('successUrl'),
     cancelUrl: t.exposeString('cancelUrl'),
@@ -163,6 +173,8 @@ builder.mutationFields((t) => ({
   createCheckoutSession: t.field({
     access: 'customer',
     type: CheckoutSessionRef,
+    description:
+      'Opens a checkout page for 60 minutes; asked again for the same, it answers the open one. A customer has 20 open at most: one more ends the oldest that nobody is paying. RATE_LIMITED where all of them are being paid.',
     args: { input: t.arg({ type: CheckoutSessionInput, required: true }) },
     resolve: async (_, { input }, context) => {
       const viewer = viewerOf(context)
@@ -179,6 +191,10 @@ builder.mutationFields((t) => ({
       dueNow: t.arg({
         type: 'Decimal',
         description: 'What the page showed as due. If another amount is due by now, nothing is paid: CONFLICT.',
+      }),
+      saveMethod: t.arg.boolean({
+        description:
+          'Whether the new method is kept and charged from then on. A choice where `Checkout.saveMethod` is not null.',
       }),
     },
     resolve: async (_, args, { app }) => {

@@ -50,10 +50,11 @@ builder.mutationFields((t) => ({
   payInvoice: t.field({
     access: 'public',
     type: CheckoutSessionRef,
-    description: "Opens a checkout for what is due, which leads back to the invoice's page. Safe to repeat.",
+    description:
+      "Opens a checkout for what is due, which leads back to the invoice's page. Safe to repeat. By its link alone a new method pays. With the customer's token, or a secret key, the one on file may pay as well.",
     args: { token: t.arg.string({ required: true }) },
-    resolve: async (_, { token }, { app }) => {
-      const { project, session } = await payInvoice(app, token)
+    resolve: async (_, { token }, { app, viewer }) => {
+      const { project, session } = await payInvoice(app, viewer, token)
       return linkTo(app.publicUrl, project, session)
     },
   }),
