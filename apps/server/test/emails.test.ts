@@ -149,6 +149,7 @@ describe('a trial', () => {
     expect(mail?.subject).toMatch(/^\[Test\] Your trial of Tried ends on \d+ \w+ \d{4}$/)
     expect(mail?.text).toContain('Tried after the trial: $100.00 a month')
     expect(mail?.text).toContain('There is no payment method on file yet.')
+    expect(mail?.text).toMatch(/Add a payment method:\nhttp:\/\/127\.0\.0\.1:\d+\/payment-methods\/am_/)
     // In one jump: first the trial, then what could not be collected.
     await person('tom')
     await subscribe(stack, { customerId: 'tom', rateCard: 'tried' })

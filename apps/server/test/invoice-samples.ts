@@ -53,6 +53,8 @@ export function pageOf(
       lines: items,
       ...NEXT,
       issuedAt: at('2026-11-26T12:00:00Z'),
+      seller: { name: more.merchant ?? BRAND.name, email: null, address: null, taxId: null },
+      buyer: { name: 'Ada Lovelace', email: 'ada@example.com', address: null, taxId: null },
       token: 'inv_1',
       ...invoice,
     },

@@ -182,6 +182,12 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
   ],
   ['numbers of invoices have no gaps', `update invoice set number = 'INV-000099' where number = 'INV-000001'`],
   [
+    'an invoice names who it is from and for, once its project keeps them',
+    // Past the trigger that keeps them.
+    `with past as (select set_config('session_replication_role', 'replica', true))
+     update invoice set seller = '{ "name": "" }' from past where number = 'INV-000001'`,
+  ],
+  [
     'account credit is the sum of its entries',
     `insert into account_credit (customer_pk, currency, amount_minor) select pk, 'USD', 5 from customer`,
   ],

@@ -44,6 +44,8 @@ export type Checkout = {
   quantities: CheckoutQuantity[]
   lines: CheckoutLine[]
   tax: { included: boolean; amount: Money } | null
+  /** `nextRenewal` has it in it. */
+  taxRate: { name: string } | null
   dueNow: Money
   trialEndsAt: string | null
   nextRenewal: Money | null
@@ -74,6 +76,7 @@ const CHECKOUT_FIELDS = `
     quantities { code name quantity least most unitPrice { amount currency } }
     lines { description quantity amount proration periodEnd }
     tax { included amount { amount currency } }
+    taxRate { name }
     dueNow { amount currency }
     nextRenewal { amount currency }
     creditsAfter { creditType name before after }

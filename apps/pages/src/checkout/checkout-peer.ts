@@ -48,6 +48,7 @@ export const order: Checkout = {
   tax: null,
   trialEndsAt: null,
   dueNow: { amount: '100.00', currency: 'USD' },
+  taxRate: null,
   nextRenewal: { amount: '100.00', currency: 'USD' },
   nextRenewalAt: '2026-12-21T12:00:00Z',
   creditsAfter: [{ creditType: 'credits', name: 'Credits', before: '2', after: '102' }],

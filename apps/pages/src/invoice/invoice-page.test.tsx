@@ -29,8 +29,8 @@ const due: Page = {
   brand: plainBrand,
   testMode: true,
   customerId: 'user_123',
-  customerName: 'Ada Lovelace',
-  customerEmail: 'ada@example.com',
+  seller: { name: 'Persona', email: null, address: null, taxId: null },
+  buyer: { name: 'Ada Lovelace', email: 'ada@example.com', address: null, taxId: null },
   timezone: 'Europe/Madrid',
   items: [
     { description: 'Generations: overage', quantity: '8', amount: '7.20', ...last },
@@ -77,6 +77,26 @@ test('an open invoice says who owes what for what, and how to have it on paper',
   ])
   const pdf = screen.getByRole('link', { name: 'Download PDF' })
   expect(pdf.getAttribute('href')).toBe('/invoices/inv_1.pdf')
+})
+
+test('it names seller and buyer with address and tax id', async () => {
+  const address = { line1: 'Torstr. 1', line2: null, city: 'Berlin', postalCode: '10119', state: null, country: 'DE' }
+  const seller = { name: 'Persona Labs GmbH', email: 'help@persona.example', address, taxId: 'DE136695976' }
+  const buyer = { ...due.buyer, address: { ...address, line1: 'Gran Vía 1', country: 'ES' }, taxId: 'ESB58378431' }
+  await open({ invoice: () => ({ ...due, seller, buyer }) })
+  await screen.findByRole('heading', { name: 'Invoice INV-000042' })
+  const linesOf = (label: string) =>
+    [...(screen.getByText(label).parentElement?.querySelectorAll('dd') ?? [])].map(({ textContent }) => textContent)
+  expect(linesOf('From')).toEqual(['Persona Labs GmbH', 'Torstr. 1', '10119 Berlin', 'Germany', 'Tax ID: DE136695976'])
+  expect(linesOf('Billed to')).toEqual([
+    'Ada Lovelace',
+    'Gran Vía 1',
+    '10119 Berlin',
+    'Spain',
+    'ada@example.com',
+    'Tax ID: ESB58378431',
+    'user_123',
+  ])
 })
 
 test('two clicks open one checkout', async () => {

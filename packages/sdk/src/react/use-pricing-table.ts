@@ -2,10 +2,11 @@ import { useMemo, useState } from 'react'
 import type { FlorinError } from '../client/errors.ts'
 import { liveSubscriptions, placesOfCard, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
-import type { Bundle, Money, RateCard, SubscriptionState } from '../client/types.ts'
+import type { Bundle, Money, RateCard, SubscriptionState, TaxRate } from '../client/types.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { type PlanChoice, usePlanChoice } from './use-plan-change.ts'
 import { useRateCards } from './use-rate-cards.ts'
+import { useTaxRate } from './use-tax-rate.ts'
 
 export type Interval = RateCard['interval']
 
@@ -38,6 +39,8 @@ export interface PricingTable extends PlanChoice {
   readonly subscriptions: readonly SubscriptionState[]
   /** Of all that can be bought, each once. */
   readonly bundles: readonly Bundle[]
+  /** On the prices, EXCLUSIVE, or in them; null: none, or not known yet. */
+  readonly tax: TaxRate | null
   readonly catalogueError: FlorinError | null
   readonly reload: () => Promise<void>
 }
@@ -48,6 +51,7 @@ const ORDER: readonly Interval[] = ['DAY', 'WEEK', 'MONTH', 'YEAR']
 export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOptions = {}): PricingTable {
   const { rateCards, error: catalogueError, reload } = useRateCards()
   const { state } = useBillingState()
+  const { value: tax = null } = useTaxRate()
   const choice = usePlanChoice(onSignIn)
   const [chosen, setChosen] = useState<Interval | null>(null)
   const key = codes?.join('\n')
@@ -75,6 +79,7 @@ export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOpti
     setInterval: setChosen,
     subscriptions,
     bundles,
+    tax,
     catalogueError,
     reload,
   }

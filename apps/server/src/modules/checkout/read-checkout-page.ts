@@ -1,7 +1,9 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import type { TaxRate } from '../accounts/check-tax-rate.ts'
 import { type Brand, readBrand } from '../accounts/read-brand.ts'
+import { readTaxRate } from '../accounts/read-tax-rate.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
@@ -35,6 +37,8 @@ export interface CheckoutPage {
   readonly quantities: readonly CheckoutQuantity[]
   readonly lines: readonly InvoiceLineView[]
   readonly tax: OrderTax | null
+  /** On what is sold; null: none. */
+  readonly taxRate: TaxRate | null
   readonly dueNow: Money
   readonly trialEndsAt: number | null
   readonly nextRenewal: Money | null
@@ -87,6 +91,7 @@ export async function readCheckoutPage(
     quantities: isPayable(status) ? readQuantities(session, bought, bundle) : [],
     lines: order.lines,
     tax: order.tax,
+    taxRate: setup ? null : await readTaxRate(deps.database, customerPk),
     dueNow: session.amount,
     trialEndsAt: bought ? order.trialEndsAt : null,
     nextRenewal: bought ? order.nextRenewal : null,

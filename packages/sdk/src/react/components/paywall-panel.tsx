@@ -3,6 +3,7 @@ import { amountOfCredits } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBillingState } from '../use-billing-state.ts'
 import type { PaywallOffers } from '../use-paywall-offers.ts'
+import { useTaxRate } from '../use-tax-rate.ts'
 import { Offer, offerNames } from './offer.tsx'
 import { wordsOf } from './problem.tsx'
 
@@ -25,6 +26,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
   const { labels } = texts
   const { reason, cost, available, remedies, chosen, failure, isUpgrade, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
+  const { value: tax = null } = useTaxRate()
   const needed = amountOfCredits(cost ?? '0', creditType, texts)
   const names = offerNames(remedies, texts)
   const had = texts.formats.number(available ?? '0')
@@ -45,6 +47,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
               key={'rateCard' in remedy ? `card ${remedy.rateCard.code}` : `bundle ${remedy.bundle.code}`}
               remedy={remedy}
               name={names[index] as string}
+              tax={tax}
               upgrade={isUpgrade(remedy)}
               busy={remedy === chosen}
               onChoose={onChoose}

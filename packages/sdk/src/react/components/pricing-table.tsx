@@ -44,7 +44,7 @@ export function PricingTable(props: PricingTableProps) {
       <p className="florin-failure" role="alert">
         {!table.change && wordsOf(table.error, texts)}
       </p>
-      {bundles && table.bundles.length > 0 && <BundleList bundles={table.bundles} texts={texts} />}
+      {bundles && table.bundles.length > 0 && <BundleList bundles={table.bundles} tax={table.tax} texts={texts} />}
       <ChangeDialog change={table.change} busy={table.working !== null} texts={texts} />
     </div>
   )
@@ -52,7 +52,7 @@ export function PricingTable(props: PricingTableProps) {
 
 function Plans({ table, texts, headingLevel }: { table: Table; texts: Texts; headingLevel: 2 | 3 | 4 }) {
   const { pricing } = texts.labels
-  const { plans, catalogueError, reload, working, choose, subscriptions } = table
+  const { plans, tax, catalogueError, reload, working, choose, subscriptions } = table
   const listId = useId()
   if (!plans && catalogueError) return <Problem text={pricing.failed} reload={reload} texts={texts} />
   if (!plans) return <Waiting text={pricing.loading} />
@@ -63,6 +63,7 @@ function Plans({ table, texts, headingLevel }: { table: Table; texts: Texts; hea
         <PlanCard
           key={plan.rateCard.code}
           plan={plan}
+          tax={tax}
           subscription={subscriptions.find(({ rateCard }) => rateCard.code === plan.rateCard.code)}
           busy={working === plan.rateCard.code}
           headingLevel={headingLevel}

@@ -23,6 +23,9 @@ const explanation = ({ reason, cost, available }: PaywallShown) => {
 /** `seat` of `seats`: rates are named for invoices, where several are counted. */
 const one = (rate: string) => rate.replace(/(?<![aiosu]|xe|che|she)s$/, '')
 
+/** In the middle of a sentence: names such as VAT keep their capitals. */
+const inside = (tax: string) => (tax === 'Tax' ? 'tax' : tax)
+
 const pricing: PricingLabels = {
   intervals: { DAY: 'Daily', WEEK: 'Weekly', MONTH: 'Monthly', YEAR: 'Yearly' },
   intervalSwitch: 'Billing interval',
@@ -30,6 +33,8 @@ const pricing: PricingLabels = {
   interval: { DAY: 'day', WEEK: 'week', MONTH: 'month', YEAR: 'year' },
   free: 'Free',
   perInterval: (interval) => `a ${interval}`,
+  taxOnTop: (tax) => `plus ${inside(tax)}`,
+  taxIncluded: (tax) => `${inside(tax)} included`,
   byQuantity: 'By quantity',
   allowance: (amount, credits, interval) => `${amount} ${credits} a ${interval}`,
   allowanceEach: (amount, credits, rate) => `${amount} ${credits} for each ${one(rate.toLowerCase())}`,

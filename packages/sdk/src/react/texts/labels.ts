@@ -62,6 +62,9 @@ export interface PricingLabels {
   readonly interval: Readonly<Record<'DAY' | 'WEEK' | 'MONTH' | 'YEAR', string>>
   readonly free: string
   readonly perInterval: (interval: string) => string
+  /** Beside a price: a tax that comes on top of it, or is in it. */
+  readonly taxOnTop: (tax: string) => string
+  readonly taxIncluded: (tax: string) => string
   readonly byQuantity: string
   readonly allowance: (amount: string, credits: string, interval: string) => string
   readonly allowanceEach: (amount: string, credits: string, rate: string) => string

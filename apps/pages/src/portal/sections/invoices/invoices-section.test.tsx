@@ -35,6 +35,8 @@ const PAID: Invoice = {
   periodStart: '2026-11-01T00:00:00Z',
   periodEnd: '2026-12-01T00:00:00Z',
   issuedAt: '2026-11-01T12:00:00Z',
+  seller: { name: 'Persona', email: null, address: null, taxId: null },
+  buyer: { name: 'Ada', email: null, address: null, taxId: null },
   pageUrl: 'https://florin.example/invoices/token-1',
   pdfUrl: 'https://florin.example/invoices/token-1.pdf',
 }

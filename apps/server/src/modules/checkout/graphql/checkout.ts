@@ -1,6 +1,7 @@
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
 import { BrandRef } from '../../accounts/graphql/brand.ts'
+import { TaxRateRef } from '../../accounts/graphql.ts'
 import { BundleRef, MoneyRef, RateCardRef } from '../../catalog/graphql/types.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { linkTo, readCheckoutByToken } from '../../payments/checkout-session.ts'
@@ -81,6 +82,12 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     quantities: t.field({ type: [CheckoutQuantityRef], resolve: ({ quantities }) => [...quantities] }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
     tax: t.expose('tax', { type: CheckoutTaxRef, nullable: true, description: 'The tax among the lines.' }),
+    taxRate: t.expose('taxRate', {
+      type: TaxRateRef,
+      nullable: true,
+      description:
+        'On what is sold: `dueNow` and `nextRenewal` have it in them, prices of the catalogue as `mode` says.',
+    }),
     trialEndsAt: t.expose('trialEndsAt', {
       type: 'DateTime',
       nullable: true,

@@ -1,6 +1,6 @@
 import { builder } from '../../../graphql/builder.ts'
 import { BrandRef } from '../../accounts/graphql/brand.ts'
-import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
+import { InvoiceLineRef, InvoicePartyRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { readInvoiceByToken } from '../../invoices/read-invoice-by-token.ts'
 import { type InvoicePage, readInvoicePage } from '../../invoices/read-invoice-page.ts'
 import { linkTo } from '../../payments/checkout-session.ts'
@@ -14,6 +14,8 @@ const InvoicePageRef = builder.objectRef<InvoicePage>('InvoicePage').implement({
     merchant: t.exposeString('merchant'),
     brand: t.expose('brand', { type: BrandRef }),
     testMode: t.exposeBoolean('testMode'),
+    seller: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.seller }),
+    buyer: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.buyer }),
     customerId: t.id({ resolve: ({ billedTo }) => billedTo.id }),
     customerName: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.name }),
     customerEmail: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.email }),
