@@ -64,7 +64,9 @@ const browser: TestProjectInlineConfiguration = {
     root: 'apps/demo',
     include: ['browser/**/*.test.ts'],
     ...patient,
-    sequence: { groupOrder: 2 },
+    setupFiles: ['./browser/tell-failures.ts'],
+    // In the order of their definition: what failed is told before a file closes its pages.
+    sequence: { groupOrder: 2, hooks: 'list' },
   },
 }
 
