@@ -54,6 +54,7 @@ const server: TestProjectInlineConfiguration = {
     ...patient,
     sequence: { groupOrder: 1 },
     ...withSeed,
+    setupFiles: [...withSeed.setupFiles, './test/setup.ts'],
   },
 }
 

@@ -19,6 +19,7 @@ import { createFlorinServer } from '../src/server.ts'
 import { connectProviders } from '../src/start/payment-providers.ts'
 import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
+import { rememberLog } from './tell-failures.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_tests'
 /** Banks answer when a test lets them (`letBanksAnswer`), and not while it looks elsewhere. */
@@ -134,6 +135,7 @@ async function startPeer(
     debitSeconds: DEBIT_SECONDS,
   })
   const logged: string[] = []
+  rememberLog(logged)
   const log = pino({ level: 'debug', base: null }, keepLines(logged))
   const app = createApp({
     databaseUrl,
