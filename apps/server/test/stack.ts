@@ -72,8 +72,7 @@ export interface StackOptions {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { redisUrl, clockOffsetMs = 0, excused, resolveHost, smtpUrl } = options
-  const { databaseUrl, drop } = await createTestDatabase(options.postgresUrl)
-  await applyMigrations(databaseUrl)
+  const { databaseUrl, drop } = await createMigratedDatabase(options.postgresUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
@@ -192,10 +191,21 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-export async function createTestDatabase(postgresUrl = inject('postgresUrl')): Promise<TestDatabase> {
+/** A database with all migrations, copied where the run has one to copy. */
+async function createMigratedDatabase(postgresUrl: string | undefined): Promise<TestDatabase> {
+  if (postgresUrl === undefined) return createTestDatabase(inject('postgresUrl'), inject('migratedDatabase'))
+  const created = await createTestDatabase(postgresUrl)
+  await applyMigrations(created.databaseUrl)
+  return created
+}
+
+export async function createTestDatabase(
+  postgresUrl = inject('postgresUrl'),
+  template = 'template1',
+): Promise<TestDatabase> {
   const name = `test_${newId().replaceAll('-', '')}`
   const url = new URL(postgresUrl)
-  await run(postgresUrl, `create database ${name}`)
+  await run(postgresUrl, `create database ${name} template ${template}`)
   url.pathname = `/${name}`
   return {
     databaseUrl: url.href,
