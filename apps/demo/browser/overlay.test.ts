@@ -7,7 +7,7 @@ import { TEAM } from './cards.ts'
 import { type Integrator, sdkPage, startIntegrator } from './integrator.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
-const START_MS = 120_000
+const START_MS = 240_000
 let stack: DemoStack
 let integrator: Integrator
 let browser: Browser
@@ -30,7 +30,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1180, height: 860 }, locale: 'en-US' })
-  context.setDefaultTimeout(20_000)
 })
 afterEach(() => context.close())
 
@@ -149,7 +148,7 @@ test('it stands above a modal dialog of the page, and gives the focus back to it
   await expect.poll(() => focused(page)).toBe('Buy credits')
   await buy(page, 'Buy credits')
   const again = await overlayFrame(page)
-  await pay(again).click()
+  await pay(again).press('Enter')
   await typeCard(again)
   await said(page, 'canceled, completed', 'Buy credits')
   expect(await paid(customerId)).toEqual(['20.00 SUCCEEDED'])
@@ -163,6 +162,7 @@ test('a policy that forbids the frame leads at once to the page itself', async (
   await page.waitForURL(/\/checkout\/cs_/)
   await page.getByRole('button', { name: 'Pay $44.00' }).click()
   await typeCard(page)
+  await page.getByRole('button', { name: 'Stay here' }).click()
   await page.getByRole('heading', { name: 'You’re on Team' }).waitFor()
   await page.getByRole('link', { name: /^Continue to/ }).click()
   await page.getByRole('heading', { name: 'Integrator' }).waitFor()
