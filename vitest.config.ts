@@ -8,7 +8,7 @@ const withSeed = {
   provide: { propertySeed },
 }
 /** A machine that is busy is no defect: who waits for something gives up late. */
-const patient = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } }
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
 if (!process.env.VITEST_WORKER_ID) {
   process.stderr.write(
     `florin: property tests with seed ${propertySeed} (FLORIN_TEST_SEED=${propertySeed} repeats them)\n`,
@@ -30,13 +30,14 @@ function unit(name: string, root: string): TestProjectInlineConfiguration {
 }
 
 /** The same for components, which wait for what appears. */
-function components(name: string, root: string, patience: string): TestProjectInlineConfiguration {
+function components(name: string, root: string): TestProjectInlineConfiguration {
   const { test } = unit(name, root)
+  const patience = fileURLToPath(new URL('packages/sdk/test-peer/patience.ts', import.meta.url))
   return { test: { ...test, setupFiles: [...withSeed.setupFiles, patience] } }
 }
 
 const tidy: TestProjectInlineConfiguration = {
-  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/{tidy,services}/*.test.ts'], sequence: { groupOrder: 0 } },
+  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/tidy/*.test.ts'], sequence: { groupOrder: 0 } },
 }
 
 // Vite would take the package's ES modules for our imports, while the libraries beside us load its CommonJS: two realms.
@@ -50,9 +51,7 @@ const server: TestProjectInlineConfiguration = {
     root: 'apps/server',
     include: ['{src,test}/**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('tests/services/global-setup.ts', import.meta.url)),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: patient.expect,
+    ...patient,
     sequence: { groupOrder: 1 },
     ...withSeed,
   },
@@ -65,9 +64,7 @@ const browser: TestProjectInlineConfiguration = {
     root: 'apps/demo',
     include: ['browser/**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('tests/services/find-chromium.ts', import.meta.url)),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: patient.expect,
+    ...patient,
     sequence: { groupOrder: 2 },
   },
 }
@@ -77,9 +74,9 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       unit('core', 'packages/core'),
-      components('sdk', 'packages/sdk', './test-peer/patience.ts'),
+      components('sdk', 'packages/sdk'),
       unit('stripe-sandbox', 'packages/stripe-sandbox'),
-      components('pages', 'apps/pages', './test-peer/patience.ts'),
+      components('pages', 'apps/pages'),
       unit('demo', 'apps/demo'),
       tidy,
       server,

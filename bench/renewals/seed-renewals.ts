@@ -47,7 +47,13 @@ export async function seedRenewals(server: Api, database: Database, subscription
   const api = { ...server, secretKey: await createSecretKey(database, project, 'bench') }
   await callApi(api, DEFINE, { free: card('free', []), paid: card('paid', [BASE]) })
   const sandboxUrl = `http://127.0.0.1:${api.port}`
-  const provider = createPaymentProvider({ secretKey: SANDBOX_KEY, sandboxUrl, webhookSecrets: [] })
+  const [installation] = await database.query<{ id: string }>(`select id from installation`)
+  const provider = createPaymentProvider({
+    secretKey: SANDBOX_KEY,
+    sandboxUrl,
+    webhookSecrets: [],
+    installation: async () => installation?.id ?? '',
+  })
   const paid = Math.floor(subscriptions / 2)
   const templates = {
     free: await signUp(api, database, 'free', async () => {}),

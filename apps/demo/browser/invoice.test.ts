@@ -42,7 +42,11 @@ test('a renewal that the bank wants confirmed is paid on the page of its invoice
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Pay $107.20')
   await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: /^Pay with Visa/ }).click()
+  // By its link alone a new card pays; the next renewal is charged to it, unless the payer says otherwise.
+  expect(await page.getByRole('checkbox', { name: 'Use this card for future payments' }).isChecked()).toBe(true)
+  expect(await page.getByRole('button', { name: /^Pay with/ }).count()).toBe(0)
+  await look(page, 'invoice-checkout')
+  await page.getByRole('button', { name: 'Pay $107.20' }).click()
   await typeCard(page, CHALLENGED_CARD)
   await answerBank(page, 'Complete')
   await page.getByRole('heading', { name: /^Invoice INV-\d+ is paid$/ }).waitFor()

@@ -112,7 +112,7 @@ test('top-ups by themselves: by keyboard alone, told what is wrong, and one happ
   await threshold.focus()
   await page.keyboard.press('Control+A')
   await page.keyboard.type('20')
-  await tabTo(page, 'At most, times a month')
+  await tabTo(page, 'Most purchases a month')
   await page.keyboard.type('2')
   await page.keyboard.press('Enter')
   await page.getByText('Buys 50 credits for $6.00 when your balance falls to 20 credits.').waitFor()
@@ -132,7 +132,7 @@ test('top-ups by themselves: by keyboard alone, told what is wrong, and one happ
 
 test('a spend limit is set, and shows what is used of it as it is used', { timeout: WALK_MS }, async () => {
   const page = await openPortal('top-ups')
-  const limit = page.getByLabel('Most for a period, in USD')
+  const limit = page.getByLabel('Most to spend a period, in USD')
   await limit.fill('1,000')
   await page.getByRole('button', { name: 'Set limit' }).click()
   await page.getByText('Write an amount of USD, such as 50.00.').waitFor()

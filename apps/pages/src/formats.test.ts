@@ -3,6 +3,7 @@ import { formatMoney, formatNumber, isZero } from './formats.ts'
 
 test.each([
   ['1234.50', 'USD', 'en-US', '$1,234.50'],
+  ['-6.00', 'USD', 'en-US', '−$6.00'],
   ['500', 'JPY', 'en-US', '¥500'],
   ['1.250', 'KWD', 'en-US', 'KWD\u00a01.250'],
   ['12.50', 'AFN', 'en-US', '؋12.50'],

@@ -9,13 +9,15 @@ function exact(amount: string): `${number}` {
 /** `$1,234.50`, in the reader's own notation and with the decimals that were billed: what ICU knows of a currency's differs. */
 export function formatMoney({ amount, currency }: Money, locale?: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0
-  return new Intl.NumberFormat(locale, {
+  const format = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
-  }).format(exact(amount))
+  })
+  // A minus is as wide as a digit, and is read as one; a hyphen is neither.
+  return format.format(exact(amount)).replace('-', '−')
 }
 
 /** Credits and quantities: grouped, with up to the nine decimals that Florin keeps. */

@@ -15,19 +15,27 @@ type Answer<Data> = { data?: Data | null; errors?: { message: string; extensions
 const TIMEOUT_MS = 40_000
 
 /**
- * Asks this origin's GraphQL endpoint. The token in the variables is the only credential.
+ * Asks this origin's GraphQL endpoint. The token in the variables is the credential; in the portal there is the customer's too.
  * @throws RequestFailed for every way in which there is no `data`.
  */
-export async function graphqlRequest<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
-  const answer = await post<Data>(JSON.stringify({ query, variables }))
+export async function graphqlRequest<Data>(
+  query: string,
+  variables: Record<string, unknown>,
+  customerToken?: string,
+): Promise<Data> {
+  const answer = await post<Data>(JSON.stringify({ query, variables }), customerToken)
   const fault = answer.errors?.[0]
   if (fault) throw new RequestFailed(fault.message, fault.extensions?.code ?? null)
   if (!answer.data) throw new RequestFailed('The answer holds no data', null)
   return answer.data
 }
 
-async function post<Data>(body: string): Promise<Answer<Data>> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+async function post<Data>(body: string, customerToken?: string): Promise<Answer<Data>> {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(customerToken ? { authorization: `Bearer ${customerToken}` } : {}),
+  }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
     const response = await fetch('/graphql', { method: 'POST', headers, body, signal, credentials: 'omit' })

@@ -63,12 +63,8 @@ test('the links lead out without a word of where from', () => {
 
 test('the colour is set for light and dark, and is gone with the page', () => {
   const { unmount } = show(fullBrand)
-  expect(property('--button')).toBe('light-dark(#7c3aed, #7c3aed)')
+  const colors = () => ['--brand', '--on-brand', '--off-brand', '--brand-on-light', '--brand-on-dark'].map(property)
+  expect(colors()).toEqual(['#7c3aed', '#ffffff', '#000000', '#7c3aed', '#9b6aff'])
   unmount()
-  expect(property('--button')).toBe('')
-})
-
-test("Florin's own colour stays as the style sheet has it", () => {
-  show(plainBrand)
-  expect(property('--button')).toBe('')
+  expect(colors()).toEqual(['', '', '', '', ''])
 })

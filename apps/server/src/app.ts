@@ -16,6 +16,7 @@ import { markUntold } from './modules/payments/payment-profile.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import type { Fulfil, Waiting } from './modules/payments/purpose.ts'
 import { readInvoiceRefunds } from './modules/payments/read-refunds.ts'
+import { settleReversalsOf } from './modules/payments/settle-reversals.ts'
 import { moveSubscribers } from './modules/subscriptions/move-subscribers.ts'
 import { renewOverdue } from './modules/subscriptions/settle-due-subscriptions.ts'
 import { closeOpenInvoice, lowerPaid } from './modules/subscriptions/settle-renewal.ts'
@@ -61,6 +62,7 @@ export interface App {
   readonly invoiceClosed: InvoiceDeps['invoiceClosed']
   readonly invoiceCredited: InvoiceDeps['invoiceCredited']
   readonly readRefunds: InvoiceDeps['readRefunds']
+  readonly lookUpRefunds: InvoiceDeps['lookUpRefunds']
   moveSubscribers(project: Project): Promise<void>
   providerFor(project: Project): PaymentProvider
   close(): Promise<void>
@@ -145,6 +147,7 @@ export function createApp(options: AppOptions): App {
     },
     invoiceCredited: lowerPaid,
     readRefunds: readInvoiceRefunds,
+    lookUpRefunds: (project, invoiceId) => settleReversalsOf(app, project, invoiceId),
     moveSubscribers: (project) => moveSubscribers(app, project),
     providerFor: (project) => chooseProvider(project, providers),
     close: async () => {

@@ -7,6 +7,7 @@ import { createSocketServer } from './graphql/websocket.ts'
 import { createKnownOrigins } from './modules/accounts/known-origins.ts'
 import { createLogoRoute } from './modules/accounts/logo-route.ts'
 import { createHostedPages } from './modules/checkout/hosted-pages.ts'
+import { createPaymentMethodRoute } from './modules/checkout/payment-method-route.ts'
 import { createEmailPreviewRoute } from './modules/emails/email-preview-route.ts'
 import { createInvoicePdfRoute } from './modules/invoices/invoice-pdf-route.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
@@ -39,6 +40,7 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     createLogoRoute(app),
     createInvoicePdfRoute(app),
     createTopUpRoute(app),
+    createPaymentMethodRoute(app),
     ...(app.mailer ? [] : [createEmailPreviewRoute(app)]),
     createHostedPages(app),
     answerHealth,

@@ -10,6 +10,7 @@ import { createFlorinServer } from './server.ts'
 import { startDemo } from './start/demo.ts'
 import { emailPreviewUrl, warnOfMissingMailServer } from './start/emails.ts'
 import { openHome, writePrivate } from './start/home.ts'
+import { createReadInstallation } from './start/installation.ts'
 import { connectProviders } from './start/payment-providers.ts'
 import { refuseTakenPort } from './start/ports.ts'
 import { seedSandbox } from './start/sandbox-project.ts'
@@ -45,6 +46,7 @@ async function start(config: Config, stops: Stop[], goOn: () => void): Promise<v
   const providers = connectProviders(config, {
     key: config.stripeSandboxKey ?? secrets.stripeSandboxKey,
     webhookSecret: secrets.sandboxWebhookSecret,
+    installation: createReadInstallation(databaseUrl),
   })
   stops.push(() => providers.close())
   const { redisUrl, publicUrl } = config

@@ -3,6 +3,7 @@ import { type Config, readConfig } from './config.ts'
 import { createLog } from './platform/log.ts'
 import { warnOfMissingMailServer } from './start/emails.ts'
 import { readHome } from './start/home.ts'
+import { createReadInstallation } from './start/installation.ts'
 import { connectProviders } from './start/payment-providers.ts'
 import { startWorker } from './worker.ts'
 
@@ -20,7 +21,7 @@ function work(config: Config): () => Promise<void> {
   const key = config.stripeSandboxKey ?? home.stripeSandboxKey ?? null
   const providers = connectProviders(
     { ...config, stripeSandboxUrl: stripeSandboxUrl ?? publicUrl },
-    { key: key ?? 'sk_test_missing', webhookSecret: null },
+    { key: key ?? 'sk_test_missing', webhookSecret: null, installation: createReadInstallation(databaseUrl) },
   )
   const encryptionKey = config.encryptionKey ?? home.encryptionKey ?? null
   const log = createLog(config.logLevel)

@@ -16,7 +16,7 @@ export async function inTurn<Result>(count: number, call: (index: number) => Pro
 export async function until<Value>(
   read: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<Value> {
   const deadline = performance.now() + withinMs
   for (;;) {

@@ -4,7 +4,7 @@ import { chunk, dataUrl, JPEG, png } from './logos.ts'
 // Brands that nobody can set, and what whoever tries is told.
 
 export const SET_BRAND = `mutation ($input: BrandInput!) { setBrand(input: $input) {
-  name logoUrl color onColor termsUrl privacyUrl supportUrl supportEmail } }`
+  name logoUrl color onColor colorOnLight colorOnDark termsUrl privacyUrl supportUrl supportEmail } }`
 
 const SET_EMAIL_SETTINGS = `mutation ($input: EmailSettingsInput!) { setEmailSettings(input: $input) { kinds replyTo } }`
 

@@ -3,6 +3,7 @@ import { BAD_BUDGETS } from './bad-budgets.ts'
 import { BAD_CARDS } from './bad-cards.ts'
 import { BAD_COMMITMENTS } from './bad-commitments.ts'
 import { BAD_CUSTOMERS } from './bad-customers.ts'
+import { BAD_PARTIES } from './bad-parties.ts'
 import { BAD_PAYMENT_METHODS } from './bad-payment-methods.ts'
 import { BAD_REFUNDS } from './bad-refunds.ts'
 import { BAD_TOP_UPS } from './bad-top-ups.ts'
@@ -125,6 +126,7 @@ export const BAD_INPUTS: Record<string, BadInput> = {
   'grantCredits: metadata with a NUL': granting({ metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
   'grantCredits: a priority beyond 32 bits': granting({ priority: 2 ** 31 }, 'INVALID_INPUT priority'),
 
+  ...BAD_PARTIES,
   ...BAD_PAYMENT_METHODS,
   ...BAD_REFUNDS,
 

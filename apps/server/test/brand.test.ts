@@ -10,13 +10,15 @@ interface Brand {
   readonly logoUrl: string | null
   readonly color: string
   readonly onColor: string
+  readonly colorOnLight: string
+  readonly colorOnDark: string
   readonly termsUrl: string | null
   readonly privacyUrl: string | null
   readonly supportUrl: string | null
   readonly supportEmail: string | null
 }
 
-const BRAND = `{ brand { name logoUrl color onColor termsUrl privacyUrl supportUrl supportEmail } }`
+const BRAND = `{ brand { name logoUrl color onColor colorOnLight colorOnDark termsUrl privacyUrl supportUrl supportEmail } }`
 const NOTHING = { logoUrl: null, termsUrl: null, privacyUrl: null, supportUrl: null, supportEmail: null }
 
 let stack: Stack
@@ -25,6 +27,8 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
+const GREEN = { color: '#0a6b4b', onColor: '#ffffff', colorOnLight: '#0a6b4b', colorOnDark: '#52d8a1' }
+
 const setBrand = async (input: object) =>
   (await dataOf(stack.query<{ setBrand: Brand }>(SET_BRAND, { input }))).setBrand
 const brand = async (authorization?: string) =>
@@ -32,7 +36,7 @@ const brand = async (authorization?: string) =>
 
 describe('a brand', () => {
   it("is the project's name and Florin's colour until something is said", async () => {
-    expect(await brand()).toEqual({ name: 'Tests', color: '#0a6b4b', onColor: '#ffffff', ...NOTHING })
+    expect(await brand()).toEqual({ name: 'Tests', ...GREEN, ...NOTHING })
   })
 
   it('keeps what is left out, and removes what is null', async () => {
@@ -43,11 +47,13 @@ describe('a brand', () => {
       name: 'Tests',
       color: '#ffdd00',
       onColor: '#000000',
+      colorOnLight: '#836d00',
+      colorOnDark: '#ffdd00',
       termsUrl: 'https://persona.example/terms',
       supportEmail: 'help@persona.example',
     })
     await setBrand({ color: null, termsUrl: null, supportEmail: null })
-    expect(await brand()).toEqual({ name: 'Tests', color: '#0a6b4b', onColor: '#ffffff', ...NOTHING })
+    expect(await brand()).toEqual({ name: 'Tests', ...GREEN, ...NOTHING })
   })
 
   it('may lead to localhost in a sandbox, and not in a live project', async () => {

@@ -10,7 +10,4 @@ await builtinEnvironments.jsdom.setup(globalThis, { jsdom: { url: 'http://localh
 for (const [name, descriptor] of ofNode) {
   if (!EVENTS.has(name)) Object.defineProperty(globalThis, name, descriptor)
 }
-
-// The library looks for the page while it loads. What is going to appear is waited for longer than a busy machine takes.
-const { configure } = await import('@testing-library/react')
-configure({ asyncUtilTimeout: 10_000 })
+await import('../../../packages/sdk/test-peer/drawn.ts')

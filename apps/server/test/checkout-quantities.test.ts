@@ -73,7 +73,7 @@ test('bundles are ordered in a number, and another one may be chosen on the page
   const { token } = createCheckoutSession
   expect(await readPage(token)).toMatchObject({
     dueNow: { amount: '30.00' },
-    quantities: [{ code: 'pack-100', quantity: 3, least: 1, most: 1000, unitPrice: { amount: '10.00' } }],
+    quantities: [{ code: 'pack-100', quantity: 3, least: 1, most: 99, unitPrice: { amount: '10.00' } }],
     creditsAfter: [{ before: '5', after: '305' }],
   })
   expect(await changeCheckout(token, { quantity: 2 })).toMatchObject({
@@ -91,7 +91,7 @@ test('seats are offered to change, a base fee is not, and the renewal follows', 
   const token = await teamCheckout('seats')
   expect(await readPage(token)).toMatchObject({
     dueNow: { amount: '36.00' },
-    quantities: [{ code: 'seats', quantity: 2, least: 1, most: 1_000_000, unitPrice: { amount: '8.00' } }],
+    quantities: [{ code: 'seats', quantity: 2, least: 1, most: 99, unitPrice: { amount: '8.00' } }],
   })
   const changed = await changeCheckout(token, { quantities: [{ code: 'seats', quantity: 5 }] })
   expect(changed).toMatchObject({ dueNow: { amount: '60.00' }, nextRenewal: { amount: '60.00' } })
@@ -122,7 +122,12 @@ test('what a card calls adjustable is offered, whatever its price looks like', a
 test.each([
   ['none', { quantities: [{ code: 'seats', quantity: 0 }] }, 'INVALID_INPUT quantities.0.quantity'],
   ['too many', { quantities: [{ code: 'seats', quantity: 1_000_001 }] }, 'INVALID_INPUT quantities.0.quantity'],
-  ['more than a card can pay', { quantities: [{ code: 'seats', quantity: 999_999 }] }, 'INVALID_INPUT quantities'],
+  [
+    'more than a page orders',
+    { quantities: [{ code: 'seats', quantity: 100 }] },
+    'INVALID_INPUT quantities.0.quantity',
+  ],
+  ['another base fee', { quantities: [{ code: 'base', quantity: 2 }] }, 'INVALID_INPUT quantities.0.code'],
   ['a rate that is not there', { quantities: [{ code: 'desks', quantity: 2 }] }, 'INVALID_INPUT quantities.0.code'],
   ['the quantity of a bundle', { quantity: 2 }, 'INVALID_INPUT quantities'],
   ['nothing', {}, 'INVALID_INPUT quantities'],
@@ -130,6 +135,29 @@ test.each([
   const token = await teamCheckout('refused')
   expect(await faultOf(askChange(token, variables))).toBe(fault)
   expect(await readPage(token)).toMatchObject({ dueNow: { amount: '36.00' } })
+})
+
+test('who has the link orders 99 at most, or as many as the session was opened with', async () => {
+  const customerId = await signUp(stack, 'many')
+  const few = await openBundleCheckout(stack, customerId)
+  expect(await faultOf(askChange(few, { quantity: 100 }))).toBe('INVALID_INPUT quantity')
+  expect(await changeCheckout(few, { quantity: 99 })).toMatchObject({ dueNow: { amount: '990.00' } })
+
+  const document = `mutation ($input: CheckoutSessionInput!) { createCheckoutSession(input: $input) { token } }`
+  const input = { customerId, bundle: 'pack-100', quantity: 200, checkout: URLS }
+  type Opened = { createCheckoutSession: { token: string } }
+  const { token } = (await dataOf(stack.query<Opened>(document, { input }))).createCheckoutSession
+  await changeCheckout(token, { quantity: 1 })
+  expect(await faultOf(askChange(token, { quantity: 201 }))).toBe('INVALID_INPUT quantity')
+  expect(await changeCheckout(token, { quantity: 200 })).toMatchObject({ quantities: [{ quantity: 200, most: 200 }] })
+})
+
+test('what the session was opened with may be ordered in another number, whatever the card says of it', async () => {
+  await upsertCustomer(stack, 'named')
+  const quantities = [{ code: 'base', quantity: 150 }]
+  const sold = await subscribe(stack, { customerId: 'named', rateCard: 'team', quantities, checkout: URLS })
+  const changed = await changeCheckout(tokenOf(sold), { quantities: [{ code: 'base', quantity: 3 }] })
+  expect(changed).toMatchObject({ quantities: [{ code: 'base', quantity: 3, most: 150 }, { code: 'seats' }] })
 })
 
 test('a card page that is open for the old amount is closed, so that one amount can be paid', async () => {

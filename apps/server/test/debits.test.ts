@@ -72,7 +72,10 @@ describe('a plan that is paid from an account', () => {
       () => confirmCheckout(stack, token),
       ({ status }) => status === 'EXPIRED',
     )
-    expect(after.failure).toEqual({ code: 'insufficient_funds' })
+    expect(after.failure).toEqual({
+      code: 'insufficient_funds',
+      message: 'There was not enough money for the payment. Please use another card, or try again later.',
+    })
     expect(await paymentsOf('bounced')).toEqual(['10000 FAILED'])
     const again = await orderPlan('bounced')
     expect(await payCheckout(stack, again, GOOD_CARD)).toMatchObject({ status: 'COMPLETED' })

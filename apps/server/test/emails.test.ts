@@ -107,7 +107,7 @@ describe('a payment that fails', () => {
     expect(await kinds('pat')).toEqual(['RECEIPT SENT', 'PAYMENT_FAILED SENT'])
     const failed = receivedBy('pat').find(({ subject }) => !subject?.includes('receipt'))
     expect(failed?.subject).toBe('[Test] Your payment to Tests did not go through')
-    expect(failed?.text).toContain('Amount due: $100.00\nYour card was declined.')
+    expect(failed?.text).toContain('Amount due: $100.00\nYour bank declined the card.')
     expect(failed?.text).toMatch(/We try again on \d+ \w+ \d{4}\. You can also pay now/)
     expect(failed?.text).toMatch(/Pay \$100\.00:\nhttp.*\/invoices\/inv_/)
   })
@@ -149,6 +149,7 @@ describe('a trial', () => {
     expect(mail?.subject).toMatch(/^\[Test\] Your trial of Tried ends on \d+ \w+ \d{4}$/)
     expect(mail?.text).toContain('Tried after the trial: $100.00 a month')
     expect(mail?.text).toContain('There is no payment method on file yet.')
+    expect(mail?.text).toMatch(/Add a payment method:\nhttp:\/\/127\.0\.0\.1:\d+\/payment-methods\/am_/)
     // In one jump: first the trial, then what could not be collected.
     await person('tom')
     await subscribe(stack, { customerId: 'tom', rateCard: 'tried' })

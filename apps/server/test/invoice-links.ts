@@ -24,11 +24,16 @@ export async function newestInvoice(to: Pick<Peer, 'query'>, customerId: string)
 
 const PAY = `mutation ($token: String!) { payInvoice(token: $token) { token url } }`
 
-export function askPayInvoice(to: Pick<Peer, 'query'>, token: string) {
-  return to.query<{ payInvoice: { token: string; url: string } }>(PAY, { token }, null)
+/** By the link alone, or with an `Authorization` header. */
+export function askPayInvoice(to: Pick<Peer, 'query'>, token: string, authorization: string | null = null) {
+  return to.query<{ payInvoice: { token: string; url: string } }>(PAY, { token }, authorization)
 }
 
 /** Presses the invoice's pay button: the token of the checkout that opens. */
-export async function openInvoiceCheckout(to: Pick<Peer, 'query'>, token: string): Promise<string> {
-  return (await dataOf(askPayInvoice(to, token))).payInvoice.token
+export async function openInvoiceCheckout(
+  to: Pick<Peer, 'query'>,
+  token: string,
+  authorization: string | null = null,
+): Promise<string> {
+  return (await dataOf(askPayInvoice(to, token, authorization))).payInvoice.token
 }

@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   })
   florin.stderr?.on('data', (chunk: Buffer) => (logged += chunk))
-  const ready = await until(readReady, (file) => file !== null, 30_000)
+  const ready = await until(readReady, (file) => file !== null, 60_000)
   secretKey = (ready as { secretKey: string }).secretKey
 })
 afterAll(async () => {

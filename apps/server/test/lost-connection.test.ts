@@ -47,7 +47,7 @@ test('a connection that dies while a transaction decides fails that transaction,
 })
 
 test('a statement that is not answered in time fails with its transaction, and its connection is not used again', async () => {
-  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 200 })
+  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 2_000 })
   const session = () => hasty.query<{ pid: number }>('select pg_backend_pid() as pid')
   const before = await session()
   const work = hasty.transaction(async (tx) => {
@@ -62,7 +62,7 @@ test('a statement that is not answered in time fails with its transaction, and i
 })
 
 test('a transaction that its client has left gives its locks back', async () => {
-  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 200 })
+  const hasty = openDatabase(created.databaseUrl, { connections: 1, patienceMs: 2_000 })
   await other.query('create table wanted (pk int primary key)')
   await other.query('insert into wanted values (1)')
   const work = hasty.transaction(async (tx) => {

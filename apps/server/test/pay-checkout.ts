@@ -11,22 +11,28 @@ export const CHALLENGED_CARD = '4000002760003184'
 export interface Checkout {
   readonly status: 'OPEN' | 'PROCESSING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
   readonly invoice: { readonly number: string; readonly total: string } | null
-  readonly failure: { readonly code: string } | null
+  readonly failure: { readonly code: string; readonly message: string } | null
 }
 
-const CHECKOUT = `status invoice { number total } failure { code }`
-const PAY = `mutation ($token: String!) { payCheckout(token: $token) {
-  __typename ... on CheckoutRedirect { url } ... on PaymentFailed { code } } }`
+const CHECKOUT = `status invoice { number total } failure { code message }`
+const PAY = `mutation ($token: String!, $method: CheckoutMethod! = NEW_CARD, $saveMethod: Boolean) {
+  payCheckout(token: $token, method: $method, saveMethod: $saveMethod) {
+    __typename ... on CheckoutRedirect { url } ... on PaymentFailed { code } } }`
 
 export type Step = { readonly __typename: string; readonly url?: string; readonly code?: string }
 
-export function askPayCheckout(to: Pick<Peer, 'query'>, token: string) {
-  return to.query<{ payCheckout: Step }>(PAY, { token }, null)
+export interface Choice {
+  readonly method?: 'NEW_CARD' | 'CARD_ON_FILE'
+  readonly saveMethod?: boolean
+}
+
+export function askPayCheckout(to: Pick<Peer, 'query'>, token: string, choice: Choice = {}) {
+  return to.query<{ payCheckout: Step }>(PAY, { token, ...choice }, null)
 }
 
 /** Presses the pay button: the address of the provider's card page. */
-export async function openCardPage(to: Pick<Peer, 'query'>, token: string): Promise<string> {
-  const { payCheckout } = await dataOf(askPayCheckout(to, token))
+export async function openCardPage(to: Pick<Peer, 'query'>, token: string, choice: Choice = {}): Promise<string> {
+  const { payCheckout } = await dataOf(askPayCheckout(to, token, choice))
   if (!payCheckout.url) throw new Error(`no card page was opened: ${JSON.stringify(payCheckout)}`)
   return payCheckout.url
 }

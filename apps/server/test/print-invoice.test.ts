@@ -50,6 +50,7 @@ test.each([
     ...BRAND,
     color: '#ffdd00',
     onColor: '#000000' as const,
+    colorOnLight: '#836d00',
     logo: { path: '/brand/logo', hash: '', width, height },
     supportEmail: 'help@persona.example',
     supportUrl: 'https://persona.example/help/',
@@ -57,6 +58,30 @@ test.each([
   }
   const text = (await read(pageOf({}, WORKED_LINES, { brand }), logo)).join(' ').replaceAll(/\s+/g, ' ')
   expect(text).toContain('Persona Labs help@persona.example persona.example/help Terms: persona.example/terms')
+})
+
+const LONG = 'Gesellschaft für lange Firmennamen mit beschränkter Haftung und Compagnie Kommanditgesellschaft'
+const BERLIN = { line1: 'Torstr. 1', line2: null, city: 'Berlin', postalCode: '10119', state: null, country: 'DE' }
+const AUSTIN = { line1: '1 Main St', line2: 'Suite 5', city: 'Austin', postalCode: '78701', state: 'TX', country: 'US' }
+
+test('names seller and buyer with address and tax id, however long they are', async () => {
+  const seller = { name: 'Persona Labs GmbH', email: null, address: BERLIN, taxId: 'DE136695976' }
+  const buyer = { name: LONG, email: 'ap@ada.example', address: AUSTIN, taxId: '12-3456789' }
+  const text = (await readOne(pageOf({ seller, buyer }))).replaceAll(/\s+/g, ' ')
+  for (const fact of [
+    'From Persona Labs GmbH',
+    'Torstr. 1 10119 Berlin Germany Tax ID: DE136695976',
+    `Billed to ${LONG} 1 Main St Suite 5 Austin, TX 78701 United States ap@ada.example Tax ID: 12-3456789`,
+    'Issued 26 November 2026',
+  ]) {
+    expect(text).toContain(fact)
+  }
+  const longest = { ...BERLIN, line1: 'x'.repeat(200), line2: 'y'.repeat(200), city: 'z'.repeat(100) }
+  expect(await read(pageOf({ seller: { ...seller, address: longest } }))).toHaveLength(1)
+})
+
+test('has no place for a seller of whom nothing is known but the name above', async () => {
+  expect(await readOne(pageOf())).not.toContain('From')
 })
 
 test('has days in the customer’s time zone, and names the last day of a period', async () => {
@@ -160,7 +185,10 @@ test('several hundred lines flow over pages, each with its head and its number',
 
 test('names of any script are written, and none makes it fail', { timeout: 120_000 }, async () => {
   const named = (name: string, merchant = name) =>
-    pageOf({}, [lineOf(name, '107.20')], { merchant, billedTo: { id: name, name, email: null, timezone: 'UTC' } })
+    pageOf({ buyer: { name, email: null, address: null, taxId: null } }, [lineOf(name, '107.20')], {
+      merchant,
+      billedTo: { id: `user ${name}`, name, email: null, timezone: 'UTC' },
+    })
   for (const name of ['Łukasz Żółć', '株式会社ヒカリ', '주식회사 한글', 'Ольга Ковальчук', 'Ελένη']) {
     expect((await readOne(named(name))).split(name)).toHaveLength(5)
   }

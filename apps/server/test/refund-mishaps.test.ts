@@ -123,6 +123,37 @@ test('a refund on the provider’s own pages does the same, however its events a
   expect(await newestPayment(stack, customerId)).toMatchObject({ refunded: '9.00', refunds: [{}, {}] })
 })
 
+test.each([
+  ['wrong_amount', 'GET /v1/refunds'],
+  ['wrong_amount', 'GET /v1/charges'],
+  ['wrong_currency', 'GET /v1/refunds'],
+  ['missing_fields', 'GET /v1/refunds'],
+  ['missing_fields', 'GET /v1/charges'],
+] as const)(
+  'refunds that contradict their charge (%s at %s) are looked up again, and booked as they are',
+  async (rubbish, match) => {
+    const customerId = await buyer(stack, `told-${rubbish}-${match.slice(8)}`, { packs: 1 })
+    const payment_intent = await providerPaymentOf(stack, customerId)
+    await breakProvider(stack, { match, fault: 'rubbish', rubbish, times: 1_000 })
+    await inTurn(2, () => stripeAt(stack).refunds.create({ payment_intent, amount: 100 }))
+    const tried = () =>
+      stack.database.query(
+        `select 1 from provider_event where payload->>'payment_intent' = $1 and outcome is null and last_error is not null`,
+        [payment_intent],
+      )
+    await until(tried, (events) => events.length === 4)
+    expect(await newestPayment(stack, customerId)).toMatchObject({ refunded: '0.00', refunds: [] })
+    await repairProvider(stack)
+    await stack.database.query(`update provider_event set next_attempt_at = now() where outcome is null`)
+    await untilCredits(stack, customerId, '80 of 80, 0 used')
+    await quiet(stack)
+    expect(await newestPayment(stack, customerId)).toMatchObject({
+      refunded: '2.00',
+      refunds: [{ amount: '1.00' }, { amount: '1.00' }],
+    })
+  },
+)
+
 test('a refund that the bank takes its time for leaves the credits until it succeeds; what is spent meanwhile is owed', async () => {
   const customerId = await buyer(stack, 'pending', { packs: 1, card: REFUND_PENDING_CARD })
   expect(await refund(stack, customerId, 'back')).toMatchObject({ status: 'PENDING' })
@@ -148,6 +179,77 @@ test('a refund that fails after it had succeeded gives the credits back, and for
   })
   expect((await bills(stack, customerId))[0]).toMatchObject({ status: 'PAID' })
 })
+
+test('a refund that fails days later is told, whichever of its events comes when, and can be asked for again', async () => {
+  const listening = await listen(stack)
+  const customerId = await buyer(stack, 'fails-told', { packs: 1, spent: '40', card: REFUND_FAILS_CARD })
+  const before = [await creditsOf(stack, customerId), (await bills(stack, customerId))[0]]
+  const payment_intent = await providerPaymentOf(stack, customerId)
+  const { id } = await refund(stack, customerId, 'back')
+  await untilCredits(stack, customerId, '60 of 100, 40 used')
+  await quiet(stack)
+  const object = { id: 're_any', object: 'refund', payment_intent, metadata: {} }
+  const types = ['charge.refunded', 'refund.created', 'refund.updated', 'charge.refund.updated', 'refund.failed']
+  const bodies = types.map((type) => eventAbout(`evt_fails_${type}`, type, object))
+  await Promise.all([...bodies.toReversed(), ...bodies].map((body) => deliver(stack, body, signatureOf(body))))
+  await quiet(stack)
+  expect([await creditsOf(stack, customerId), (await bills(stack, customerId))[0]]).toEqual(before)
+  const told = await listening.stop('payment')
+  expect(told.map(({ type }) => type)).toEqual(['payment.succeeded', 'payment.refunded', 'payment.refund_failed'])
+  expect(told[2]?.data).toMatchObject({
+    customerId,
+    refundId: id,
+    amount: '10.00',
+    currency: 'USD',
+    refunded: '0.00',
+    failure: 'expired_or_canceled_card',
+  })
+  expect(await newestPayment(stack, customerId)).toMatchObject({ refundable: '10.00', refunds: [{ status: 'FAILED' }] })
+})
+
+test('a return that the bank does not take days later is seen as a failed refund, and an operator can try again', async () => {
+  const customerId = await upsertCustomer(stack, 'return-fails')
+  const pages = await inTurn(2, async (tab) => {
+    const checkout = { ...URLS, successUrl: `${URLS.successUrl}?tab=${tab}` }
+    return tokenOf(await subscribe(stack, { customerId, rateCard: 'premium', checkout }))
+  })
+  for (const token of pages) await payCheckout(stack, token, REFUND_FAILS_CARD)
+  const listening = await listen(stack)
+  const seen = async () => (await payments(stack, customerId)).find(({ status }) => status === 'RETURNED')
+  const returned = await until(seen, (payment) => payment?.refunds.length === 1)
+  await quiet(stack)
+  expect(returned).toMatchObject({
+    refunded: '0.00',
+    refundable: '100.00',
+    refunds: [{ status: 'FAILED', amount: '100.00', failure: 'expired_or_canceled_card' }],
+  })
+  const told = await listening.stop('payment.refund')
+  expect(told).toEqual([
+    { type: 'payment.refund_failed', data: expect.objectContaining({ paymentId: returned?.id, amount: '100.00' }) },
+  ])
+  const again = await refundPayment(stack, { paymentId: returned?.id, idempotencyKey: 'again' })
+  expect(again).toMatchObject({ status: 'SUCCEEDED', amount: '100.00' })
+  expect(await seen()).toMatchObject({ refunded: '100.00', refundable: '0.00' })
+  expect((await payments(stack, customerId)).map(({ status }) => status).sort()).toEqual(['RETURNED', 'SUCCEEDED'])
+})
+
+/** Somebody listens to everything, until they are asked what they have heard. */
+async function listen({ database, project }: Stack) {
+  await database.query(`delete from outbound_event`)
+  await database.query(
+    `insert into webhook_endpoint (id, project_id, url, types, secrets) values (gen_random_uuid(), $1, 'http://localhost:1', '{}', '[]')`,
+    [project.id],
+  )
+  return {
+    stop: async (prefix: string) => {
+      await database.query(`delete from webhook_endpoint`)
+      return database.query<{ type: string; data: object }>(
+        `select type, data from outbound_event where starts_with(type, $1) order by id`,
+        [prefix],
+      )
+    },
+  }
+}
 
 test('the provider refuses what it has given back already: that refund has failed, and the other one is known now', async () => {
   const customerId = await buyer(stack, 'refused', { packs: 1 })

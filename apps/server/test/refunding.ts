@@ -30,6 +30,7 @@ export interface Payment {
   readonly amount: string
   readonly refunded: string
   readonly refundable: string
+  readonly overRefunded: string
   readonly purpose: string
   readonly grant: {
     readonly id: string
@@ -42,7 +43,7 @@ export interface Payment {
   readonly disputes: readonly { readonly id: string; readonly status: string; readonly amount: string }[]
 }
 
-const PAYMENTS = `query ($id: ID!) { payments(customerId: $id, first: 100) { nodes { id status amount refunded refundable
+const PAYMENTS = `query ($id: ID!) { payments(customerId: $id, first: 100) { nodes { id status amount refunded refundable overRefunded
   purpose invoiceId grant { id remaining owed frozen } refunds { id status amount failure } disputes { id status amount } } } }`
 
 /** Newest first. */

@@ -11,7 +11,7 @@ import {
   useLedger,
 } from '@florin/sdk/react'
 import { mockBillingApi } from '@florin/sdk/testing'
-import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import type { GraphQLObjectType } from 'graphql'
 import { createElement } from 'react'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -24,9 +24,6 @@ import { publishWorkedExample, signUp } from './worked-example.ts'
 // What a customer token may do, done by the SDK in a browser against the real server.
 
 const METER = 'character_generation'
-
-// Waiting is for the condition: a payment takes what it takes.
-configure({ asyncUtilTimeout: 20_000 })
 
 let stack: Stack
 let florin: Florin

@@ -16,6 +16,7 @@ import { newId } from '../src/platform/ids.ts'
 import { applyMigrations } from '../src/platform/migrations.ts'
 import type { ResolveHost } from '../src/platform/outbound-post.ts'
 import { createFlorinServer } from '../src/server.ts'
+import { createReadInstallation } from '../src/start/installation.ts'
 import { connectProviders } from '../src/start/payment-providers.ts'
 import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
@@ -132,6 +133,7 @@ async function startPeer(
     key: SANDBOX_KEY,
     webhookSecret: WEBHOOK_SECRET,
     debitSeconds: DEBIT_SECONDS,
+    installation: createReadInstallation(databaseUrl),
   })
   const logged: string[] = []
   const log = pino({ level: 'debug', base: null }, keepLines(logged))

@@ -163,6 +163,11 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     ),
   ],
   [
+    'a checkout that a link alone has opened charges no method on file',
+    `with links as (update checkout_session set by_link = true)
+     update payment set payment_method_id = 'pm_on_file' where checkout_session_id is not null`,
+  ],
+  [
     'a payment that the bank takes days for has its name at the provider, and its checkout waits for it',
     `update checkout_session set status = 'PENDING'`,
   ],
@@ -176,6 +181,12 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     `update invoice set amount_due_minor = 1`,
   ],
   ['numbers of invoices have no gaps', `update invoice set number = 'INV-000099' where number = 'INV-000001'`],
+  [
+    'an invoice names who it is from and for, once its project keeps them',
+    // Past the trigger that keeps them.
+    `with past as (select set_config('session_replication_role', 'replica', true))
+     update invoice set seller = '{ "name": "" }' from past where number = 'INV-000001'`,
+  ],
   [
     'account credit is the sum of its entries',
     `insert into account_credit (customer_pk, currency, amount_minor) select pk, 'USD', 5 from customer`,

@@ -23,9 +23,10 @@ async function taxed(id: string, tax: object): Promise<void> {
 test('a tax on top is the last line, and is paid with the rest', async () => {
   await taxed('on-top', { name: 'VAT', percent: '19' })
   const token = tokenOf(await subscribe(stack, { customerId: 'on-top', rateCard: 'premium', checkout: URLS }))
-  const page = `query ($token: String!) { checkout(token: $token) { dueNow { amount } nextRenewal { amount } lines { description amount } } }`
+  const page = `query ($token: String!) { checkout(token: $token) { taxRate { name mode } dueNow { amount } nextRenewal { amount } lines { description amount } } }`
   const { checkout } = await dataOf(stack.query<{ checkout: object }>(page, { token }, null))
   expect(checkout).toEqual({
+    taxRate: { name: 'VAT', mode: 'EXCLUSIVE' },
     dueNow: { amount: '119.00' },
     nextRenewal: { amount: '119.00' },
     lines: [

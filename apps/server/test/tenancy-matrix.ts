@@ -1,4 +1,5 @@
 import { URLS } from './selling.ts'
+import { PARTY_ROWS } from './tenancy-parties.ts'
 import { PAYMENT_METHOD_ROWS } from './tenancy-payment-methods.ts'
 import { WEBHOOK_ROWS } from './tenancy-webhooks.ts'
 
@@ -44,6 +45,7 @@ const byId = { neighbour: 'NOT_FOUND', stranger: 'NOT_FOUND' }
 const ownProject = { neighbour: 'FORBIDDEN', stranger: 'allowed' }
 
 export const MATRIX: Record<string, Row> = {
+  ...PARTY_ROWS,
   ...PAYMENT_METHOD_ROWS,
   ...WEBHOOK_ROWS,
   'Query.balanceAt': {

@@ -122,8 +122,11 @@ test('an event that names its own account is taken, and one of another version a
   expect(warnings()).toHaveLength(1)
 })
 
-test('no log tells a secret or a signature', () => {
-  expect(stack.logged.filter((line) => line.includes('a webhook of the payment provider is refused'))).toHaveLength(1)
+test('no log tells a secret or a signature, and what is refused is logged once a minute', () => {
+  const told = stack.logged.filter((line) => line.includes('a webhook of the payment provider is refused'))
+  const times = told.map((line) => Number((JSON.parse(line) as { time: number }).time))
+  expect(times.length).toBeGreaterThan(0)
+  for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeGreaterThan(59_000)
   expect(stack.logged.join('')).not.toMatch(new RegExp(`${WEBHOOK_SECRET}|v1=`))
 })
 

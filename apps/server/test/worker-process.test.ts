@@ -37,7 +37,7 @@ function run(entry: 'start.ts' | 'work.ts', env: Record<string, string>): ChildP
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit')
+  const ended = once(child, 'close')
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
 }
@@ -47,7 +47,7 @@ async function withApi(work: (api: Pick<Peer, 'query'>) => Promise<unknown>): Pr
   const env = { DATABASE_URL: created.databaseUrl, FLORIN_PORT: String(await freePort()), FLORIN_WORKER: 'off' }
   const florin = run('start.ts', env)
   const readReady = () => readFile(join(home, 'ready.json'), 'utf8').catch(() => null)
-  const ready = JSON.parse((await until(readReady, (text) => text !== null, 30_000)) as string)
+  const ready = JSON.parse((await until(readReady, (text) => text !== null, 60_000)) as string)
   const authorization = `Bearer ${ready.secretKey}`
   await work({ query: (document, variables = {}) => ask(ready.graphqlUrl, { document, variables, authorization }) })
   await stop(florin)
@@ -62,7 +62,7 @@ test('a worker process renews what is due, and ends when it is told to', async (
 
   const worker = run('work.ts', { DATABASE_URL: created.databaseUrl })
   const periods = () => database.query<{ period_index: number }>(`select period_index from subscription`)
-  expect(await until(periods, ([row]) => row?.period_index !== 0, 30_000)).toEqual([{ period_index: 1 }])
+  expect(await until(periods, ([row]) => row?.period_index !== 0, 60_000)).toEqual([{ period_index: 1 }])
   await stop(worker)
 })
 
@@ -83,7 +83,7 @@ test('a worker process without a database says what it needs', async () => {
   worker.stderr?.on('data', (chunk: Buffer) => {
     said += chunk
   })
-  expect(await once(worker, 'exit')).toEqual([1, null])
+  expect(await once(worker, 'close')).toEqual([1, null])
   expect(said).toBe('florin: DATABASE_URL is missing: a worker works on the database of the API processes\n')
 })
 
@@ -99,7 +99,7 @@ test.each(['start.ts', 'work.ts'] as const)(
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk
     })
-    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(await once(child, 'close')).toEqual([1, null])
     expect(said).toContain(
       'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, Florin needs the signing secret (whsec_',
     )

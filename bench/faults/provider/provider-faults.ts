@@ -58,6 +58,7 @@ const REQUESTS = [
   'GET /v1/payment_intents/*',
   'GET /v1/payment_methods/*',
   'GET /v1/refunds',
+  'GET /v1/charges',
   'GET /v1/disputes',
   'GET /v1/events',
 ]

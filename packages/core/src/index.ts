@@ -1,4 +1,5 @@
 export * from './account.ts'
+export { addressLines, countryName, type PostalAddress } from './address.ts'
 export { bucketStart, bucketsBetween, type Granularity } from './buckets.ts'
 export * from './budget.ts'
 export {
@@ -12,12 +13,15 @@ export {
   type Span,
 } from './calendar.ts'
 export * from './card.ts'
+export { type CardPlaces, isAlternative, placesOf } from './card-place.ts'
 export * from './catch-up.ts'
 export * from './change.ts'
 export * from './commitment.ts'
+export { COUNTRIES, hasEuVat, hasEuVatPrefix, isCountry } from './country.ts'
 export * from './credit.ts'
 export { CURRENCIES, chargeStep, currencyDecimals, leastCharge } from './currency.ts'
 export * from './decimal.ts'
+export { type DeclineWords, declineWords } from './decline.ts'
 export * from './drawdown.ts'
 export * from './dunning.ts'
 export * from './give-back.ts'

@@ -1,4 +1,4 @@
-import { configure } from '@testing-library/dom'
+// For test files that draw, of any package; the others have nothing to wait for on a page.
+if (typeof document !== 'undefined') await import('./drawn.ts')
 
-// What is going to appear is waited for longer than a busy machine takes.
-configure({ asyncUtilTimeout: 10_000 })
+export {}

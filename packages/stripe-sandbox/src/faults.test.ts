@@ -97,7 +97,7 @@ describe('faults', () => {
 
   test('a delay may be longer than a client waits; the answer is ready when it asks again', async () => {
     await setFault({ fault: 'delay', delayMs: 60_000 })
-    const late = stripe.paymentIntents.create(PAYMENT, { idempotencyKey: 'f6', timeout: 100 })
+    const late = stripe.paymentIntents.create(PAYMENT, { idempotencyKey: 'f6', timeout: 1_000 })
     expect(await rejected(late)).toBeInstanceOf(Stripe.errors.StripeConnectionError)
     expect(await chargeCount()).toBe(1)
     expect(await rejected(pay('f6'))).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })

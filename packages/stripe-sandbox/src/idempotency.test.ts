@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { rejected, startSandbox, type TestServer } from './test-server.ts'
+import { rejected, startSandbox, type TestServer, until } from './test-server.ts'
 
 let server: TestServer
 let stripe: Stripe
@@ -82,9 +82,9 @@ describe('the same key', () => {
   })
 
   test('is refused while the first request is in flight, and replays afterwards', async () => {
-    await setFault({ fault: 'delay', delayMs: 150 })
+    await setFault({ fault: 'delay', delayMs: 2_000 })
     const slow = pay('k6')
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(chargeCount, (count) => count === 1)
     const busy = await rejected(pay('k6'))
     expect(busy).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })
     expect((await pay('k6-other')).status).toBe('succeeded')

@@ -18,7 +18,14 @@ export interface Spoiled {
 
 type Json = Readonly<Record<string, unknown>>
 
-const AMOUNTS = new Set(['amount', 'amount_total', 'amount_subtotal', 'amount_received', 'amount_captured'])
+const AMOUNTS = new Set([
+  'amount',
+  'amount_total',
+  'amount_subtotal',
+  'amount_received',
+  'amount_captured',
+  'amount_refunded',
+])
 const STRANGER = 'cus_SomebodyElse00'
 
 /** An answer that arrives, and is not to be trusted. */

@@ -43,13 +43,13 @@ export function sdkFor(port: number, key = 'sk_test_florin', maxNetworkRetries =
   return new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries, telemetry: false })
 }
 
-/** Waits until a condition holds; gives up after five seconds. */
+/** Waits until a condition holds; gives up after twenty seconds. */
 export async function until<T>(read: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 20_000
   for (;;) {
     const value = await read()
     if (holds(value)) return value
-    if (performance.now() > deadline) throw new Error(`still not so after 5 s: ${JSON.stringify(value)}`)
+    if (performance.now() > deadline) throw new Error(`still not so after 20 s: ${JSON.stringify(value)}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

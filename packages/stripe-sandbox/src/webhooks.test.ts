@@ -17,13 +17,17 @@ let url: string
 let received: Received[]
 /** What the endpoint answers; the last one repeats. */
 let answers: number[]
+/** Waited for before it answers. */
+let looked: Promise<void>
 let server: TestServer
 
 beforeEach(async () => {
   received = []
   answers = [200]
+  looked = Promise.resolve()
   endpoint = createServer(async (request, response) => {
     received.push({ signature: String(request.headers['stripe-signature']), body: await text(request) })
+    if (received.length > 1) await looked
     response.writeHead((answers.length > 1 ? answers.shift() : answers[0]) ?? 200).end()
   })
   await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve))
@@ -60,12 +64,17 @@ test('an event arrives signed, as the SDK verifies it', async () => {
 
 test('a failed delivery is repeated, signed anew, and is findable until it succeeds', async () => {
   answers = [500, 200]
+  let look = () => {}
+  looked = new Promise((resolve) => {
+    look = resolve
+  })
   const { id } = await server.stripe.customers.create({})
   await until(
     () => received.length,
     (count) => count === 1,
   )
   const [missed] = (await server.stripe.events.list({ delivery_success: false })).data
+  look()
   expect(missed).toMatchObject({ type: 'customer.created', pending_webhooks: 1, data: { object: { id } } })
   await until(
     () => received.length,
@@ -106,7 +115,8 @@ test('the API answers while the endpoint hangs, and stopping does not wait for i
   const started = performance.now()
   await server.stripe.customers.create({})
   await server.stop()
-  expect(performance.now() - started).toBeLessThan(2_000)
+  // A delivery is given ten seconds.
+  expect(performance.now() - started).toBeLessThan(8_000)
   server = await startSandbox()
 })
 

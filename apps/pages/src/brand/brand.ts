@@ -4,6 +4,8 @@ export type Brand = {
   logoUrl: string | null
   color: string
   onColor: string
+  colorOnLight: string
+  colorOnDark: string
   termsUrl: string | null
   privacyUrl: string | null
   supportUrl: string | null
@@ -11,4 +13,4 @@ export type Brand = {
 }
 
 /** A selection of all of it, for the documents of pages. */
-export const BRAND_SELECTION = `brand { name logoUrl color onColor termsUrl privacyUrl supportUrl supportEmail }`
+export const BRAND_SELECTION = `brand { name logoUrl color onColor colorOnLight colorOnDark termsUrl privacyUrl supportUrl supportEmail }`

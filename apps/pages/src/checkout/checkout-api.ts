@@ -2,7 +2,11 @@ import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import type { Money } from '../formats.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
+/** `message`: what happened and what to do, in words for the customer. */
 export type PaymentFailed = { code: string; message: string }
+
+/** A payment that was made and given back, because what it was for could no longer be had. */
+export const wasReturned = ({ code }: PaymentFailed) => code === 'superseded'
 export type PaymentMethod = { brand: string; last4: string; expMonth: number; expYear: number }
 export type CheckoutStatus = 'OPEN' | 'PROCESSING' | 'PENDING' | 'COMPLETED' | 'EXPIRED' | 'REFUNDED'
 export type CheckoutMethod = 'NEW_CARD' | 'CARD_ON_FILE'
@@ -40,12 +44,17 @@ export type Checkout = {
   quantities: CheckoutQuantity[]
   lines: CheckoutLine[]
   tax: { included: boolean; amount: Money } | null
+  /** `nextRenewal` has it in it. */
+  taxRate: { name: string } | null
   dueNow: Money
   trialEndsAt: string | null
   nextRenewal: Money | null
   nextRenewalAt: string | null
   creditsAfter: CheckoutCredits[]
+  /** The one on file, where it may pay. */
   paymentMethod: PaymentMethod | null
+  /** Whether the page proposes to keep a new method. Null: there is no choice, what pays is kept. */
+  saveMethod: boolean | null
   expiresAt: string
   successUrl: string
   cancelUrl: string
@@ -61,12 +70,13 @@ export type CheckoutStep =
 const CHECKOUT_FIELDS = `
   fragment CheckoutFields on Checkout {
     ${BRAND_SELECTION}
-    status title description merchant testMode setup quantity expiresAt successUrl cancelUrl nextRenewalAt trialEndsAt
+    status title description merchant testMode setup quantity expiresAt saveMethod successUrl cancelUrl nextRenewalAt trialEndsAt
     rateCard { name interval }
     bundle { name credits }
     quantities { code name quantity least most unitPrice { amount currency } }
     lines { description quantity amount proration periodEnd }
     tax { included amount { amount currency } }
+    taxRate { name }
     dueNow { amount currency }
     nextRenewal { amount currency }
     creditsAfter { creditType name before after }
@@ -86,8 +96,8 @@ export const CHANGE_CHECKOUT = `
   } ${CHECKOUT_FIELDS}`
 
 export const PAY_CHECKOUT = `
-  mutation PayCheckout($token: String!, $method: CheckoutMethod!, $dueNow: Decimal!) {
-    payCheckout(token: $token, method: $method, dueNow: $dueNow) {
+  mutation PayCheckout($token: String!, $method: CheckoutMethod!, $dueNow: Decimal!, $saveMethod: Boolean) {
+    payCheckout(token: $token, method: $method, dueNow: $dueNow, saveMethod: $saveMethod) {
       __typename
       ... on CheckoutDone { already checkout { ...CheckoutFields } }
       ... on CheckoutRedirect { url frameable }
@@ -115,10 +125,14 @@ export async function changeCheckout(
   return (await graphqlRequest<{ changeCheckout: Checkout }>(CHANGE_CHECKOUT, { token, ...asked })).changeCheckout
 }
 
+/** What the customer presses: how they pay, and whether a new method is kept where that is a choice. */
+export type Payment = { method: CheckoutMethod; saveMethod: boolean | null }
+
 /**
  * Starts or makes the payment of what the page shows as due. Throws RequestFailed: CONFLICT if it is another amount by now;
  * after any other the outcome is unknown, and `confirmCheckout` tells it.
  */
-export async function payCheckout(token: string, method: CheckoutMethod, dueNow: string): Promise<CheckoutStep> {
-  return (await graphqlRequest<{ payCheckout: CheckoutStep }>(PAY_CHECKOUT, { token, method, dueNow })).payCheckout
+export async function payCheckout(token: string, payment: Payment, dueNow: string): Promise<CheckoutStep> {
+  const asked = { token, ...payment, dueNow }
+  return (await graphqlRequest<{ payCheckout: CheckoutStep }>(PAY_CHECKOUT, asked)).payCheckout
 }

@@ -64,7 +64,7 @@ test('two clicks pay once', async () => {
   const button = await screen.findByRole('button', { name: 'Pay $100.00' })
   fireEvent.click(button)
   fireEvent.click(button)
-  await vi.waitFor(() => expect(left).toEqual(['http://provider.example/pay']))
+  await expect.poll(() => left).toEqual(['http://provider.example/pay'])
   expect(asked).toEqual(['NEW_CARD 100.00'])
   expect(button.getAttribute('aria-busy')).toBe('true')
 })
@@ -85,21 +85,30 @@ test('with a card on file, it is offered first and charged without leaving', asy
   expect(screen.getByRole('link', { name: 'Continue to Persona' }).getAttribute('href')).toBe(order.successUrl)
 })
 
-test('a declined card says why in plain words, and may be tried again', async () => {
+test('a declined card says why in the words of the server, and may be tried again', async () => {
   await open({
     checkout: () => ({ ...order, paymentMethod: VISA }),
-    payCheckout: () => ({ __typename: 'PaymentFailed', code: 'insufficient_funds', message: 'Your card has …' }),
+    payCheckout: () => ({
+      __typename: 'PaymentFailed',
+      code: 'insufficient_funds',
+      message: 'There was not enough money. Please use another card.',
+    }),
   })
   fireEvent.click(await screen.findByRole('button', { name: /^Pay with/ }))
-  expect((await screen.findByRole('alert')).textContent).toContain('not enough money')
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'There was not enough money. Please use another card. Nothing was charged.',
+  )
   expect(screen.getByRole('button', { name: 'Use another card' })).toHaveProperty('disabled', false)
+  // What was declined is offered again, after what helps.
+  const offered = screen.getAllByRole('button').map(({ textContent }) => textContent)
+  expect(offered.slice(-2)).toEqual(['Use another card', 'Pay with Visa •••• 4242'])
 })
 
 test('a customer back from the provider sees the payment through', async () => {
   const answers: Checkout[] = [{ ...order, status: 'PROCESSING' }, paidOrder]
   await open({ checkout: () => order, confirmCheckout: () => answers.shift() ?? paidOrder }, '?returned=1')
   await screen.findByRole('progressbar', { name: 'Confirming your payment' })
-  await screen.findByRole('heading', { name: 'You’re on Premium' }, { timeout: 4000 })
+  await screen.findByRole('heading', { name: 'You’re on Premium' })
 })
 
 test('a customer back from the provider without paying keeps the order', async () => {
@@ -175,6 +184,30 @@ test('a tab that comes to the front again hears that the order was paid elsewher
   current = paidOrder
   fireEvent(window, new Event('focus'))
   await screen.findByRole('heading', { name: 'This order is already paid' })
+})
+
+test.each([true, false])('who pays an invoice may keep the card; proposed: %s', async (proposed) => {
+  const asked: (boolean | null)[] = []
+  await open({
+    checkout: () => ({ ...order, title: 'Invoice F-0001', rateCard: null, saveMethod: proposed }),
+    payCheckout: (_method, _dueNow, saveMethod) => {
+      asked.push(saveMethod)
+      return { __typename: 'PaymentFailed', code: 'card_declined', message: 'declined' }
+    },
+  })
+  const box = await screen.findByRole('checkbox', { name: 'Use this card for future payments' })
+  expect(box).toHaveProperty('checked', proposed)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await screen.findByRole('alert')
+  fireEvent.click(box)
+  fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
+  await vi.waitFor(() => expect(asked).toEqual([proposed, !proposed]))
+})
+
+test('what is bought asks nothing about the card', async () => {
+  await open({ checkout: () => order })
+  await screen.findByRole('button', { name: /^Pay/ })
+  expect(screen.queryByRole('checkbox')).toBeNull()
 })
 
 test('an order that was changed in another tab is shown anew, and not paid', async () => {

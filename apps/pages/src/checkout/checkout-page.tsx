@@ -12,7 +12,7 @@ import { CompletedView } from './views/completed-view.tsx'
 import { ConfirmingView } from './views/confirming-view.tsx'
 import { OrderView } from './views/order-view.tsx'
 import { ExpiredView, PendingView, RefundedView, UnknownView } from './views/problem-views.tsx'
-import { forgetReturn, readVisit, trustedOrigin, type Visit } from './visit.ts'
+import { forgetReturn, overlayOrigin, readVisit, type Visit } from './visit.ts'
 
 const browserDoors: Doors = {
   leave: (url) => location.assign(url),
@@ -29,7 +29,7 @@ export function CheckoutPage({ doors = browserDoors }: { doors?: Doors }) {
   )
   const state = useCheckout(visit, doors)
   const checkout = 'checkout' in state.view ? state.view.checkout : null
-  const origin = checkout && trustedOrigin(visit.claimedOrigin, checkout)
+  const origin = checkout && overlayOrigin(visit, checkout)
   const close = useOverlay(visit, state.view, origin)
   useDocumentTitle(state.view)
   useEffect(() => forgetReturn(visit, location.pathname, history), [visit])

@@ -6,9 +6,15 @@ import type { Checkout, CheckoutMethod, CheckoutStep } from './checkout-api.ts'
 export type CheckoutScript = {
   checkout: () => Checkout | null
   confirmCheckout: () => Checkout
-  payCheckout: (method: CheckoutMethod, dueNow: string) => CheckoutStep | Promise<CheckoutStep>
+  payCheckout: (
+    method: CheckoutMethod,
+    dueNow: string,
+    saveMethod: boolean | null,
+  ) => CheckoutStep | Promise<CheckoutStep>
   changeCheckout: (asked: { quantity?: number; quantities?: { code: string; quantity: number }[] }) => Checkout
 }
+
+type Asked = { method: CheckoutMethod; dueNow: string; saveMethod: boolean | null }
 
 const unasked = () => {
   throw new Error('the page should not ask for this')
@@ -22,7 +28,7 @@ export function startCheckoutPeer(script: Partial<CheckoutScript>): Promise<{ ur
     confirmCheckout: unasked,
     changeCheckout: unasked,
     ...asked,
-    payCheckout: ({ method, dueNow }: { method: CheckoutMethod; dueNow: string }) => payCheckout(method, dueNow),
+    payCheckout: ({ method, dueNow, saveMethod }: Asked) => payCheckout(method, dueNow, saveMethod),
   })
 }
 
@@ -42,10 +48,12 @@ export const order: Checkout = {
   tax: null,
   trialEndsAt: null,
   dueNow: { amount: '100.00', currency: 'USD' },
+  taxRate: null,
   nextRenewal: { amount: '100.00', currency: 'USD' },
   nextRenewalAt: '2026-12-21T12:00:00Z',
   creditsAfter: [{ creditType: 'credits', name: 'Credits', before: '2', after: '102' }],
   paymentMethod: null,
+  saveMethod: null,
   expiresAt: '2026-11-21T13:00:00Z',
   successUrl: 'http://app.example/thanks',
   cancelUrl: 'http://app.example/pricing',

@@ -8,11 +8,14 @@ const monthly = {
   nextRenewalAt,
   rateCard: { name: 'Premium', interval: 'MONTH' },
   trialEndsAt: null,
+  taxRate: null,
 } as const
-const once = { nextRenewal: null, nextRenewalAt: null, rateCard: null, trialEndsAt: null }
+const once = { nextRenewal: null, nextRenewalAt: null, rateCard: null, trialEndsAt: null, taxRate: null }
 
 test('what comes later is named with its rhythm and its day', () => {
   expect(renewalSentence(monthly, 'en-GB')).toBe('Then $100.00 every month from 21\u00a0Dec')
+  const taxed = { ...monthly, taxRate: { name: 'VAT' } }
+  expect(renewalSentence(taxed, 'en-GB')).toBe('Then $100.00 every month from 21\u00a0Dec, VAT included')
   expect(cancelSentence(monthly)).toContain('until that month ends')
 })
 

@@ -1,4 +1,5 @@
 import { formatMoney, isZero } from '../formats.ts'
+import { taxWords } from '../tax-words.ts'
 import type { Checkout, CheckoutLine } from './checkout-api.ts'
 
 /** `21 Dec`, or `21 Dec 2027` where a year is needed to tell; kept on one line. */
@@ -11,19 +12,20 @@ export function formatDay(instant: string, withYear: boolean, locale?: string): 
   return format.format(new Date(instant)).replaceAll(' ', '\u00a0')
 }
 
-type Later = Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard' | 'trialEndsAt'>
+type Later = Pick<Checkout, 'nextRenewal' | 'nextRenewalAt' | 'rateCard' | 'trialEndsAt' | 'taxRate'>
 
-/** `Then $100.00 every month from 21 Dec`, or when a trial is charged for the first time; null for what is bought once. */
+/** `Then $119.00 every month from 21 Dec, VAT included`, or when a trial is charged for the first time; null for what is bought once. */
 export function renewalSentence(checkout: Later, locale?: string): string | null {
-  const { nextRenewal, nextRenewalAt, rateCard, trialEndsAt } = checkout
+  const { nextRenewal, nextRenewalAt, rateCard, trialEndsAt, taxRate } = checkout
   if (!nextRenewal || !nextRenewalAt || !rateCard) return null
   const interval = rateCard.interval.toLowerCase()
   const day = formatDay(nextRenewalAt, rateCard.interval === 'YEAR', locale)
   if (isZero(nextRenewal.amount)) return `Renews every ${interval}, at no cost`
   const amount = formatMoney(nextRenewal, locale)
-  return trialEndsAt
+  const sentence = trialEndsAt
     ? `First charge on ${day}: ${amount}, then every ${interval}`
     : `Then ${amount} every ${interval} from ${day}`
+  return taxRate ? `${sentence}, ${taxWords({ name: taxRate.name, mode: 'INCLUSIVE' })}` : sentence
 }
 
 /** What it takes to stop paying; null for what is bought once. */

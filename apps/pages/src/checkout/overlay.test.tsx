@@ -12,6 +12,7 @@ let posted: { type: string; to: string }[] = []
 let opened: string[] = []
 
 beforeEach(() => {
+  sessionStorage.clear()
   posted = []
   opened = []
 })
@@ -52,7 +53,7 @@ test('a provider that allows no frames gets a window, and the frame goes on by i
   await screen.findByRole('heading', { name: 'Finish paying in the other window' })
   expect(opened).toEqual(['http://provider.example/pay'])
   status = 'COMPLETED'
-  await screen.findByRole('heading', { name: 'You’re on Premium' }, { timeout: 4000 })
+  await screen.findByRole('heading', { name: 'You’re on Premium' })
   await expect.poll(() => posted.at(-1)).toEqual({ type: 'completed', to: APP })
 })
 
@@ -73,8 +74,25 @@ test('a browser that blocks the window gets a link to click', async () => {
   await screen.findByRole('button', { name: 'Pay $100.00' })
 })
 
-/** Opens the page in a frame whose surroundings claim to be `origin`. */
-async function openFramed(script: Partial<CheckoutScript>, origin: string, letWindowOpen = () => true): Promise<void> {
+test.each([
+  ['paid', 'returned=1', 'completed'],
+  ['left', 'canceled=1', 'ready'],
+] as const)(
+  'back from the provider (%s), a frame that may store nothing still speaks to its page',
+  async (_, back, last) => {
+    const checkout = last === 'completed' ? paidOrder : order
+    await openFramed({ checkout: () => checkout, confirmCheckout: () => checkout }, APP, () => true, back)
+    await expect.poll(() => posted.at(-1)).toEqual({ type: last, to: new URL(checkout.successUrl).origin })
+  },
+)
+
+/** Opens the page in a frame whose surroundings claim to be `origin`, or where the provider leads back to. */
+async function openFramed(
+  script: Partial<CheckoutScript>,
+  origin: string,
+  letWindowOpen = () => true,
+  query = `embed=1&origin=${encodeURIComponent(origin)}`,
+): Promise<void> {
   const unasked = () => {
     throw new Error('the page should not ask for this')
   }
@@ -90,7 +108,7 @@ async function openFramed(script: Partial<CheckoutScript>, origin: string, letWi
   }
   const doors = { leave: unasked, openWindow }
   render(
-    <MemoryRouter initialEntries={[`/checkout/tok_1?embed=1&origin=${encodeURIComponent(origin)}`]}>
+    <MemoryRouter initialEntries={[`/checkout/tok_1?${query}`]}>
       <Routes>
         <Route path="/checkout/:token" element={<CheckoutPage doors={doors} />} />
       </Routes>

@@ -1,15 +1,11 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { GraphQLError } from 'graphql'
 import { MemoryRouter, Route, Routes } from 'react-router'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Checkout } from './checkout-api.ts'
 import { CheckoutPage } from './checkout-page.tsx'
 import { type CheckoutScript, order, paidOrder, startCheckoutPeer } from './checkout-peer.ts'
-
-// A wish is sent a moment after it was made, and the machine may be busy.
-configure({ asyncUtilTimeout: 5000 })
-vi.setConfig({ testTimeout: 20_000 })
 
 const networkFetch = globalThis.fetch
 let stop = () => {}

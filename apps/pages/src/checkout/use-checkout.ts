@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { RequestFailed } from '../graphql-request.ts'
 import { useReloadOnBack } from '../use-reload-on-back.ts'
-import { type Checkout, type CheckoutMethod, confirmCheckout, payCheckout, readCheckout } from './checkout-api.ts'
+import { type Checkout, confirmCheckout, type Payment, payCheckout, readCheckout } from './checkout-api.ts'
 import { type CheckoutView, orderView, type Seen, viewOf } from './checkout-view.ts'
 import { useFollowPayment, useLookWhenBack } from './use-follow-payment.ts'
 import { useQuantity } from './use-quantity.ts'
@@ -40,13 +40,13 @@ export function useCheckout(visit: Visit, doors: Doors) {
   useLookWhenBack(token, view, setView)
   const choose = useQuantity(token, view, setView, reload)
 
-  async function pay(method: CheckoutMethod): Promise<void> {
+  async function pay(payment: Payment): Promise<void> {
     if (busy.current || view.name !== 'order' || view.wanted) return
     const { checkout } = view
     busy.current = true
-    setView(orderView(checkout, { paying: method }))
+    setView(orderView(checkout, { paying: payment.method }))
     try {
-      const step = await payCheckout(token, method, checkout.dueNow.amount)
+      const step = await payCheckout(token, payment, checkout.dueNow.amount)
       if (step.__typename === 'CheckoutDone') setView(viewOf(step.checkout, step.already ? 'nothing' : 'paid'))
       else if (step.__typename === 'PaymentFailed') setView(orderView(checkout, { failure: step }))
       else if (visit.framed && !step.frameable)

@@ -36,15 +36,15 @@ test('a page that saves a payment method names no amount, and says that nothing 
   expect(screen.getByText(/Nothing is charged now/)).toBeTruthy()
   expect(screen.queryByText(/\$/)).toBeNull()
   fireEvent.click(screen.getByRole('button', { name: 'Add a payment method' }))
-  expect(onPay).toHaveBeenCalledExactlyOnceWith('NEW_CARD')
+  expect(onPay).toHaveBeenCalledExactlyOnceWith({ method: 'NEW_CARD', saveMethod: null })
 })
 
 test('a payment method that was refused says why', () => {
-  const failure = { code: 'expired_card', message: 'Your card has expired.' }
+  const failure = { code: 'expired_card', message: 'Your card has expired. Please use another card.' }
   const view = orderView(setup, { failure })
   render(<OrderView view={view} onPay={vi.fn()} onChoose={vi.fn()} fullPageToken={null} onClose={null} />)
   expect(screen.getByRole('alert').textContent).toBe(
-    'It could not be saved. This card has expired. Please use another card. Nothing was charged.',
+    'It could not be saved. Your card has expired. Please use another card. Nothing was charged.',
   )
 })
 
@@ -63,7 +63,10 @@ test('what the customer agrees to stands beside the button, where the seller has
 })
 
 test('a debit that the bank did not make says why, and leads back', () => {
-  const failure = { code: 'insufficient_funds', message: '' }
+  const failure = {
+    code: 'insufficient_funds',
+    message: 'There was not enough money for the payment. Please use another card, or try again later.',
+  }
   render(<ExpiredView checkout={{ ...order, status: 'EXPIRED', failure }} framed={false} onClose={null} />)
   expect(screen.getByRole('heading', { name: 'The payment did not go through' })).toBeTruthy()
   expect(screen.getByText(/not enough money/)).toBeTruthy()

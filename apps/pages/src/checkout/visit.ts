@@ -39,6 +39,16 @@ export function trustedOrigin(claimed: string | null, urls: { successUrl: string
   return known.includes(claimed) ? claimed : null
 }
 
+/**
+ * Whom the frame tells how it goes. The provider's way back carries no claim, and where storage is forbidden to frames nothing
+ * remembers it: then it is the session's own success URL, as the browser gives a message to nobody of another origin.
+ */
+export function overlayOrigin(visit: Visit, urls: { successUrl: string; cancelUrl: string }): string | null {
+  const { framed, returned, claimedOrigin } = visit
+  if (framed && returned && claimedOrigin === null) return webOrigin(urls.successUrl)
+  return trustedOrigin(claimedOrigin, urls)
+}
+
 /** Null where there is none: a sandboxed frame's `null` origin must match nothing. */
 function webOrigin(text: string): string | null {
   if (!URL.canParse(text)) return null

@@ -1,3 +1,4 @@
+import type { PostalAddress } from '@florin/core'
 import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
@@ -21,14 +22,17 @@ export type Invoice = {
   creditNotes: CreditNote[]
 } & Period
 
+/** Who it is from, or for, as of its issue. */
+export type InvoiceParty = { name: string; email: string | null; address: PostalAddress | null; taxId: string | null }
+
 /** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
 export type InvoicePage = {
   merchant: string
   brand: Brand
   testMode: boolean
   customerId: string
-  customerName: string | null
-  customerEmail: string | null
+  seller: InvoiceParty
+  buyer: InvoiceParty
   /** Days are days there. */
   timezone: string
   items: InvoiceLine[]
@@ -38,11 +42,15 @@ export type InvoicePage = {
   invoice: Invoice
 }
 
+const PARTY = `name email address { line1 line2 city postalCode state country } taxId`
+
 const INVOICE = `
   query Invoice($token: String!) {
     invoice(token: $token) {
       ${BRAND_SELECTION}
-      merchant testMode customerId customerName customerEmail timezone subtotal payable
+      merchant testMode customerId timezone subtotal payable
+      seller { ${PARTY} }
+      buyer { ${PARTY} }
       items { description quantity amount periodStart periodEnd }
       tax { description amount }
       invoice {

@@ -29,8 +29,8 @@ const due: Page = {
   brand: plainBrand,
   testMode: true,
   customerId: 'user_123',
-  customerName: 'Ada Lovelace',
-  customerEmail: 'ada@example.com',
+  seller: { name: 'Persona', email: null, address: null, taxId: null },
+  buyer: { name: 'Ada Lovelace', email: 'ada@example.com', address: null, taxId: null },
   timezone: 'Europe/Madrid',
   items: [
     { description: 'Generations: overage', quantity: '8', amount: '7.20', ...last },
@@ -64,7 +64,7 @@ const paid: Page = {
 test('an open invoice says who owes what for what, and how to have it on paper', async () => {
   await open({ invoice: () => due })
   await screen.findByRole('heading', { name: 'Invoice INV-000042' })
-  await vi.waitFor(() => expect(document.title).toBe('Invoice INV-000042 – Persona'))
+  await expect.poll(() => document.title).toBe('Invoice INV-000042 – Persona')
   expect(screen.getByText('Open')).toBeTruthy()
   for (const fact of ['Ada Lovelace', 'ada@example.com', 'user_123', 'Nov 26, 2026']) {
     expect(screen.getByText(fact)).toBeTruthy()
@@ -79,6 +79,26 @@ test('an open invoice says who owes what for what, and how to have it on paper',
   expect(pdf.getAttribute('href')).toBe('/invoices/inv_1.pdf')
 })
 
+test('it names seller and buyer with address and tax id', async () => {
+  const address = { line1: 'Torstr. 1', line2: null, city: 'Berlin', postalCode: '10119', state: null, country: 'DE' }
+  const seller = { name: 'Persona Labs GmbH', email: 'help@persona.example', address, taxId: 'DE136695976' }
+  const buyer = { ...due.buyer, address: { ...address, line1: 'Gran Vía 1', country: 'ES' }, taxId: 'ESB58378431' }
+  await open({ invoice: () => ({ ...due, seller, buyer }) })
+  await screen.findByRole('heading', { name: 'Invoice INV-000042' })
+  const linesOf = (label: string) =>
+    [...(screen.getByText(label).parentElement?.querySelectorAll('dd') ?? [])].map(({ textContent }) => textContent)
+  expect(linesOf('From')).toEqual(['Persona Labs GmbH', 'Torstr. 1', '10119 Berlin', 'Germany', 'Tax ID: DE136695976'])
+  expect(linesOf('Billed to')).toEqual([
+    'Ada Lovelace',
+    'Gran Vía 1',
+    '10119 Berlin',
+    'Spain',
+    'ada@example.com',
+    'Tax ID: ESB58378431',
+    'user_123',
+  ])
+})
+
 test('two clicks open one checkout', async () => {
   let asked = 0
   await open({
@@ -91,7 +111,7 @@ test('two clicks open one checkout', async () => {
   const button = await screen.findByRole('button', { name: 'Pay $107.20' })
   fireEvent.click(button)
   fireEvent.click(button)
-  await vi.waitFor(() => expect(left).toEqual(['http://florin.example/checkout/cs_1']))
+  await expect.poll(() => left).toEqual(['http://florin.example/checkout/cs_1'])
   expect(asked).toBe(1)
   expect(button.getAttribute('aria-busy')).toBe('true')
 })
@@ -132,8 +152,8 @@ test('tax, account credit and credit notes add up to what is due', async () => {
     'Subtotal$107.20',
     'VAT 21 %$22.51',
     'Total (USD)$129.71',
-    'Account credit used-$10.00',
-    'Credit notes-$5.00',
+    'Account credit used−$10.00',
+    'Credit notes−$5.00',
     'Amount due$114.71',
   ])
   const reason = screen.getByText('An hour without service')
@@ -146,7 +166,7 @@ test('one that owes the customer is a credit', async () => {
   await screen.findByRole('heading', { name: 'Credit INV-000042' })
   expect(screen.getByText('Credited')).toBeTruthy()
   expect(screen.getByText('This was added to your account credit. Your next invoices use it first.')).toBeTruthy()
-  expect(sums()).toEqual(['Total (USD)-$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
+  expect(sums()).toEqual(['Total (USD)−$37.50', 'Added to your account credit$37.50', 'Amount due$0.00'])
 })
 
 test.each([

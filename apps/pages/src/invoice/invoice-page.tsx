@@ -26,7 +26,7 @@ export function InvoicePage({ leave = (url: string) => location.assign(url) }) {
 
 function UnknownInvoice() {
   return (
-    <Notice tone="quiet" title="We don’t know this invoice">
+    <Notice tone="unknown" title="We don’t know this invoice">
       <p>The link may have been cut short. Please open it again from where you found it.</p>
     </Notice>
   )

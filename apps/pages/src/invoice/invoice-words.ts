@@ -1,5 +1,6 @@
+import { addressLines } from '@florin/core'
 import { formatMoney, isZero } from '../formats.ts'
-import type { Invoice, InvoicePage, Period } from './invoice-api.ts'
+import type { Invoice, InvoicePage, InvoiceParty, Period } from './invoice-api.ts'
 
 export type Mark = { label: string; tone: 'good' | 'due' | 'bad' | 'quiet' }
 
@@ -52,6 +53,17 @@ export function headlineOf({ invoice, merchant, payable }: InvoicePage): {
     return { ...due, sentence: 'This invoice was not paid and is no longer being collected.' }
   }
   return { ...due, sentence: payable ? 'You pay by card on the next page.' : `Please ask ${merchant} how to pay it.` }
+}
+
+/** A party as lines, each once. */
+export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
+  const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
+  return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
+}
+
+/** Who it is from; null where no more is known than the name, which stands above. */
+export function sellerLines({ seller }: InvoicePage): string[] | null {
+  return seller.address || seller.taxId ? partyLines({ ...seller, email: null }) : null
 }
 
 export type Sum = { label: string; amount: string; strong: boolean }

@@ -5,6 +5,8 @@ export type PortalContents = {
   portal: Portal
   /** Tells a screen reader, politely, what has changed: `announce('You’re on Premium now')`. */
   announce: (news: string) => void
+  /** A customer token of this moment, for what the SDK has no method for. Throws RequestFailed when the session has ended. */
+  fetchToken: () => Promise<string>
 }
 
 export const PortalContext = createContext<PortalContents | null>(null)

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const brand = { name: 'Persona', color: '#0a6b4b', onColor: '#ffffff' }
+const brand = { name: 'Persona', color: '#0a6b4b', onColor: '#ffffff', colorOnLight: '#0a6b4b', colorOnDark: '#52d8a1' }
 const session = {
   merchant: 'Persona',
   brand,
@@ -47,7 +47,7 @@ test('a session that is over leads back', async () => {
   await open(() => session)
   await screen.findByRole('heading', { name: 'This link has expired' })
   expect(screen.getByRole('link', { name: 'Back to Persona' }).getAttribute('href')).toBe(session.returnUrl)
-  expect(document.title).toBe('This link has expired')
+  await expect.poll(() => document.title).toBe('This link has expired')
 })
 
 test('a session that nobody opened is told apart from a server that is down', async () => {

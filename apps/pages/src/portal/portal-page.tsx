@@ -9,6 +9,7 @@ import type { Portal } from './portal-api.ts'
 import { PortalContext } from './portal-context.ts'
 import { PortalFrame } from './portal-frame.tsx'
 import { PORTAL_SECTIONS } from './portal-sections.tsx'
+import { PortalTexts } from './portal-texts.tsx'
 import { SectionLoading } from './section-loading.tsx'
 import { type PortalView, usePortal } from './use-portal.ts'
 
@@ -23,7 +24,7 @@ export function PortalPage() {
   if (view.name === 'open') {
     return (
       <BillingProvider key={token} url={graphqlUrl()} token={fetchToken} checkoutUrls={checkoutUrlsOf(view.portal)}>
-        <OpenPortal portal={view.portal} base={`/portal/${token}`} />
+        <OpenPortal portal={view.portal} base={`/portal/${token}`} fetchToken={fetchToken} />
       </BillingProvider>
     )
   }
@@ -44,19 +45,23 @@ const checkoutUrlsOf = ({ returnUrl }: Portal) => ({
   cancelUrl: `${location.origin}/checkout/done`,
 })
 
-function OpenPortal({ portal, base }: { portal: Portal; base: string }) {
+type OpenPortalProps = { portal: Portal; base: string; fetchToken: () => Promise<string> }
+
+function OpenPortal({ portal, base, fetchToken }: OpenPortalProps) {
   const { news, announce } = useNews()
-  const contents = useMemo(() => ({ portal, announce }), [portal, announce])
+  const contents = useMemo(() => ({ portal, announce, fetchToken }), [portal, announce, fetchToken])
   return (
     <PortalContext.Provider value={contents}>
       <PortalFrame portal={portal} base={base} news={news}>
-        <ConnectionNotice />
-        <Routes>
-          {PORTAL_SECTIONS.map(({ path, Section }) => (
-            <Route key={path} path={path} element={<Section />} />
-          ))}
-          <Route path="*" element={<Navigate to={base} replace />} />
-        </Routes>
+        <PortalTexts>
+          <ConnectionNotice />
+          <Routes>
+            {PORTAL_SECTIONS.map(({ path, Section }) => (
+              <Route key={path} path={path} element={<Section />} />
+            ))}
+            <Route path="*" element={<Navigate to={base} replace />} />
+          </Routes>
+        </PortalTexts>
       </PortalFrame>
     </PortalContext.Provider>
   )
@@ -95,7 +100,7 @@ function ExpiredSession({ portal: { merchant, returnUrl } }: { portal: Portal })
 
 function UnknownSession() {
   return (
-    <Notice tone="quiet" title="We don’t know this link">
+    <Notice tone="unknown" title="We don’t know this link">
       <p>It may have been cut short, or it is very old. Please go back to the app and open your account from there.</p>
     </Notice>
   )

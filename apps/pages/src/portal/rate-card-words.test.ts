@@ -1,7 +1,7 @@
 import { formatAmount } from '@florin/core'
 import { mockRateCard } from '@florin/sdk/testing'
 import { expect, test } from 'vitest'
-import { adjustableRates, benefitsOf, costOf, humanize, priceWords } from './rate-card-words.ts'
+import { adjustableRates, costOf, priceWords } from './rate-card-words.ts'
 
 const flat = (amount: string) => ({ flat: { amount } })
 const rate = (price: object, more = {}) => ({
@@ -32,8 +32,14 @@ test('a price is the sum of what a card charges in advance, for so many', () => 
     interval: 'YEAR',
     fixedRates: [rate(flat('40.00')), rate(flat('19.00'), { code: 'seats', name: 'Seats', adjustable: true })],
   })
-  expect(priceWords(team, { seats: 8 }, 'en-US')).toBe('$192 a year')
-  expect(priceWords(mockRateCard(), {}, 'en-US')).toBe('$0 a month')
+  expect(priceWords(team, { seats: 8 }, null, 'en-US')).toBe('$192 a year')
+  expect(priceWords(mockRateCard(), {}, null, 'en-US')).toBe('$0 a month')
+  const vat = { name: 'VAT', percent: '19', mode: 'EXCLUSIVE' as const }
+  expect(priceWords(team, { seats: 8 }, vat, 'en-US')).toBe('$192 a year, plus VAT')
+  expect(priceWords(team, { seats: 8 }, { ...vat, name: 'Tax', mode: 'INCLUSIVE' }, 'en-US')).toBe(
+    '$192 a year, tax included',
+  )
+  expect(priceWords(mockRateCard(), {}, vat, 'en-US')).toBe('$0 a month')
   expect(adjustableRates(team).map(({ code }) => code)).toEqual(['seats'])
 })
 
@@ -43,40 +49,4 @@ test('a customer chooses the number of what comes in numbers, and of what they h
   expect(adjustable({})).toHaveLength(0)
   expect(adjustable({ adjustable: true })).toHaveLength(1)
   expect(adjustable({}, { fee: 2 })).toHaveLength(1)
-})
-
-test('tells what a card brings, with what is beyond it and what it may do', () => {
-  const usage = {
-    code: 'use',
-    name: 'Use',
-    meter: 'use',
-    creditType: 'image_credits',
-    creditCost: null,
-    overage: 'CHARGE' as const,
-    overagePrice: flat('0.90'),
-    includedUnits: '0',
-  }
-  const allowance = { creditType: 'image_credits', rollover: 'FULL' as const, rolloverCap: null, rolloverPeriods: null }
-  const card = mockRateCard({
-    fixedRates: [rate(flat('19'), { code: 'seats', name: 'Seats' })],
-    usageRates: [usage, { ...usage, code: 'more' }],
-    allowances: [{ ...allowance, amount: '100.5', perQuantityOf: 'seats' }],
-    features: [
-      { feature: 'priority_support', enabled: true, value: null },
-      { feature: 'projects', enabled: true, value: 10 },
-      { feature: 'sso', enabled: false, value: null },
-    ],
-  })
-  const names = (code: string) => humanize(code).toLowerCase()
-  expect(benefitsOf(card, names, { seats: 4 }, 'en-US')).toEqual([
-    '402 image credits a month, unused ones roll over',
-    'Beyond that, $0.90 each',
-    'Priority support',
-    'Projects: 10',
-  ])
-  const capped = { ...allowance, rollover: 'CAPPED' as const, rolloverCap: '2000', amount: '100' }
-  expect(benefitsOf({ ...card, allowances: [{ ...capped, perQuantityOf: null }] }, names, {}, 'en-US')[0]).toBe(
-    '100 image credits a month, up to 2,000 unused ones roll over',
-  )
-  expect(benefitsOf({ ...card, allowances: [] }, names, {}, 'en-US')[0]).toBe('Image credits: $0.90 each')
 })

@@ -22,7 +22,11 @@ const PORTAL: Portal = {
 /** For tests: a section as it stands in an open portal. What it announces is collected. */
 export function showSection(section: ReactNode, parts: MockBillingProviderProps) {
   const announced: string[] = []
-  const contents = { portal: PORTAL, announce: (news: string) => void announced.push(news) }
+  const contents = {
+    portal: PORTAL,
+    announce: (news: string) => void announced.push(news),
+    fetchToken: async () => 'ct_ada',
+  }
   const stage = (current: MockBillingProviderProps) => (
     <MemoryRouter>
       <PortalContext.Provider value={contents}>

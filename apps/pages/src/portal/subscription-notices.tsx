@@ -45,7 +45,7 @@ function ActionNotice({ url, pastDue }: { url: string; pastDue: boolean }) {
       <p className="alert-text">
         <strong>{pastDue ? 'Your last payment did not go through.' : 'A payment needs you.'}</strong>{' '}
         {pastDue
-          ? 'Your credits of this period come with it. We try again on our own for some days; you can also settle it now.'
+          ? 'Your new credits come once it is paid. We try again by ourselves over the next days, or you can settle it now.'
           : 'Your bank or your card asks for a confirmation.'}
       </p>
       <a className="button button-primary button-small" href={url}>

@@ -26,18 +26,29 @@ export interface SandboxSettings {
   readonly debitSeconds?: number
 }
 
+/** What connecting needs besides settings. */
+export interface ProviderNeeds extends SandboxSettings {
+  /** Which Florin this is, among those that use the same account. */
+  installation(): Promise<string>
+}
+
 /**
  * Sandbox projects pay at Stripe's test mode when a test key is given, else at the local payment sandbox; LIVE projects
  * pay at Stripe. The same adapter in every case.
  */
 export function connectProviders(
   config: Config,
-  { key, webhookSecret, debitSeconds }: SandboxSettings,
+  { key, webhookSecret, debitSeconds, installation }: ProviderNeeds,
 ): ConnectedProviders {
   const { stripeSecretKey, stripeWebhookSecrets, publicUrl, stripeSandboxUrl } = config
   const stripe =
     stripeSecretKey && stripeWebhookSecrets.length > 0
-      ? createPaymentProvider({ secretKey: stripeSecretKey, sandboxUrl: null, webhookSecrets: stripeWebhookSecrets })
+      ? createPaymentProvider({
+          secretKey: stripeSecretKey,
+          sandboxUrl: null,
+          webhookSecrets: stripeWebhookSecrets,
+          installation,
+        })
       : null
   const isTestKey = stripeSecretKey?.startsWith('sk_test_') || stripeSecretKey?.startsWith('rk_test_')
   const runsHere = stripeSandboxUrl === null && !(stripe && isTestKey)
@@ -45,6 +56,7 @@ export function connectProviders(
     secretKey: key,
     sandboxUrl: stripeSandboxUrl ?? publicUrl,
     webhookSecrets: webhookSecret === null ? [] : [webhookSecret],
+    installation,
   })
   const sandbox = stripe && isTestKey ? stripe : local
   const served =

@@ -12,6 +12,7 @@ export type FlorinErrorCode =
   | 'INTERNAL'
   | 'CONNECTION_FAILED'
   | 'TIMED_OUT'
+  | 'SIGNED_OUT'
   | (string & {})
 
 export interface FlorinErrorDetails {

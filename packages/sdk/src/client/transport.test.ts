@@ -101,7 +101,8 @@ describe('advanceClock', () => {
     await using peer = await startPeer()
     peer.accidents.push('hang')
     const florin = createFlorin({ url: peer.url, secretKey: 'sk_test' })
-    const failure = await failureOf(florin.advanceClock(to, { timeoutMs: 50 }))
+    // Long enough for a busy machine to send it.
+    const failure = await failureOf(florin.advanceClock(to, { timeoutMs: 1_000 }))
     expect(failure).toMatchObject({ code: 'TIMED_OUT', retryable: false })
     expect(peer.seen.http).toHaveLength(1)
   })

@@ -19,6 +19,9 @@ export type Bundle = Generated.BundleFieldsFragment
 
 export type Brand = Generated.BrandFieldsFragment
 export type Customer = Generated.CustomerFieldsFragment
+export type Address = Generated.AddressFieldsFragment
+export type BillingDetails = Generated.BillingDetailsFieldsFragment
+export type Seller = Generated.SellerFieldsFragment
 export type TaxRate = Generated.TaxRateFieldsFragment
 export type CustomerToken = Generated.CreateCustomerTokenMutation['createCustomerToken']
 export type Wallet = Generated.WalletFieldsFragment
@@ -30,6 +33,7 @@ export type BalanceAlert = Generated.BalanceAlertFieldsFragment
 export type Commitment = Generated.CommitmentFieldsFragment
 export type Invoice = Generated.InvoiceFieldsFragment
 export type InvoiceLine = Generated.InvoiceLineFieldsFragment
+export type InvoiceParty = Generated.InvoicePartyFieldsFragment
 export type CreditNote = Generated.CreditNoteFieldsFragment
 export type Payment = Generated.PaymentFieldsFragment
 export type Refund = Generated.RefundFieldsFragment
@@ -51,6 +55,8 @@ export type CheckoutSession = Generated.CreateCheckoutSessionMutation['createChe
 
 export type {
   AccessReason,
+  AddressInput,
+  BillingDetailsInput,
   CancelReason,
   CancelSubscriptionInput,
   ChangeBehavior,
@@ -73,6 +79,7 @@ export type {
   PurchaseBundleInput,
   RateCardInput,
   RateQuantityInput,
+  SellerInput,
   SubscribeInput,
   SubscriptionStatus,
   TaxMode,

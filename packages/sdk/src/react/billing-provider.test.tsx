@@ -1,10 +1,14 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, expect, test } from 'vitest'
 import { customerToken, startPeer } from '../../test-peer/peer.ts'
 import { mockBillingState, mockRateCard } from '../testing/mock-billing-state.ts'
 import { BillingProvider } from './billing-provider.tsx'
+import { CreditBalance } from './components/credit-balance.tsx'
+import { Paywall as Paywalled } from './components/paywall.tsx'
+import { PricingTable } from './components/pricing-table.tsx'
+import { UsageChart } from './components/usage-chart.tsx'
 import { useBillingState } from './use-billing-state.ts'
 import { usePaywall } from './use-paywall.ts'
 import { useRateCards } from './use-rate-cards.ts'
@@ -127,4 +131,41 @@ test('the catalogue is loaded once for all components', async () => {
 
 test('a hook outside of a provider says what is missing', () => {
   expect(() => render(<Balance />)).toThrow('BillingProvider')
+})
+
+test('a visitor who is not signed in sees the plans, costs no connection, and is led to sign in by choosing', async () => {
+  await using peer = await startPeer()
+  let asked = 0
+  const nobody = async () => {
+    asked++
+    return null
+  }
+  const led: string[] = []
+  const pricing = (onSignIn?: (card: { code: string }) => void) => (
+    <StrictMode>
+      <BillingProvider
+        url={peer.url}
+        token={nobody}
+        initialRateCards={[mockRateCard({ code: 'premium', name: 'Premium' })]}
+      >
+        <Balance />
+        <CreditBalance />
+        <Paywalled meter="character_generation" />
+        <UsageChart meter="character_generation" />
+        <PricingTable onSignIn={onSignIn} />
+      </BillingProvider>
+    </StrictMode>
+  )
+  const { rerender } = render(pricing(({ code }) => led.push(code)))
+  await screen.findByText('signed-out: unknown')
+  // The balance's, the paywall's and the chart's.
+  await expect.poll(() => screen.queryAllByText('Sign in first.')).toHaveLength(3)
+  fireEvent.click(screen.getByRole('button', { name: 'Start with Premium' }))
+  await expect.poll(() => led).toEqual(['premium'])
+
+  rerender(pricing())
+  fireEvent.click(await screen.findByRole('button', { name: 'Start with Premium' }))
+  await expect.poll(() => screen.getAllByText('Sign in first.')).toHaveLength(4)
+  expect(peer.seen).toEqual({ http: [], sockets: [] })
+  expect(asked).toBeLessThan(6)
 })

@@ -8,8 +8,11 @@ import { createCustomerSession } from './customer-session.ts'
 export interface BillingProviderProps {
   /** The GraphQL endpoint; the live connection's address follows from it. */
   readonly url: string
-  /** Asks your backend for a token of the signed-in customer (`createCustomerToken`). Called again as tokens expire. */
-  readonly token: () => Promise<string>
+  /**
+   * Asks your backend for a token of the signed-in customer (`createCustomerToken`), or null where nobody is signed in. Called
+   * again as tokens expire.
+   */
+  readonly token: () => Promise<string | null>
   /** What the server rendered, from `florin.billingState`: shown until the live state arrives. */
   readonly initialState?: BillingState | null
   /** The public cards that the server rendered, from `florin.rateCards`; loaded when they are needed unless they are given. */

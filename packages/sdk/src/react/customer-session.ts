@@ -3,7 +3,7 @@ import { readCheckoutStatus } from '../checkout/read-checkout-status.ts'
 import { runCheckout } from '../checkout/run-checkout.ts'
 import { FlorinError } from '../client/errors.ts'
 import type { WebSocketConstructor } from '../client/live/connection.ts'
-import { createCustomerTokens } from '../client/live/customer-token.ts'
+import { createCustomerTokens, type FetchToken } from '../client/live/customer-token.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import { openFeed } from '../client/live/feed.ts'
 import { createLiveAnswer } from '../client/live/live-answer.ts'
@@ -20,7 +20,7 @@ import { createQuestions } from './questions.ts'
 
 export interface CustomerSessionOptions {
   readonly url: string
-  readonly fetchToken: () => Promise<string>
+  readonly fetchToken: FetchToken
   readonly initialState?: BillingState | null | undefined
   readonly initialRateCards?: readonly RateCard[] | null | undefined
   readonly checkoutUrls?: CheckoutUrls | undefined

@@ -3,7 +3,17 @@ import type { LiveBillingState } from '../client/live/live-billing-state.ts'
 import { createLiveList, type ListStore, type ReadPage } from '../client/live/live-list.ts'
 import { type LoadedStore, loadOnce } from '../client/live/load-once.ts'
 import { oneForEach } from '../client/live/stores.ts'
-import type { Brand, Grant, Invoice, LedgerEntry, Payment, PaymentMethod, UsageBucket } from '../client/types.ts'
+import type {
+  BillingDetails,
+  Brand,
+  Grant,
+  Invoice,
+  LedgerEntry,
+  Payment,
+  PaymentMethod,
+  TaxRate,
+  UsageBucket,
+} from '../client/types.ts'
 import type { UsageQueryVariables } from '../generated/operations.ts'
 import type { BillingApi } from './api/billing-api.ts'
 
@@ -34,6 +44,9 @@ export interface AskedList {
 export interface Questions {
   answer<Name extends keyof Answers>(name: Name, asked: Answers[Name]['asked']): LoadedStore<Answers[Name]['answer']>
   readonly brand: LoadedStore<Brand>
+  readonly billingDetails: LoadedStore<BillingDetails>
+  /** The tax on the customer's prices; null: none. */
+  readonly taxRate: LoadedStore<TaxRate | null>
   list<Name extends keyof Lists>(name: Name, asked: AskedList): ListStore<Lists[Name]>
 }
 
@@ -73,6 +86,8 @@ export function createQuestions(live: LiveBillingState, api: BillingApi): Questi
   )
   return {
     brand: loadOnce(api.brand),
+    billingDetails: loadOnce(api.billingDetails),
+    taxRate: loadOnce(api.taxRate),
     answer: (name, asked) => answers({ name, asked }) as LoadedStore<never>,
     list: (name, asked) => lists({ name, asked }) as ListStore<never>,
   }

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { CheckoutResult } from '../checkout/checkout.ts'
 import { asFlorinError, type FlorinError } from '../client/errors.ts'
+import { liveSubscriptions, replacedBy } from '../client/live/card-place.ts'
 import type { Remedy } from '../client/types.ts'
 import { useBillingState } from './use-billing-state.ts'
 import { type PaywallOptions, type UsePaywall, usePaywall } from './use-paywall.ts'
@@ -19,8 +20,8 @@ export interface PaywallOffers extends UsePaywall {
   readonly chosen: Remedy | null
   /** Why the last checkout could not be opened. */
   readonly failure: FlorinError | null
-  /** Whether the customer has a plan, so that another one is an upgrade. */
-  readonly subscribed: boolean
+  /** Whether a remedy takes the place of a plan that the customer has: an upgrade, and nothing beside it. */
+  readonly isUpgrade: (remedy: Remedy) => boolean
   /** Where a payment that is due can be settled. */
   readonly actionUrl: string | null
 }
@@ -48,10 +49,13 @@ export function usePaywallOffers(meter: string, options?: PaywallOptions): Paywa
     },
     [openCheckout],
   )
-  const subscribed = state?.subscriptions.some(({ status }) => status !== 'CANCELED') ?? false
+  const isUpgrade = useCallback(
+    (remedy: Remedy) => 'rateCard' in remedy && replacedBy(remedy.rateCard, liveSubscriptions(state)) !== undefined,
+    [state],
+  )
   const actionUrl = state?.actionUrl ?? null
   return useMemo(
-    () => ({ ...paywall, choose, chosen, failure, subscribed, actionUrl }),
-    [paywall, choose, chosen, failure, subscribed, actionUrl],
+    () => ({ ...paywall, choose, chosen, failure, isUpgrade, actionUrl }),
+    [paywall, choose, chosen, failure, isUpgrade, actionUrl],
   )
 }

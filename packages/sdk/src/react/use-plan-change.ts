@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { asFlorinError, FlorinError } from '../client/errors.ts'
+import { liveSubscriptions, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
 import type {
-  BillingState,
   ChangeBehavior,
   RateCard,
   RateCardChangePreview,
@@ -51,24 +51,6 @@ export interface PlanChoice {
   readonly error: FlorinError | null
 }
 
-export const liveSubscriptions = (state: BillingState | null): readonly SubscriptionState[] =>
-  state?.subscriptions.filter(({ status }) => status !== 'CANCELED' && status !== 'INCOMPLETE') ?? []
-
-/**
- * The subscription that a card would replace: one meter is rated by one card at a time, and plans that rate none are plans
- * all the same. Any other card comes beside what the customer has.
- */
-export const replacedBy = (
-  card: RateCard,
-  subscriptions: readonly SubscriptionState[],
-): SubscriptionState | undefined =>
-  subscriptions.find(({ rateCard }) => rateCard.code === card.code) ??
-  subscriptions.find(({ rateCard: { usageRates } }) =>
-    usageRates.length === 0
-      ? card.usageRates.length === 0
-      : usageRates.some(({ meter }) => card.usageRates.some((rate) => rate.meter === meter)),
-  )
-
 /** Downgrades wait for the period's end, unless the customer wants them now. */
 const usualBehavior = (from: RateCard, to: RateCard): ChangeBehavior =>
   (compareCards(to, from) ?? 0n) < 0n ? 'AT_PERIOD_END' : 'RATE_DIFFERENCE'
@@ -77,7 +59,7 @@ const usualBehavior = (from: RateCard, to: RateCard): ChangeBehavior =>
  * Choosing a plan, whatever it takes: a free card is there at once, a paid one opens the checkout, and a subscriber with a
  * payment method on file sees beforehand what a change costs and brings.
  */
-export function usePlanChoice(): PlanChoice {
+export function usePlanChoice(onSignIn?: (rateCard: RateCard) => void): PlanChoice {
   const api = useBillingApi()
   const { state, openCheckout } = useBillingState()
   const { working, news, error, work, forget } = useWork()
@@ -101,8 +83,11 @@ export function usePlanChoice(): PlanChoice {
     }
     void work(rateCard.code, async () => {
       const atOnce = !subscription && (isFree(rateCard) || rateCard.trialDays > 0)
-      if (!atOnce) return pay({ rateCard: rateCard.code }, rateCard)
-      return finish(await api.subscribe({ rateCard: rateCard.code }), { kind: 'subscribed', rateCard })
+      const start = async () =>
+        atOnce
+          ? finish(await api.subscribe({ rateCard: rateCard.code }), { kind: 'subscribed', rateCard })
+          : pay({ rateCard: rateCard.code }, rateCard)
+      return start().catch((thrown) => signInFirst(thrown, rateCard, onSignIn))
     })
   }
   const confirm = async () => {
@@ -140,6 +125,13 @@ export function usePlanChoice(): PlanChoice {
 }
 
 const isFree = (card: RateCard): boolean => isZero(fixedPriceOf(card)?.amount ?? '')
+
+/** Who is not signed in is led there instead; nothing has come of the choice yet. */
+function signInFirst(thrown: unknown, rateCard: RateCard, onSignIn: ((rateCard: RateCard) => void) | undefined): null {
+  if (!onSignIn || !(thrown instanceof FlorinError) || thrown.code !== 'SIGNED_OUT') throw thrown
+  onSignIn(rateCard)
+  return null
+}
 
 /** One step at a time, and what the last one came to. */
 function useWork() {

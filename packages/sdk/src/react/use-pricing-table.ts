@@ -1,16 +1,20 @@
 import { useMemo, useState } from 'react'
 import type { FlorinError } from '../client/errors.ts'
+import { liveSubscriptions, placesOfCard, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
-import type { Bundle, Money, RateCard, SubscriptionState } from '../client/types.ts'
+import type { Bundle, Money, RateCard, SubscriptionState, TaxRate } from '../client/types.ts'
 import { useBillingState } from './use-billing-state.ts'
-import { liveSubscriptions, type PlanChoice, replacedBy, usePlanChoice } from './use-plan-change.ts'
+import { type PlanChoice, usePlanChoice } from './use-plan-change.ts'
 import { useRateCards } from './use-rate-cards.ts'
+import { useTaxRate } from './use-tax-rate.ts'
 
 export type Interval = RateCard['interval']
 
 export interface PricingTableOptions {
   /** Codes of the cards to show, in this order; all public ones unless it is said. */
   readonly rateCards?: readonly string[] | undefined
+  /** A visitor who is not signed in has chosen this card: lead them to where they can. */
+  readonly onSignIn?: ((rateCard: RateCard) => void) | undefined
 }
 
 export interface PricingPlan {
@@ -35,6 +39,8 @@ export interface PricingTable extends PlanChoice {
   readonly subscriptions: readonly SubscriptionState[]
   /** Of all that can be bought, each once. */
   readonly bundles: readonly Bundle[]
+  /** On the prices, EXCLUSIVE, or in them; null: none, or not known yet. */
+  readonly tax: TaxRate | null
   readonly catalogueError: FlorinError | null
   readonly reload: () => Promise<void>
 }
@@ -42,10 +48,11 @@ export interface PricingTable extends PlanChoice {
 const ORDER: readonly Interval[] = ['DAY', 'WEEK', 'MONTH', 'YEAR']
 
 /** The public cards and the way to them: what `<PricingTable>` shows. */
-export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}): PricingTable {
+export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOptions = {}): PricingTable {
   const { rateCards, error: catalogueError, reload } = useRateCards()
   const { state } = useBillingState()
-  const choice = usePlanChoice()
+  const { value: tax = null } = useTaxRate()
+  const choice = usePlanChoice(onSignIn)
   const [chosen, setChosen] = useState<Interval | null>(null)
   const key = codes?.join('\n')
   const cards = useMemo(() => rateCards && cardsOf(rateCards, key?.split('\n')), [rateCards, key])
@@ -57,7 +64,10 @@ export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}):
   const [first = 'MONTH'] = intervals
   const interval = chosen ?? (own && intervals.includes(own) ? own : first)
   const plans = useMemo(
-    () => cards?.filter((card) => isShown(card, interval, cards)).map((card) => planOf(card, subscriptions)) ?? null,
+    () =>
+      cards
+        ?.filter((card) => isShown(card, interval, cards) && canBeHad(card, subscriptions))
+        .map((card) => planOf(card, subscriptions)) ?? null,
     [cards, interval, subscriptions],
   )
   const bundles = useMemo(() => bundlesOf(subscriptions, cards ?? []), [subscriptions, cards])
@@ -69,6 +79,7 @@ export function usePricingTable({ rateCards: codes }: PricingTableOptions = {}):
     setInterval: setChosen,
     subscriptions,
     bundles,
+    tax,
     catalogueError,
     reload,
   }
@@ -85,6 +96,10 @@ function cardsOf(rateCards: readonly RateCard[], codes: readonly string[] | unde
 const isShown = (card: RateCard, interval: Interval, cards: readonly RateCard[]): boolean =>
   card.interval === interval ||
   (isFree(card) && !cards.some((other) => other.name === card.name && other.interval === interval))
+
+/** Some card of the customer's is in the way where it is neither beside what they have nor a change of it. */
+const canBeHad = (card: RateCard, subscriptions: readonly SubscriptionState[]): boolean =>
+  placesOfCard(card, subscriptions).beside || replacedBy(card, subscriptions) !== undefined
 
 function planOf(rateCard: RateCard, subscriptions: readonly SubscriptionState[]): PricingPlan {
   const replaced = replacedBy(rateCard, subscriptions)

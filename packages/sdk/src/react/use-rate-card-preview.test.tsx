@@ -56,7 +56,7 @@ test('asks nothing for null, then once for all components, and again when a subs
 
   answer.available = '102'
   act(() => peer.publish(stateOf(2, true)))
-  await screen.findAllByText('still: 80.00 for 102, undefined', {}, { timeout: 3_000 })
+  await screen.findAllByText('still: 80.00 for 102, undefined')
   expect(asked).toHaveLength(2)
 })
 
@@ -68,7 +68,7 @@ test('says why a change can no longer be made, and leaves what was known', async
 
   answer.fault = Object.assign(new Error('on this card already'), { extensions: { code: 'CONFLICT' } })
   act(() => peer.publish(stateOf(2, true)))
-  await screen.findAllByText('still: 80.00 for 105, CONFLICT', {}, { timeout: 3_000 })
+  await screen.findAllByText('still: 80.00 for 105, CONFLICT')
 })
 
 test('is asked anew by whoever looks again: time moves what a change costs', async () => {
@@ -80,6 +80,6 @@ test('is asked anew by whoever looks again: time moves what a change costs', asy
 
   answer.available = '104'
   rerender(app(peer, TO_PREMIUM))
-  await screen.findAllByText('still: 80.00 for 104, undefined', {}, { timeout: 3_000 })
+  await screen.findAllByText('still: 80.00 for 104, undefined')
   expect(asked).toHaveLength(2)
 })

@@ -48,10 +48,14 @@ const BAR_SHARE = 0.72
 /** A meter's usage as bars, live: what `<UsageChart>` shows. */
 export function useUsageChart(options: UsageChartOptions): UsageChartView {
   const { meter, days = 30, granularity = 'DAY', measure = 'quantity' } = options
-  const { state } = useBillingState()
+  const { state, status, error: noState } = useBillingState()
   const span = spanOf(options, days, state?.at)
-  const { value, error, loading, reload } = useUsage(span && { meter, granularity, ...span })
-  const buckets = useLast(value, `${meter} ${granularity}`)
+  const usage = useUsage(span && { meter, granularity, ...span })
+  const { value, reload } = usage
+  // Without a state nothing was asked yet, and why there is none is the reason.
+  const error = usage.error ?? ((!state && status !== 'reconnecting' && noState) || undefined)
+  const loading = usage.loading && !error
+  const buckets = useLast(value, `${state?.customerId} ${meter} ${granularity}`)
   const chosen = useMemo(
     () => buckets && (options.from ? buckets : untilNow(buckets, state?.at).slice(granularity === 'DAY' ? -days : 0)),
     [buckets, options.from, state?.at, granularity, days],

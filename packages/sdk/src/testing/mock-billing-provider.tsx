@@ -7,6 +7,7 @@ import type { LoadedStore } from '../client/live/load-once.ts'
 import { oneForEach, still, stillLoaded } from '../client/live/stores.ts'
 import type {
   AccessDecision,
+  BillingDetails,
   BillingState,
   Brand,
   Grant,
@@ -16,6 +17,7 @@ import type {
   PaymentMethod,
   RateCard,
   RateCardChangePreview,
+  TaxRate,
   UsageBucket,
 } from '../client/types.ts'
 import type { AskedUsage, BillingSession } from '../react/billing-session.ts'
@@ -43,6 +45,10 @@ export interface MockBillingProviderProps {
   readonly usage?: readonly UsageBucket[] | ((asked: AskedUsageReport) => readonly UsageBucket[])
   readonly upcomingInvoice?: Invoice | null
   readonly brand?: Brand
+  /** Nothing is known of the customer unless it is said. */
+  readonly billingDetails?: BillingDetails
+  /** None unless it is said. */
+  readonly taxRate?: TaxRate | null
   readonly paymentMethods?: readonly PaymentMethod[]
   readonly invoices?: readonly Invoice[]
   readonly grants?: readonly Grant[]
@@ -75,6 +81,8 @@ const PARTS = [
   'usage',
   'upcomingInvoice',
   'brand',
+  'billingDetails',
+  'taxRate',
   'paymentMethods',
   'invoices',
   'grants',
@@ -101,7 +109,8 @@ function mockSession(parts: MockedParts): BillingSession {
 
 /** The given lists, whole, and the given answers, whatever is asked. */
 function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => LoadedStore<Value>): Questions {
-  const { usage = [], upcomingInvoice = null, brand = mockBrand() } = parts
+  const { usage = [], upcomingInvoice = null, brand = mockBrand(), taxRate = null } = parts
+  const { billingDetails = { name: null, email: null, address: null, taxId: null } } = parts
   const answer = oneForEach(({ name, asked }: { name: keyof Answers; asked: unknown }): LoadedStore<unknown> => {
     if (name === 'paymentMethods') return known(parts.paymentMethods ?? [])
     if (name === 'upcomingInvoice') return known(upcomingInvoice)
@@ -113,6 +122,8 @@ function mockQuestions(parts: MockedParts, known: <Value>(value: Value) => Loade
   }))
   return {
     brand: known(brand),
+    billingDetails: known(billingDetails),
+    taxRate: known(taxRate),
     answer: (name, asked) => answer({ name, asked }) as LoadedStore<never>,
     list: (name) => list(name) as ListStore<never>,
   }

@@ -168,6 +168,8 @@ export const mockBrand = (parts: Partial<Brand> = {}): Brand => ({
   logoUrl: null,
   color: '#0a6b4b',
   onColor: '#ffffff',
+  colorOnLight: '#0a6b4b',
+  colorOnDark: '#52d8a1',
   termsUrl: null,
   privacyUrl: null,
   supportUrl: null,

@@ -1,9 +1,8 @@
 import { formatMoney } from '../../formats.ts'
 import { Stepper } from '../../stepper.tsx'
 import { ViewHeading } from '../../view-heading.tsx'
-import type { Checkout, CheckoutMethod } from '../checkout-api.ts'
+import { type Checkout, type Payment, wasReturned } from '../checkout-api.ts'
 import type { OrderView as Order, OrderNotice, Wanted } from '../checkout-view.ts'
-import { failureAdvice, wasReturned } from '../failure-words.ts'
 import { cancelSentence, formatTime, renewalSentence } from '../formats.ts'
 import { CreditsChange } from './credits-change.tsx'
 import { OrderLines } from './order-lines.tsx'
@@ -11,7 +10,7 @@ import { FullPageLink, PayButtons } from './pay-buttons.tsx'
 
 type OrderViewProps = {
   view: Order
-  onPay: (method: CheckoutMethod) => void
+  onPay: (payment: Payment) => void
   onChoose: (wanted: Wanted) => void
   /** Set where this frame may not take a payment: its page can't be told about it. */
   fullPageToken: string | null
@@ -129,7 +128,7 @@ function OrderProblem({ view: { checkout, failure, notice, refusal } }: { view: 
         ) : (
           <>
             <strong>{checkout.setup ? 'It could not be saved.' : 'The payment did not go through.'}</strong>{' '}
-            {failureAdvice(failure)} Nothing was charged.
+            {failure.message} Nothing was charged.
           </>
         )}
       </p>

@@ -1,14 +1,18 @@
+import { Fragment, useState } from 'react'
 import { formatMoney, isZero } from '../../formats.ts'
 import { expiryDateOf, isExpired, shortNameOf } from '../../payment-method-words.ts'
-import type { CheckoutMethod, PaymentMethod } from '../checkout-api.ts'
+import { type CheckoutMethod, type Payment, type PaymentMethod, wasReturned } from '../checkout-api.ts'
 import type { OrderView } from '../checkout-view.ts'
 import { fullPageUrl } from '../visit.ts'
 
-type PayButtonsProps = { view: OrderView; onPay: (method: CheckoutMethod) => void }
+type PayButtonsProps = { view: OrderView; onPay: (payment: Payment) => void }
 
 export function PayButtons({ view, onPay }: PayButtonsProps) {
   const { checkout, paying, wanted } = view
-  const button = { paying, disabled: paying !== null || wanted !== null, onPay }
+  const [saveMethod, setSaveMethod] = useState(checkout.saveMethod)
+  const disabled = paying !== null || wanted !== null
+  const button = { paying, disabled, onPay: (method: CheckoutMethod) => onPay({ method, saveMethod }) }
+  const keep = saveMethod === null ? null : <KeepCard keep={saveMethod} disabled={disabled} onChange={setSaveMethod} />
   if (checkout.setup) {
     return (
       <div className="actions">
@@ -33,6 +37,7 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
   if (!card) {
     return (
       <div className="actions">
+        {keep}
         <PayButton kind="primary" method="NEW_CARD" {...button}>
           {`Pay ${amount}`}
         </PayButton>
@@ -41,18 +46,39 @@ export function PayButtons({ view, onPay }: PayButtonsProps) {
     )
   }
   const expired = isExpired(card, Date.now())
+  // What was declined a moment ago is no longer the first thing to try.
+  const declined = view.failure !== null && !wasReturned(view.failure)
+  const onFile = !expired && (
+    <Fragment key="on-file">
+      <PayButton kind={declined ? 'plain' : 'primary'} method="CARD_ON_FILE" {...button}>
+        {`Pay with ${shortNameOf(card)}`}
+      </PayButton>
+      <CardNote card={card} expired={false} />
+    </Fragment>
+  )
+  const another = (
+    <PayButton key="another" kind={expired || declined ? 'primary' : 'plain'} method="NEW_CARD" {...button}>
+      {expired ? `Pay ${amount} with another card` : 'Use another card'}
+    </PayButton>
+  )
   return (
     <div className="actions">
-      {!expired && (
-        <PayButton kind="primary" method="CARD_ON_FILE" {...button}>
-          {`Pay with ${shortNameOf(card)}`}
-        </PayButton>
-      )}
-      <CardNote card={card} expired={expired} />
-      <PayButton kind={expired ? 'primary' : 'plain'} method="NEW_CARD" {...button}>
-        {expired ? `Pay ${amount} with another card` : 'Use another card'}
-      </PayButton>
+      {expired && <CardNote card={card} expired />}
+      {keep}
+      {declined ? [another, onFile] : [onFile, another]}
     </div>
+  )
+}
+
+type KeepCardProps = { keep: boolean; disabled: boolean; onChange: (keep: boolean) => void }
+
+/** Whoever pays an invoice may be somebody else than its customer: their card is kept if they say so. */
+function KeepCard({ keep, disabled, onChange }: KeepCardProps) {
+  return (
+    <label className="choice">
+      <input type="checkbox" checked={keep} disabled={disabled} onChange={({ target }) => onChange(target.checked)} />
+      Use this card for future payments
+    </label>
   )
 }
 

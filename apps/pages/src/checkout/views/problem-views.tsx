@@ -1,11 +1,10 @@
 import { formatMoney } from '../../formats.ts'
 import { Notice } from '../../notice.tsx'
 import type { Checkout } from '../checkout-api.ts'
-import { failureAdvice } from '../failure-words.ts'
 
 export function UnknownView() {
   return (
-    <Notice tone="quiet" title="We don’t know this order">
+    <Notice tone="unknown" title="We don’t know this order">
       <p>The link may have been cut short, or it is very old. Please go back to the app and start again from there.</p>
     </Notice>
   )
@@ -20,7 +19,7 @@ export function ExpiredView(props: ProblemProps) {
   if (failure) {
     return (
       <Notice tone="bad" title="The payment did not go through" actions={<WayBack {...props} />}>
-        <p>{failureAdvice(failure)} Nothing was charged.</p>
+        <p>{failure.message} Nothing was charged.</p>
         <p>Go back to {name} to start again.</p>
       </Notice>
     )

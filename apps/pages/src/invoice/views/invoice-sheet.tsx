@@ -3,7 +3,7 @@ import { formatDay } from '../../days.ts'
 import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { InvoicePage } from '../invoice-api.ts'
-import { headlineOf, markOf, periodOf, sumsOf, titleOf } from '../invoice-words.ts'
+import { headlineOf, markOf, partyLines, periodOf, sellerLines, sumsOf, titleOf } from '../invoice-words.ts'
 import type { InvoiceView, PayNotice } from '../use-invoice.ts'
 import { InvoiceLines } from './invoice-lines.tsx'
 
@@ -77,15 +77,12 @@ function Headline({ page, notice, children }: HeadlineProps) {
 function Facts({ page }: { page: InvoicePage }) {
   const { invoice, timezone } = page
   const period = periodOf(invoice, timezone)
-  const billedTo = [page.customerName, page.customerEmail, page.customerId].filter(Boolean)
+  const from = sellerLines(page)
+  const billedTo = [...new Set([...partyLines(page.buyer), page.customerId])]
   return (
-    <dl className="facts">
-      <div className="fact">
-        <dt>Billed to</dt>
-        {[...billedTo.entries()].map(([position, line]) => (
-          <dd key={position}>{line}</dd>
-        ))}
-      </div>
+    <dl className={from ? 'facts facts-parties' : 'facts'}>
+      {from && <PartyFact label="From" lines={from} />}
+      <PartyFact label="Billed to" lines={billedTo} />
       {invoice.issuedAt && (
         <div className="fact">
           <dt>Issued</dt>
@@ -101,6 +98,15 @@ function Facts({ page }: { page: InvoicePage }) {
     </dl>
   )
 }
+
+const PartyFact = ({ label, lines }: { label: string; lines: readonly string[] }) => (
+  <div className="fact">
+    <dt>{label}</dt>
+    {lines.map((line) => (
+      <dd key={line}>{line}</dd>
+    ))}
+  </div>
+)
 
 function Sums({ page }: { page: InvoicePage }) {
   return (

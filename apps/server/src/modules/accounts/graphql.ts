@@ -6,7 +6,9 @@ import { WalletRef } from '../ledger/graphql.ts'
 import { readWallets } from '../ledger/read-wallets.ts'
 import type { TaxRate } from './check-tax-rate.ts'
 import { createCustomerToken } from './create-customer-token.ts'
-import { type Customer, readCustomer, readParent } from './read-customer.ts'
+import { AddressInput, AddressRef } from './graphql/address.ts'
+import { type Customer, findCustomer, readCustomer, readParent } from './read-customer.ts'
+import { readTaxRate } from './read-tax-rate.ts'
 import { revokeCustomerTokens } from './revoke-customer-tokens.ts'
 import { setAllowedOrigins } from './set-allowed-origins.ts'
 import { setTaxRate } from './set-tax-rate.ts'
@@ -19,9 +21,16 @@ CustomerRef.implement({
     id: t.exposeID('id'),
     name: t.exposeString('name', { nullable: true }),
     email: t.exposeString('email', { nullable: true }),
+    address: t.expose('address', { type: AddressRef, nullable: true }),
+    taxId: t.exposeString('taxId', { nullable: true }),
     currency: t.exposeString('currency', { nullable: true }),
     timezone: t.exposeString('timezone'),
-    metadata: t.expose('metadata', { type: 'JSON', nullable: true }),
+    metadata: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: "Null to the customer's browser: it is the seller's.",
+      resolve: ({ metadata }, _, context) => (viewerOf(context).role === 'secret' ? metadata : null),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     taxRate: t.expose('tax', {
       type: TaxRateRef,
@@ -35,8 +44,10 @@ CustomerRef.implement({
     parent: t.field({
       type: CustomerRef,
       nullable: true,
-      description: "Who stands above in a tree: whose pools pay for meters that the customer's own cards don't rate.",
-      resolve: ({ pk }, _, context) => readParent(context.app.database, pk),
+      description:
+        "Who stands above in a tree: whose pools pay for meters that the customer's own cards don't rate. Null to the customer's browser: it is another customer.",
+      resolve: ({ pk }, _, context) =>
+        viewerOf(context).role === 'secret' ? readParent(context.app.database, pk) : null,
     }),
     billingState: t.field({
       type: BillingStateRef,
@@ -50,6 +61,10 @@ const CustomerInput = builder.inputType('CustomerInput', {
     id: t.id({ required: true }),
     name: t.string(),
     email: t.string(),
+    address: t.field({ type: AddressInput, description: 'Null: removed.' }),
+    taxId: t.string({
+      description: "Null: removed. A VAT id of the European Union is checked; others' are 4 to 30 characters.",
+    }),
     currency: t.string(),
     timezone: t.string(),
     metadata: t.field({ type: 'JSON' }),
@@ -75,7 +90,7 @@ const TaxRateInput = builder.inputType('TaxRateInput', {
   }),
 })
 
-const TaxRateRef = builder.objectRef<TaxRate>('TaxRate').implement({
+export const TaxRateRef = builder.objectRef<TaxRate>('TaxRate').implement({
   fields: (t) => ({
     name: t.exposeString('name'),
     percent: t.expose('percent', { type: 'Decimal' }),
@@ -94,6 +109,18 @@ builder.queryFields((t) => ({
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
     resolve: (_, { id }, context) => readCustomer(context.app.database, viewerOf(context).project, id),
+  }),
+  taxRate: t.field({
+    access: 'customer',
+    type: TaxRateRef,
+    nullable: true,
+    description:
+      "The tax on a customer's invoices: their own, else the project's. EXCLUSIVE: prices in the catalogue are without it. Null: none.",
+    args: { customerId: t.arg.id({ required: true }) },
+    resolve: async (_, { customerId }, context) => {
+      const { project } = viewerOf(context)
+      return readTaxRate(context.app.database, (await findCustomer(context.app.database, project, customerId)).pk)
+    },
   }),
   clock: t.field({
     access: 'customer',

@@ -4,7 +4,7 @@ import type { Project } from './viewer.ts'
 // The token in a hosted page's address is the credential that opens it: the id of what it shows, and a signature that only
 // the project's secret can make. The kind is signed with the id, so that a token of one kind opens nothing of another.
 
-const PREFIXES = { checkout: 'cs', invoice: 'inv', topUp: 'tu', emails: 'em', portal: 'ps' } as const
+const PREFIXES = { checkout: 'cs', invoice: 'inv', topUp: 'tu', emails: 'em', portal: 'ps', method: 'am' } as const
 
 export type PageKind = keyof typeof PREFIXES
 

@@ -1,4 +1,4 @@
-import { onColorOf } from '../../platform/contrast.ts'
+import { onColorOf, readableOn, turnedOver } from '../../platform/contrast.ts'
 import type { Transaction } from '../../platform/database.ts'
 import type { BrandTexts } from './check-brand.ts'
 import type { Project } from './viewer.ts'
@@ -8,6 +8,9 @@ export interface Brand {
   readonly name: string
   readonly color: string
   readonly onColor: '#000000' | '#ffffff'
+  /** Moved as far as text needs it on a light and on a dark page. */
+  readonly colorOnLight: string
+  readonly colorOnDark: string
   readonly logo: Logo | null
   readonly termsUrl: string | null
   readonly privacyUrl: string | null
@@ -23,7 +26,28 @@ export interface Logo {
   readonly height: number
 }
 
-const FLORIN_GREEN = '#0a6b4b'
+// What a project has that chose no colour: Florin's own, picked by hand.
+const FLORIN_COLORS: BrandColors = {
+  color: '#0a6b4b',
+  onColor: '#ffffff',
+  colorOnLight: '#0a6b4b',
+  colorOnDark: '#52d8a1',
+}
+
+/** What text in the brand's colour stands on, in pages and mails, by day and by night: card, well and paper. */
+export const BACKGROUNDS = {
+  light: ['#ffffff', '#faf9f6', '#f4f2ec'],
+  dark: ['#171b18', '#1d221f', '#0e110f'],
+} as const
+
+type BrandColors = Pick<Brand, 'color' | 'onColor' | 'colorOnLight' | 'colorOnDark'>
+
+export const colorsOf = (color: string): BrandColors => ({
+  color,
+  onColor: onColorOf(color),
+  colorOnLight: readableOn(color, BACKGROUNDS.light),
+  colorOnDark: readableOn(turnedOver(color), BACKGROUNDS.dark),
+})
 
 type Row = BrandTexts & {
   hash: string | null
@@ -40,11 +64,9 @@ export async function readBrand(tx: Pick<Transaction, 'query'>, project: Pick<Pr
      where b.project_id = $1`,
     [project.id],
   )
-  const color = row?.color ?? FLORIN_GREEN
   return {
     name: row?.name ?? project.name,
-    color,
-    onColor: onColorOf(color),
+    ...(row?.color ? colorsOf(row.color) : FLORIN_COLORS),
     logo: row ? logoOf(project.id, row) : null,
     termsUrl: row?.termsUrl ?? null,
     privacyUrl: row?.privacyUrl ?? null,

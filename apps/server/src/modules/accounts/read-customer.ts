@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import { notFound } from '../../platform/errors.ts'
 import { isStorable } from '../../platform/storable.ts'
+import type { Address } from './check-address.ts'
 import type { TaxRate } from './check-tax-rate.ts'
 import type { Project } from './viewer.ts'
 
@@ -10,6 +11,8 @@ export interface Customer {
   readonly id: string
   readonly name: string | null
   readonly email: string | null
+  readonly address: Address | null
+  readonly taxId: string | null
   readonly currency: string | null
   readonly timezone: string
   readonly metadata: unknown
@@ -17,7 +20,8 @@ export interface Customer {
   readonly tax: TaxRate | null
 }
 
-const COLUMNS = `c.pk, c.id, c.name, c.email, c.currency, c.timezone, c.metadata, c.created_at as "createdAt", c.tax`
+const COLUMNS = `c.pk, c.id, c.name, c.email, c.address, c.tax_id as "taxId", c.currency, c.timezone, c.metadata,
+  c.created_at as "createdAt", c.tax`
 
 const CUSTOMER = {
   name: 'customer-by-id',

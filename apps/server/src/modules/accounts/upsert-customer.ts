@@ -2,14 +2,20 @@ import { currencyDecimals, isTimeZone } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { checkMetadata, checkStorable, invalidInput } from '../../platform/errors.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
+import { type Address, type AddressInput, checkAddress } from './check-address.ts'
+import { checkTaxId } from './check-tax-id.ts'
 import { checkTaxRate, type TaxRateInput } from './check-tax-rate.ts'
-import { type Customer, findCustomer } from './read-customer.ts'
+import { type Customer, findCustomer, readCustomer } from './read-customer.ts'
 import type { Project } from './viewer.ts'
 
 export interface CustomerInput {
   id: string
   name?: string | null | undefined
   email?: string | null | undefined
+  /** Null: removed. */
+  address?: AddressInput | null | undefined
+  /** Null: removed. */
+  taxId?: string | null | undefined
   currency?: string | null | undefined
   timezone?: string | null | undefined
   metadata?: unknown
@@ -48,14 +54,19 @@ export async function upsertCustomer(
 ): Promise<Customer> {
   check(input)
   const tax = input.taxRate ? checkTaxRate(input.taxRate, 'taxRate') : null
+  const address = input.address ? checkAddress(input.address) : input.address
   const moved = await database.transaction(async (tx) => {
+    const taxId =
+      input.taxId != null ? checkTaxId(input.taxId, await countryOf(tx, project, input.id, address)) : input.taxId
     const [row] = await tx.query<{ pk: number }>(
-      `insert into customer (project_id, id, name, email, currency, timezone, metadata, tax)
-       values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7, $8)
+      `insert into customer (project_id, id, name, email, currency, timezone, metadata, tax, address, tax_id)
+       values ($1, $2, $3, $4, $5, coalesce($6, 'UTC'), $7, $8, $10, $11)
        on conflict (project_id, id) do update set
          name = coalesce($3, customer.name), email = coalesce($4, customer.email),
          currency = coalesce($5, customer.currency), timezone = coalesce($6, customer.timezone),
-         metadata = coalesce($7, customer.metadata), tax = case when $9 then null else coalesce($8, customer.tax) end
+         metadata = coalesce($7, customer.metadata), tax = case when $9 then null else coalesce($8, customer.tax) end,
+         address = case when $12 then null else coalesce($10, customer.address) end,
+         tax_id = case when $13 then null else coalesce($11, customer.tax_id) end
        returning pk`,
       [
         project.id,
@@ -67,6 +78,10 @@ export async function upsertCustomer(
         input.metadata == null ? null : JSON.stringify(input.metadata),
         tax && JSON.stringify(tax),
         input.taxRate === null,
+        address ? JSON.stringify(address) : null,
+        taxId ?? null,
+        input.address === null,
+        input.taxId === null,
       ],
     )
     const pk = row?.pk as number
@@ -76,6 +91,17 @@ export async function upsertCustomer(
   })
   pubsub.publish(moved)
   return findCustomer(database, project, input.id)
+}
+
+/** Of the address that the input gives, else of the one that is known: what a tax id is looked at by. */
+async function countryOf(
+  tx: Transaction,
+  project: Project,
+  id: string,
+  given: Address | null | undefined,
+): Promise<string | null> {
+  const address = given === undefined ? (await readCustomer(tx, project, id))?.address : given
+  return address?.country ?? null
 }
 
 function check(input: CustomerInput): void {

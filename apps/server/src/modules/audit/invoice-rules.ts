@@ -34,6 +34,18 @@ export const invoiceRules: readonly AuditRule[] = [
   },
   {
     invariant: 'I6',
+    rule: 'an invoice names who it is from and for, once its project keeps them',
+    over: 'invoice',
+    remedy: 'Find out which program wrote it: every invoice is issued by issueInvoice, which keeps both.',
+    breaches: `
+      select i.id as invoice, i.number, i.seller, i.buyer from invoice i
+      join (select project_id, min(substring(number from 5)::bigint) as number from invoice where seller is not null
+        group by project_id) f on f.project_id = i.project_id
+      where substring(i.number from 5)::bigint >= f.number
+        and (coalesce(i.seller->>'name', '') = '' or coalesce(i.buyer->>'name', '') = '')`,
+  },
+  {
+    invariant: 'I6',
     rule: 'account credit is the sum of its entries',
     over: 'account_credit',
     remedy: 'The entries decide: set the credit to their sum.',

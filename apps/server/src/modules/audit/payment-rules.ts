@@ -90,6 +90,16 @@ export const paymentRules: readonly AuditRule[] = [
   },
   {
     invariant: 'I6',
+    rule: 'a checkout that a link alone has opened charges no method on file',
+    over: 'payment',
+    remedy: 'Somebody else than the customer may have decided on it: ask the customer, and refund the payment.',
+    breaches: `
+      select y.id as payment, s.id as checkout, y.customer_pk, y.status from payment y
+      join checkout_session s on s.id = y.checkout_session_id and s.by_link
+      where y.payment_method_id is not null`,
+  },
+  {
+    invariant: 'I6',
     rule: 'what is charged off session belongs to its customer and is not removed',
     over: 'payment_profile',
     remedy: 'Choose another method with setDefaultPaymentMethod.',

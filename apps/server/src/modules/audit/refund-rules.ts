@@ -16,7 +16,23 @@ export const refundRules: readonly AuditRule[] = [
         (select coalesce(sum(amount_minor), 0) from dispute where payment_id = y.id and status = 'LOST') as lost) s
       cross join lateral (select s.refunds + s.lost as minor) t
       where y.refunded_minor <> least(t.minor, y.amount_minor) or s.refunds > y.amount_minor
-        or (y.status <> 'SUCCEEDED' and t.minor > 0) or i.refunded_minor <> y.refunded_minor`,
+        or (y.status not in ('SUCCEEDED', 'REFUNDING', 'REFUNDED') and t.minor > 0) or i.refunded_minor <> y.refunded_minor`,
+  },
+  {
+    invariant: 'I6',
+    rule: 'what went back beyond a payment less credit notes was written down, and told',
+    over: 'payment',
+    remedy: 'Its refunds, lost disputes and credit notes decide: correct what the payment says was refunded too much.',
+    breaches: `
+      select y.id as payment, y.amount_minor, y.over_refunded_minor, i.total_minor, n.credited::text, g.gone::text
+      from payment y
+      left join invoice i on i.id::text = y.outcome->>'invoiceId' and i.customer_pk = y.customer_pk
+      cross join lateral (select coalesce(sum(amount_minor), 0) as credited from credit_note where invoice_id = i.id) n
+      cross join lateral (select
+        (select coalesce(sum(amount_minor), 0) from refund
+          where payment_id = y.id and status <> 'FAILED' and provider_refund_id is not null)
+        + (select coalesce(sum(amount_minor), 0) from dispute where payment_id = y.id and status = 'LOST') as gone) g
+      where y.over_refunded_minor <> greatest(g.gone - least(y.amount_minor, i.total_minor - n.credited), 0)`,
   },
   {
     invariant: 'I6',

@@ -14,6 +14,7 @@ import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
 import { offerOf } from '../topups/find-bundle.ts'
 import { checkBundleQuantity, orderBundles } from '../topups/purchase-bundle.ts'
 import { findCheckout, type OpenedCheckout } from './pay-checkout.ts'
+import { readQuantities, refuseUnoffered } from './read-quantities.ts'
 
 export interface ChangeCheckoutInput {
   readonly token: string
@@ -23,7 +24,7 @@ export interface ChangeCheckoutInput {
 
 /**
  * Orders another number of what an open checkout sells. A card page that is open for the old amount is closed first, so that
- * one amount can be paid at any time. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what is paid or being paid.
+ * one amount can be paid at any time. What its page doesn't offer is not ordered. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what is paid or being paid.
  */
 export async function changeCheckout(deps: SubscriptionDeps, input: ChangeCheckoutInput): Promise<OpenedCheckout> {
   const { session, project } = await findCheckout(deps, input.token)
@@ -85,16 +86,21 @@ async function orderAnew(
   deps: SubscriptionDeps,
   tx: Transaction,
   project: Project,
-  { purpose, customerPk }: CheckoutSession,
+  session: CheckoutSession,
   input: ChangeCheckoutInput,
 ): Promise<Order> {
+  const { purpose, customerPk } = session
   if (purpose.kind === 'renewal' || purpose.kind === 'invoice' || purpose.kind === 'setup')
     throw new Error(`a ${purpose.kind} has no quantity`)
   const card = await versionOf(deps.catalog, project.id, purpose.cardPk)
   if (purpose.kind === 'bundle') {
-    return orderBundles(tx, customerPk, offerOf(card, purpose.code), checkBundleQuantity(input.quantity))
+    const offer = offerOf(card, purpose.code)
+    const quantity = checkBundleQuantity(input.quantity)
+    refuseUnoffered(readQuantities(session, null, offer.bundle), input)
+    return orderBundles(tx, customerPk, offer, quantity)
   }
   const asked = checkQuantities({ role: 'customer' }, card.card, input.quantities)
+  refuseUnoffered(readQuantities(session, card.card, null), input)
   const quantities = { ...purpose.quantities, ...asked }
   const now = nowOf(project)
   if (purpose.kind === 'change') {

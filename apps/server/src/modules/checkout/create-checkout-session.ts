@@ -1,3 +1,4 @@
+import { placesOf } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
@@ -37,8 +38,9 @@ export interface CheckoutSessionInput {
 }
 
 /**
- * Opens a checkout page for a card or a bundle. A card that rates what another one of the customer's rates already is a
- * change to it. Throws NOT_FOUND, INVALID_INPUT, and CONFLICT for what the customer already has.
+ * Opens a checkout page for a card or a bundle. A card that is an alternative to one of the customer's is a change to it.
+ * Of 20 that are open the oldest that nobody is paying ends. Throws NOT_FOUND, INVALID_INPUT, CONFLICT for what the
+ * customer already has, and RATE_LIMITED where 20 are being paid.
  */
 export async function createCheckoutSession(
   deps: SubscriptionDeps,
@@ -106,20 +108,19 @@ async function decideOrder(
   const card = await findCard(deps.catalog, viewer, input.rateCard as string)
   const quantities = checkQuantities(viewer, card.card, input.quantities)
   const catalog = await deps.catalog.read(project.id)
-  const rated = subscriptions.find(({ cardPk }) => {
-    const rates = catalog.versionsByPk.get(cardPk)?.ratesByMeter
-    return rates && [...rates.keys()].some((meter) => card.ratesByMeter.has(meter))
-  })
-  if (!rated) {
+  const places = placesOf(card.card, subscriptions, ({ cardPk }) => catalog.versionsByPk.get(cardPk)?.card)
+  const [replaced] = places.insteadOf
+  // Beside all of them, or refused with the meter that is in its way.
+  if (!replaced) {
     const start = await decideStart(tx, customer.pk, catalog, card, quantities, now)
     const amount = await dueAtStart(tx, customer.pk, start, card)
     return { purpose: { kind: 'subscribe', cardPk: card.pk, quantities }, amount, description: card.card.name }
   }
   return orderChange(deps, tx, project, customer.pk, {
-    subscriptionId: rated.id,
-    from: await versionOf(deps.catalog, project.id, rated.cardPk),
+    subscriptionId: replaced.id,
+    from: await versionOf(deps.catalog, project.id, replaced.cardPk),
     to: card,
-    quantities: carryQuantities(viewer, card.card, rated.quantities, input.quantities),
+    quantities: carryQuantities(viewer, card.card, replaced.quantities, input.quantities),
     behavior: 'RATE_DIFFERENCE',
     at: now,
   })

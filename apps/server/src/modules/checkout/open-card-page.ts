@@ -49,6 +49,7 @@ async function open(
     ...subjectOf(session),
     providerCustomerId,
     types: session.types,
+    saveMethod: session.saveMethod,
     description: session.description,
     successUrl: `${page}?returned=1`,
     cancelUrl: `${page}?canceled=1`,
@@ -60,7 +61,7 @@ async function open(
 }
 
 /** One key for one card page: the same order asked for twice is one page, a changed order is another. */
-function providerKey({ id, providerSessionId, amount, purpose }: CheckoutSession): string {
-  const order = purposeHashOf(purpose).slice(0, 16)
+function providerKey({ id, providerSessionId, amount, purpose, saveMethod }: CheckoutSession): string {
+  const order = `${purposeHashOf(purpose).slice(0, 16)}${saveMethod ? '' : '_once'}`
   return `florin_checkout_${id}_${providerSessionId ?? 'first'}_${amount.minor}_${order}`
 }

@@ -12,7 +12,9 @@ import {
 } from '../payments/checkout-session.ts'
 import { lockCustomer, refuseWhileProcessing } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
-import { purposeHashOf } from '../payments/purpose.ts'
+import type { PaymentProvider } from '../payments/provider.ts'
+import type { ProviderCheckout } from '../payments/provider-checkouts.ts'
+import { offersToSave, purposeHashOf } from '../payments/purpose.ts'
 import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { settleCheckout } from '../payments/settle-checkout.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
@@ -29,6 +31,8 @@ export interface PayCheckoutInput {
   readonly method: 'NEW_CARD' | 'CARD_ON_FILE'
   /** What the page showed as due. Left out: whatever it is. */
   readonly dueNow?: unknown
+  /** Whether a new method is kept, where that is a choice (`offersToSave`). Left out: as the session says. */
+  readonly saveMethod?: boolean | null | undefined
 }
 
 export interface OpenedCheckout {
@@ -50,13 +54,29 @@ export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): P
   const session = begun ? await settleCheckout(deps, project, found.id) : found
   if (session.status === 'COMPLETED' || session.status === 'PENDING') return { kind: 'done', session, already: true }
   if (session.status === 'EXPIRED' || session.status === 'REFUNDED' || isOver(session)) {
-    throw new Fault('CONFLICT', 'this checkout is closed: open a new one')
+    throw closed()
   }
-  if (session.purpose.kind === 'setup') return payAtProvider(deps, project, session)
+  refuseOtherMethod(session, input)
+  const wanted = { ...session, saveMethod: input.saveMethod ?? session.saveMethod }
+  if (session.purpose.kind === 'setup') return payAtProvider(deps, project, session, wanted)
   refuseOtherAmount(session.amount, input.dueNow)
   if (session.amount.minor === 0n) return payNothing(deps, project, session)
-  if (input.method === 'CARD_ON_FILE') return payWithCard(deps, project, session)
-  return payAtProvider(deps, project, session)
+  if (input.method === 'CARD_ON_FILE') return payWithCard(deps, project, session, wanted)
+  return payAtProvider(deps, project, session, wanted)
+}
+
+/** What the session does not leave to who has its link. Throws FORBIDDEN and INVALID_INPUT. */
+function refuseOtherMethod({ byLink, purpose }: CheckoutSession, { method, saveMethod }: PayCheckoutInput): void {
+  if (byLink && method === 'CARD_ON_FILE') {
+    throw new Fault(
+      'FORBIDDEN',
+      'a link alone charges no payment method on file: pay with a new one, or from the customer portal',
+      'method',
+    )
+  }
+  if (saveMethod === false && !offersToSave(purpose)) {
+    throw invalidInput('saveMethod', 'what pays here is kept for what follows from it: leave saveMethod out')
+  }
 }
 
 /** Nobody pays an amount that their page did not show: another tab may have changed the quantity. */
@@ -66,6 +86,8 @@ function refuseOtherAmount(amount: Money, shown: unknown): void {
   if (!expected) throw invalidInput('dueNow', `dueNow is an amount such as "${formatMoney(amount)}"`)
   if (expected.minor !== amount.minor) throw changedMeanwhile()
 }
+
+const closed = () => new Fault('CONFLICT', 'this checkout is closed: open a new one')
 
 const changedMeanwhile = () =>
   new Fault('CONFLICT', 'this order was changed in the meantime: look at the new total, then pay', 'dueNow')
@@ -91,7 +113,12 @@ async function payNothing(
   }
 }
 
-async function payWithCard(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
+async function payWithCard(
+  deps: PaymentDeps,
+  project: Project,
+  session: CheckoutSession,
+  wanted: CheckoutSession,
+): Promise<CheckoutStep> {
   if (session.providerSessionId) {
     // The card page may be open in another tab: it is closed first, or was paid a moment ago.
     const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId, subjectOf(session))
@@ -105,7 +132,7 @@ async function payWithCard(deps: PaymentDeps, project: Project, session: Checkou
     const paid = (await readCheckout(deps.database, session.id)) as CheckoutSession
     return { kind: 'done', session: paid, already: false }
   }
-  if (settled.kind === 'failed' && settled.needsCustomer) return payAtProvider(deps, project, session)
+  if (settled.kind === 'failed' && settled.needsCustomer) return payAtProvider(deps, project, session, wanted)
   const code = settled.kind === 'failed' ? settled.code : 'superseded'
   return { kind: 'failed', code, message: settled.message }
 }
@@ -124,6 +151,7 @@ async function cardPayment(tx: Transaction, project: Project, seen: CheckoutSess
     [session.id],
   )
   if (known) return known.id
+  if (session.status !== 'OPEN' && session.status !== 'PROCESSING') throw closed()
   if (session.providerSessionId !== seen.providerSessionId || amount.minor !== seen.amount.minor) {
     throw changedMeanwhile()
   }
@@ -140,16 +168,22 @@ async function cardPayment(tx: Transaction, project: Project, seen: CheckoutSess
   })
 }
 
-async function payAtProvider(deps: PaymentDeps, project: Project, session: CheckoutSession): Promise<CheckoutStep> {
+/** `wanted`: the session as the customer wants it, where that is other than it is. */
+async function payAtProvider(
+  deps: PaymentDeps,
+  project: Project,
+  session: CheckoutSession,
+  wanted: CheckoutSession,
+): Promise<CheckoutStep> {
   const provider = deps.providerFor(project)
   const known = session.providerSessionId
-    ? await provider.readCheckout(session.providerSessionId, subjectOf(session))
+    ? await lookAtPage(provider, session, session.providerSessionId, wanted)
     : null
   if (known && known.status !== 'open' && known.status !== 'expired') {
     return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   }
-  const { opened, providerCustomerId } = await openCardPage(deps, project, session, known)
-  if (!(await markSent(deps, session, opened.id, providerCustomerId))) {
+  const { opened, providerCustomerId } = await openCardPage(deps, project, wanted, known)
+  if (!(await markSent(deps, wanted, opened.id, providerCustomerId))) {
     // Nobody has its address: closed, it can't be paid.
     await provider.closeCheckout(opened.id, { ...subjectOf(session), providerCustomerId })
     const current = (await readCheckout(deps.database, session.id)) as CheckoutSession
@@ -161,9 +195,23 @@ async function payAtProvider(deps: PaymentDeps, project: Project, session: Check
   return { kind: 'redirect', url: opened.url, frameable: provider.frameable }
 }
 
+/** The card page that is open. One that keeps the method, or not, and should do otherwise is closed. */
+async function lookAtPage(
+  provider: PaymentProvider,
+  session: CheckoutSession,
+  id: string,
+  wanted: CheckoutSession,
+): Promise<ProviderCheckout> {
+  const subject = subjectOf(session)
+  return wanted.saveMethod === session.saveMethod
+    ? provider.readCheckout(id, subject)
+    : provider.closeCheckout(id, subject)
+}
+
 /**
  * Writes down where the customer is sent. Not for an order that was changed, or is being paid with the card on file: that is
  * looked for once the session is locked, because a charge that was opened while we waited for the lock is not seen before.
+ * Nor where another tab has opened another card page meanwhile: one page can be paid at any time.
  */
 async function markSent(
   { database }: PaymentDeps,
@@ -174,10 +222,19 @@ async function markSent(
   const sent = await database.transaction(async (tx) => {
     await tx.query(`select 1 from checkout_session where id = $1 for update`, [session.id])
     return tx.query(
-      `update checkout_session s set provider_session_id = $2, status = 'PROCESSING', provider_customer_id = $5
+      `update checkout_session s set provider_session_id = $2, status = 'PROCESSING', provider_customer_id = $5, save_method = $6
        where s.id = $1 and s.status in ('OPEN', 'PROCESSING') and s.amount_minor = $3 and s.purpose_hash = $4
+         and (s.provider_session_id is not distinct from $7 or s.provider_session_id = $2)
          and not exists (select 1 from payment y where y.checkout_session_id = s.id and y.status in ('PENDING', 'PROCESSING')) returning 1`,
-      [session.id, providerSessionId, session.amount.minor, purposeHashOf(session.purpose), providerCustomerId],
+      [
+        session.id,
+        providerSessionId,
+        session.amount.minor,
+        purposeHashOf(session.purpose),
+        providerCustomerId,
+        session.saveMethod,
+        session.providerSessionId,
+      ],
     )
   })
   return sent.length > 0

@@ -1,12 +1,14 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
 import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import type { TaxRate } from '../accounts/check-tax-rate.ts'
 import { type Brand, readBrand } from '../accounts/read-brand.ts'
+import { readTaxRate } from '../accounts/read-tax-rate.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
 import { type CheckoutSession, type CheckoutStatus, isOver } from '../payments/checkout-session.ts'
-import type { Fulfil } from '../payments/purpose.ts'
+import { type Fulfil, offersToSave } from '../payments/purpose.ts'
 import { type PaymentMethod, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { type OrderTax, readOrder } from './read-order.ts'
@@ -35,12 +37,16 @@ export interface CheckoutPage {
   readonly quantities: readonly CheckoutQuantity[]
   readonly lines: readonly InvoiceLineView[]
   readonly tax: OrderTax | null
+  /** On what is sold; null: none. */
+  readonly taxRate: TaxRate | null
   readonly dueNow: Money
   readonly trialEndsAt: number | null
   readonly nextRenewal: Money | null
   readonly nextRenewalAt: number | null
   readonly creditsAfter: readonly CheckoutCredits[]
   readonly paymentMethod: PaymentMethod | null
+  /** Null: it is no choice. */
+  readonly saveMethod: boolean | null
   readonly expiresAt: number
   readonly successUrl: string
   readonly cancelUrl: string
@@ -82,16 +88,18 @@ export async function readCheckoutPage(
     rateCard: bought,
     bundle,
     quantity: purpose.kind === 'bundle' ? purpose.quantity : 1,
-    quantities: isPayable(status) ? readQuantities(purpose, bought, bundle) : [],
+    quantities: isPayable(status) ? readQuantities(session, bought, bundle) : [],
     lines: order.lines,
     tax: order.tax,
+    taxRate: setup ? null : await readTaxRate(deps.database, customerPk),
     dueNow: session.amount,
     trialEndsAt: bought ? order.trialEndsAt : null,
     nextRenewal: bought ? order.nextRenewal : null,
     nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
     // A link outlives its order: it goes on to tell what was bought, but not what can be paid with.
-    paymentMethod: isPayable(status) && !setup ? (profile?.method ?? null) : null,
+    paymentMethod: isPayable(status) && !setup && !session.byLink ? (profile?.method ?? null) : null,
+    saveMethod: offersToSave(purpose) ? session.saveMethod : null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,

@@ -5,6 +5,7 @@ import { invoiceToken, linkInvoice } from '../invoices/link-invoice.ts'
 import { readInvoicePage } from '../invoices/read-invoice-page.ts'
 import { readInvoice } from '../invoices/read-invoices.ts'
 import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
+import { linkPaymentMethod } from '../payments/link-payment-method.ts'
 import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import type { ClaimedEmail } from './claim-email.ts'
 import type { EmailDeps } from './deps.ts'
@@ -154,5 +155,6 @@ async function trialEnd(deps: ComposeDeps, email: ClaimedEmail, seller: string):
     currency,
     endsAt: Date.parse(field(data, 'trialEndsAt')),
     method: chargeable(profile, currency),
+    methodUrl: linkPaymentMethod(deps.publicUrl, email.project, idIn(data, 'subscriptionId', 'sub')),
   })
 }

@@ -1,3 +1,4 @@
+import { declineWords } from '@florin/core'
 import { formatAmount, formatDay } from '../invoices/describe-invoice.ts'
 import type { MailContent, MailPart } from './mail-content.ts'
 
@@ -28,7 +29,7 @@ export function describeFailure(facts: FailureFacts): MailContent {
     preview: `${amount} for invoice ${number}`,
     heading: confirm ? 'Your bank wants you to confirm this payment' : 'Your payment did not go through',
     parts: [
-      { kind: 'figure', label: over ? 'Not paid' : 'Amount due', value: amount, sentence: reasonOf(code) },
+      { kind: 'figure', label: over ? 'Not paid' : 'Amount due', value: amount, sentence: declineWords(code).reason },
       {
         kind: 'facts',
         facts: [{ label: 'Invoice', value: number }, ...(plan ? [{ label: 'Plan', value: plan }] : [])],
@@ -40,34 +41,6 @@ export function describeFailure(facts: FailureFacts): MailContent {
 }
 
 const AUTHENTICATION = 'authentication_required'
-const DECLINED = 'Your card was declined.'
-const NO_METHOD = 'There is no payment method on file.'
-
-/** What the bank said, in words that may be passed on. What else a provider writes is not for customers. */
-const REASONS: Readonly<Record<string, string>> = {
-  [AUTHENTICATION]: 'Your bank asks you to confirm that it is really you.',
-  no_payment_method: NO_METHOD,
-  // Florin's own reasons why a top-up waits for the customer.
-  no_card: NO_METHOD,
-  declined: DECLINED,
-  disputed: 'An earlier payment of yours is in dispute.',
-  // Whether a card is reported as lost or stolen is between the bank and its holder.
-  card_declined: DECLINED,
-  generic_decline: DECLINED,
-  do_not_honor: DECLINED,
-  lost_card: DECLINED,
-  stolen_card: DECLINED,
-  processing_error: 'Your bank could not process the payment just now.',
-  // A card, or a bank account.
-  insufficient_funds: 'There was not enough money for the payment.',
-  expired_card: 'Your card has expired.',
-  incorrect_cvc: 'The security code of your card is wrong.',
-}
-
-export function reasonOf(code: string): string {
-  return REASONS[code] ?? 'Your bank did not accept the payment.'
-}
-
 function nextOf({ code, nextAttemptAt, plan, timezone }: FailureFacts): string {
   if (nextAttemptAt !== null) {
     const day = formatDay(nextAttemptAt, timezone, 'long')
@@ -97,10 +70,10 @@ export function describeTopUp({ seller, bundle, reason, actionUrl }: TopUpFacts)
   const confirm = reason === AUTHENTICATION
   return {
     subject: confirm ? `Confirm your top-up at ${seller}` : `Your automatic top-up at ${seller} did not go through`,
-    preview: `${bundle}: ${reasonOf(reason)}`,
+    preview: `${bundle}: ${declineWords(reason).reason}`,
     heading: confirm ? 'Your bank wants you to confirm this top-up' : 'Your automatic top-up did not go through',
     parts: [
-      { kind: 'figure', label: 'Top-up', value: bundle, sentence: reasonOf(reason) },
+      { kind: 'figure', label: 'Top-up', value: bundle, sentence: declineWords(reason).reason },
       {
         kind: 'text',
         text: 'We do not try again by ourselves. Once you have paid, automatic top-ups go on as before.',

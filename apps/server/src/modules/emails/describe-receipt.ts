@@ -19,7 +19,7 @@ export function describeReceipt(facts: ReceiptFacts): MailContent {
   const { seller, timezone, amount, paidAt, page, pageUrl } = facts
   const paid = formatAmount(formatMoney(amount), amount.currency)
   const { number } = page.invoice
-  const { rows, sums, period } = describeInvoice(page)
+  const { rows, sums, period, from, billedTo } = describeInvoice(page)
   return {
     subject: `Your receipt from ${seller} (${number})`,
     preview: `${paid}, paid on ${formatDay(paidAt, timezone, 'long')}`,
@@ -32,6 +32,8 @@ export function describeReceipt(facts: ReceiptFacts): MailContent {
           { label: 'Invoice', value: number },
           { label: 'Paid on', value: formatDay(paidAt, timezone, 'long') },
           ...(period ? [{ label: 'Period', value: period }] : []),
+          ...(from ? [{ label: 'From', value: from.join(', ') }] : []),
+          { label: 'Billed to', value: billedTo.join(', ') },
         ],
       },
       {

@@ -111,9 +111,9 @@ function headersOf(type: string, policy: string): Record<string, string> {
 
 const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;background:light-dark(#f4f2ec,#0e110f);color:light-dark(#16201b,#edf2ee)}
 body{max-width:56rem;margin:0 auto;padding:1.5rem}h1{font-size:1.5rem;overflow-wrap:anywhere}h2{font-size:1.125rem}
-a{color:inherit;text-underline-offset:3px}.note,.empty,span,time{color:light-dark(#5b665f,#9faca4)}
+a{color:inherit;text-underline-offset:3px}h1,strong{text-wrap:balance}.note,.empty,span,time{color:light-dark(#5b665f,#9faca4)}
 ul{list-style:none;margin:0;padding:0}li a{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:1rem;margin-bottom:.5rem;border:1px solid light-dark(#e4e1d8,#2b322e);border-radius:12px;background:light-dark(#fff,#171b18);text-decoration:none}
-li strong{flex:1 1 20rem}iframe{width:100%;height:44rem;border:1px solid light-dark(#e4e1d8,#2b322e);border-radius:12px;background:#fff}
+li a:hover{border-color:currentcolor}li strong{flex:1 1 18rem}li span{overflow-wrap:anywhere}time{font-variant-numeric:tabular-nums}iframe{width:100%;height:44rem;border:1px solid light-dark(#e4e1d8,#2b322e);border-radius:12px;background:#fff}
 pre{padding:1rem;overflow:auto;border-radius:12px;background:light-dark(#fff,#171b18);white-space:pre-wrap;overflow-wrap:anywhere}`
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')

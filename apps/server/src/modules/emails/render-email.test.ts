@@ -7,6 +7,8 @@ const brand: Brand = {
   name: 'Persona',
   color: '#7c3aed',
   onColor: '#ffffff',
+  colorOnLight: '#7c3aed',
+  colorOnDark: '#9b6aff',
   logo: null,
   termsUrl: 'https://persona.example/terms?a=1&b=2',
   privacyUrl: null,

@@ -1,4 +1,3 @@
-import { readableOn } from '../../platform/contrast.ts'
 import { escapeHtml, oneLine } from '../../platform/escape-html.ts'
 import type { Brand } from '../accounts/read-brand.ts'
 import type { MailContent, MailPart, MailRow } from './mail-content.ts'
@@ -85,7 +84,7 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 
 function htmlOf(content: MailContent, letterhead: Letterhead): string {
   const { brand } = letterhead
-  const night = readableOn(brand.color, NIGHT.card)
+  const night = brand.colorOnDark
   return `<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -171,10 +170,13 @@ function rowOf({ label, detail, amount, strong }: MailRow): string {
 }
 
 /** A table, because links with room around them are flat in some programs; the address follows for those that show no button. */
-function buttonOf({ label, url }: Extract<MailPart, { kind: 'button' }>, { color, onColor }: Brand): string {
+function buttonOf(
+  { label, url }: Extract<MailPart, { kind: 'button' }>,
+  { color, onColor, colorOnLight }: Brand,
+): string {
   const href = escapeHtml(url)
-  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:4px 0 14px"><tr><td class="button" bgcolor="${color}" style="border-radius:10px;background:${color};border:1px solid ${readableOn(color, DAY.card)}"><a href="${href}" style="display:inline-block;padding:13px 24px;font-size:16px;line-height:1.25;font-weight:600;color:${onColor};text-decoration:none">${words(label)}</a></td></tr></table>
-<p class="muted" style="margin:0;${SMALL}">Or open this address: <a class="link" href="${href}" style="color:${readableOn(color, DAY.card)};word-break:break-all">${href}</a></p>`
+  return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:4px 0 14px"><tr><td class="button" bgcolor="${color}" style="border-radius:10px;background:${color};border:1px solid ${colorOnLight}"><a href="${href}" style="display:inline-block;padding:13px 24px;font-size:16px;line-height:1.25;font-weight:600;color:${onColor};text-decoration:none">${words(label)}</a></td></tr></table>
+<p class="muted" style="margin:0;${SMALL}">Or open this address: <a class="link" href="${href}" style="color:${colorOnLight};word-break:break-all">${href}</a></p>`
 }
 
 function footerOf(letterhead: Letterhead): string {

@@ -52,6 +52,8 @@ export const EVENT_TYPES = [
   'payment.succeeded',
   'payment.failed',
   'payment.refunded',
+  'payment.refund_failed',
+  'payment.over_refunded',
   'payment.disputed',
   'payment.dispute_won',
   'payment.dispute_lost',

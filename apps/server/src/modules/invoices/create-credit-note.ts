@@ -23,7 +23,10 @@ export interface CreditNoteInput {
 
 /**
  * Takes back a part of an issued invoice, under a number of its own: off what is due, else as account credit. All notes of an
- * invoice and the refunds of its payment together never pass its total, also when two are written at once. Throws NOT_FOUND, INVALID_INPUT, CONFLICT.
+ * invoice and the refunds of its payment together never pass its total, also when two are written at once. Throws NOT_FOUND,
+ * INVALID_INPUT, CONFLICT.
+ *
+ * @throws Fault PAYMENT_PROVIDER_UNAVAILABLE while nobody knows what went back of a payment.
  */
 export async function createCreditNote(
   deps: InvoiceDeps,
@@ -40,7 +43,10 @@ export async function createCreditNote(
     key: checkKey(idempotencyKey),
     input: rest,
   }
+  const unknown = await lookUpRefunds(deps, project, id)
   const answer = await runCommand(deps.database, command, async (tx) => {
+    // A key that was answered before is answered again, whether or not the provider can be asked.
+    if (unknown) throw unknown
     const { result, version } = await withAccount(tx, customerPk, nowOf(project), async (session) => {
       const invoice = await readStoredInvoice(tx, id, 'for update')
       const notes = await readCreditNotes(tx, id)
@@ -59,6 +65,20 @@ export async function createCreditNote(
   deps.pubsub.publish([{ key: customerPk, version: answer.version }])
   const notes = await readCreditNotes(deps.database, id)
   return notes.find((note) => note.id === answer.noteId) as CreditNote
+}
+
+/** What was given back on the provider's own pages counts too. Answers why nobody can say what that is, if so. */
+async function lookUpRefunds(deps: InvoiceDeps, project: Project, invoiceId: string): Promise<Fault | null> {
+  try {
+    await deps.lookUpRefunds(project, invoiceId)
+    return null
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'PAYMENT_PROVIDER_UNAVAILABLE') throw error
+    return new Fault(
+      error.code,
+      'the payment provider does not say what went back of the invoice: ask again with the same idempotencyKey',
+    )
+  }
 }
 
 function checkReason(reason: string): string {

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../platform/database.ts'
 import type { Pubsub } from '../../platform/pubsub.ts'
+import type { Project } from '../accounts/viewer.ts'
 import type { AccountSession } from '../ledger/with-account.ts'
 import type { StoredInvoice } from './read-stored-invoice.ts'
 
@@ -17,6 +18,8 @@ export interface InvoiceDeps {
     invoice: StoredInvoice,
     how: 'SETTLED' | 'WAIVED',
   ): Promise<void>
+  /** Makes the books say what went back of an invoice's payments. Throws PAYMENT_PROVIDER_UNAVAILABLE while nobody knows. */
+  lookUpRefunds(project: Project, invoiceId: string): Promise<void>
   /** What of an invoice's payments went back to the bank, or is on its way. Minor units. */
   readRefunds(tx: Transaction, invoiceId: string): Promise<bigint>
   /** Tells them that a part of an invoice was given back. */

@@ -1,7 +1,8 @@
-import { formatMoney } from '@florin/core'
+import { addressLines, formatMoney } from '@florin/core'
 import { isWritable } from '../../platform/fonts.ts'
 import type { InvoicePage } from './read-invoice-page.ts'
 import type { InvoiceLineView, InvoiceView } from './read-invoices.ts'
+import type { InvoiceParty } from './read-parties.ts'
 
 /** An invoice in the words of its PDF. */
 export interface InvoiceText {
@@ -10,6 +11,8 @@ export interface InvoiceText {
   readonly mark: { readonly label: string; readonly tone: 'good' | 'due' | 'bad' | 'quiet' }
   /** The one number, and what it means. */
   readonly headline: { readonly label: string; readonly amount: string; readonly sentence: string }
+  /** The seller; null: nothing is known but the name, which stands above. */
+  readonly from: readonly string[] | null
   readonly billedTo: readonly string[]
   readonly issued: string | null
   readonly period: string | null
@@ -47,7 +50,8 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
     title: owes ? 'Credit' : 'Invoice',
     mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
-    billedTo: [billedTo.name, billedTo.email, billedTo.id].flatMap((line) => (line ? [line] : [])),
+    from: invoice.seller.address || invoice.seller.taxId ? partyLines({ ...invoice.seller, email: null }) : null,
+    billedTo: [...new Set([...partyLines(invoice.buyer), billedTo.id])],
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
     period: periodOf(invoice, timezone),
     rows: items.map((line) => ({
@@ -63,6 +67,12 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
       amount: formatAmount(formatMoney({ minor: BigInt(minor), currency }), currency),
     })),
   }
+}
+
+/** A party as lines, each once. */
+export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
+  const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
+  return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
 }
 
 const MARKS: Readonly<Record<InvoiceView['status'], InvoiceText['mark']>> = {

@@ -3,12 +3,14 @@ import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
 import { connectionOf, pageOf } from '../../graphql/page.ts'
 import { publicId } from '../../platform/ids.ts'
+import { AddressRef } from '../accounts/graphql/address.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import { closeInvoice } from './close-invoice.ts'
 import { createCreditNote } from './create-credit-note.ts'
 import { linkInvoice } from './link-invoice.ts'
 import { type CreditNote, readCreditNotes } from './read-credit-notes.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoices } from './read-invoices.ts'
+import type { InvoiceParty } from './read-parties.ts'
 
 const InvoiceStatusEnum = builder.enumType('InvoiceStatus', {
   values: ['DRAFT', 'OPEN', 'PAID', 'VOID', 'UNCOLLECTIBLE'] as const,
@@ -23,6 +25,16 @@ export const InvoiceLineRef = builder.objectRef<InvoiceLineView>('InvoiceLine').
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
     periodEnd: t.expose('periodEnd', { type: 'DateTime', nullable: true }),
     proration: t.exposeBoolean('proration'),
+  }),
+})
+
+export const InvoicePartyRef = builder.objectRef<InvoiceParty>('InvoiceParty').implement({
+  description: 'Who an invoice is from, or for, as of its issue. Its credit notes name the same.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    email: t.exposeString('email', { nullable: true }),
+    address: t.expose('address', { type: AddressRef, nullable: true }),
+    taxId: t.exposeString('taxId', { nullable: true }),
   }),
 })
 
@@ -65,6 +77,8 @@ export const InvoiceRef = builder.objectRef<InvoiceView>('Invoice').implement({
     periodStart: t.expose('periodStart', { type: 'DateTime', nullable: true }),
     periodEnd: t.expose('periodEnd', { type: 'DateTime', nullable: true }),
     issuedAt: t.expose('issuedAt', { type: 'DateTime', nullable: true }),
+    seller: t.expose('seller', { type: InvoicePartyRef }),
+    buyer: t.expose('buyer', { type: InvoicePartyRef }),
     pageUrl: t.string({
       nullable: true,
       description: 'Where the customer sees, downloads and pays it: whoever has the address may. Null for a draft.',

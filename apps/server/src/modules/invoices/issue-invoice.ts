@@ -6,6 +6,7 @@ import type { Project } from '../accounts/viewer.ts'
 import { announceInvoice } from './announce-invoice.ts'
 import { moveAccountCredit } from './move-account-credit.ts'
 import { type Billed, type Quote, quoteInvoice } from './quote-invoice.ts'
+import { BUYER_NOW, SELLER_NOW } from './read-parties.ts'
 
 export interface NewInvoice extends Billed {
   readonly subscriptionId: string | null
@@ -25,7 +26,7 @@ export interface IssuedInvoice {
 
 /**
  * Issues an invoice over the lines with the customer's tax, uses their account credit, and gives it the project's next
- * number; null where there are no lines. The counter's row stays locked until the commit: numbers have no gaps.
+ * number; null where there are no lines. It keeps seller and buyer as they are known now. The counter's row stays locked until the commit: numbers have no gaps.
  * Throws CONFLICT if something else was paid than is due: prices may have changed while the customer was on a page.
  */
 export async function issueInvoice(
@@ -82,9 +83,9 @@ function writeInvoice(
        insert into invoice_counter as c (project_id, next) values ($2, 2)
        on conflict (project_id) do update set next = c.next + 1 returning next - 1 as number)
      insert into invoice (id, project_id, customer_pk, number, status, currency, total_minor, tax_minor, credit_minor,
-       paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id, tax)
+       paid_minor, amount_due_minor, period_start, period_end, issued_at, subscription_id, tax, seller, buyer)
      select $1, $2, $3, 'INV-' || lpad(number::text, greatest(6, length(number::text)), '0'), $4::invoice_status, $5, $6,
-       $7, $8, $9, $10, $11, $12, $13, $14, $15 from counter`,
+       $7, $8, $9, $10, $11, $12, $13, $14, $15, (${SELLER_NOW('$2')}), (${BUYER_NOW('$3')}) from counter`,
     [
       id,
       project.id,

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
-import { isFaint, readableOn } from '../../platform/contrast.ts'
+import { isFaint } from '../../platform/contrast.ts'
 import { createTypesetter, type Document, type Style } from '../../platform/typeset.ts'
 import { describeInvoice, type InvoiceRow, type InvoiceSum, type InvoiceText } from './describe-invoice.ts'
 import { drawFooters, drawLetterhead } from './draw-letterhead.ts'
@@ -50,11 +50,43 @@ export function printInvoice(page: InvoicePage, pageUrl: string, logo: Buffer | 
   return buffer(doc)
 }
 
-/** Who it is for, and when. */
+/** Who it is from and for, and when. */
 function drawFacts(sheet: Sheet): void {
-  const { type, text } = sheet
-  const column = (label: string, x: number, width: number, texts: readonly string[]) => {
-    type.write(label, { x, y: sheet.y }, LABEL)
+  const { text } = sheet
+  const issued = text.issued === null ? [] : [{ label: 'Issued', texts: [text.issued] }]
+  const period = text.period === null ? [] : [{ label: 'Period', texts: [text.period] }]
+  const billedTo = { label: 'Billed to', texts: text.billedTo }
+  if (text.from === null) {
+    drawColumns(sheet, [
+      { ...billedTo, x: 0, width: 225 },
+      ...issued.map((column) => ({ ...column, x: 245, width: 105 })),
+      ...period.map((column) => ({ ...column, x: 362, width: 137.28 })),
+    ])
+    return
+  }
+  drawColumns(sheet, [
+    { label: 'From', texts: text.from, x: 0, width: 225 },
+    { ...billedTo, x: 245, width: 254.28 },
+  ])
+  drawColumns(sheet, [
+    ...issued.map((column) => ({ ...column, x: 0, width: 225 })),
+    ...period.map((column) => ({ ...column, x: 245, width: 254.28 })),
+  ])
+}
+
+interface Column {
+  readonly label: string
+  readonly texts: readonly string[]
+  /** From the left edge. */
+  readonly x: number
+  readonly width: number
+}
+
+/** Labels with what they name below, the first in bold, side by side. */
+function drawColumns(sheet: Sheet, columns: readonly Column[]): void {
+  const { type } = sheet
+  const heights = columns.map(({ label, texts, x, width }) => {
+    type.write(label, { x: PAGE.left + x, y: sheet.y }, LABEL)
     const lines = texts.flatMap((value, index) =>
       type
         .wrap(value, index === 0 ? STRONG : TEXT, width)
@@ -62,15 +94,10 @@ function drawFacts(sheet: Sheet): void {
         .map((line) => ({ line, style: index === 0 ? STRONG : { ...TEXT, color: MUTED } })),
     )
     for (const [index, { line, style }] of lines.entries())
-      type.write(line, { x, y: sheet.y + 16 + index * LEADING }, style)
+      type.write(line, { x: PAGE.left + x, y: sheet.y + 16 + index * LEADING }, style)
     return lines.length
-  }
-  const heights = [
-    column('Billed to', PAGE.left, 225, text.billedTo),
-    text.issued === null ? 0 : column('Issued', PAGE.left + 245, 105, [text.issued]),
-    text.period === null ? 0 : column('Period', PAGE.left + 362, 137.28, [text.period]),
-  ]
-  sheet.y += 16 + Math.max(...heights) * LEADING + 14
+  })
+  if (heights.length > 0) sheet.y += 16 + Math.max(...heights) * LEADING + 14
 }
 
 /** The one number, the mark of its status, and how to pay. */
@@ -79,7 +106,7 @@ function drawPanel(sheet: Sheet): void {
   const { label, amount, sentence } = text.headline
   const [left, top, right] = [PAGE.left + 20, sheet.y, PAGE.right - 20]
   const small: Style = { ...TEXT, size: 9, color: MUTED }
-  const link: Style = { size: 8.5, color: readableOn(page.brand.color, WELL) }
+  const link: Style = { size: 8.5, color: page.brand.colorOnLight }
   const sentences = type.wrap(sentence, small, right - left)
   const links = page.payable ? type.wrap(pageUrl, link, right - left) : []
   const height = 87 + (sentences.length - 1) * 13 + links.length * 12

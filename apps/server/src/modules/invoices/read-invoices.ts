@@ -1,6 +1,7 @@
 import { amountOf, formatAmount, formatMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
 import { invoiceToken } from './link-invoice.ts'
+import { BUYER_NOW, type InvoiceParty, SELLER_NOW } from './read-parties.ts'
 
 export interface InvoiceLineView {
   readonly description: string
@@ -33,6 +34,8 @@ export interface InvoiceView {
   readonly periodStart: number | null
   readonly periodEnd: number | null
   readonly issuedAt: number | null
+  readonly seller: InvoiceParty
+  readonly buyer: InvoiceParty
   /** Opens its page and its PDF. */
   readonly token: string
 }
@@ -62,6 +65,8 @@ interface Row {
   period_start: number | null
   period_end: number | null
   issued_at: number | null
+  seller: InvoiceParty
+  buyer: InvoiceParty
   token_secret: string
   lines: LineRow[]
 }
@@ -69,7 +74,9 @@ interface Row {
 // Numbers travel inside JSON as text: a JSON number is a float.
 const INVOICES = `
   select i.id, i.number, i.status::text, i.currency, i.total_minor, i.tax_minor, i.credit_minor, i.credited_minor,
-    i.paid_minor, i.amount_due_minor, i.refunded_minor, i.period_start, i.period_end, i.issued_at, p.token_secret, (
+    i.paid_minor, i.amount_due_minor, i.refunded_minor, i.period_start, i.period_end, i.issued_at, p.token_secret,
+    coalesce(i.seller, (${SELLER_NOW('i.project_id')})) as seller,
+    coalesce(i.buyer, (${BUYER_NOW('i.customer_pk')})) as buyer, (
       select coalesce(json_agg(json_build_object('description', l.description, 'rate_code', l.rate_code,
         'quantity', l.quantity::text, 'amount_minor', l.amount_minor::text, 'period_start', l.period_start,
         'period_end', l.period_end, 'proration', l.proration) order by l.position), '[]')
@@ -120,6 +127,8 @@ function toView(row: Row): InvoiceView {
     periodStart: row.period_start,
     periodEnd: row.period_end,
     issuedAt: row.issued_at,
+    seller: row.seller,
+    buyer: row.buyer,
     token: invoiceToken({ tokenSecret: row.token_secret }, row.id),
   }
 }

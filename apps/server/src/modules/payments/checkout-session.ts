@@ -5,6 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import { idInPageToken, isPageToken, pageToken } from '../accounts/page-token.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { expireOldCheckouts } from './expire-old-checkouts.ts'
 import type { CheckoutSubject } from './provider-checkouts.ts'
 import type { CheckoutPurpose, Outcome, Purpose } from './purpose.ts'
 import type { PaymentMethodType } from './read-payment-profile.ts'
@@ -17,6 +18,8 @@ export interface CheckoutSession {
   readonly customerPk: number
   readonly status: CheckoutStatus
   readonly purpose: CheckoutPurpose
+  /** As it was opened, before anybody ordered another number on its page. */
+  readonly openedPurpose: CheckoutPurpose
   readonly amount: Money
   readonly description: string
   readonly successUrl: string
@@ -25,6 +28,10 @@ export interface CheckoutSession {
   /** Who pays, as the provider was told; null: it was not. */
   readonly providerCustomerId: string | null
   readonly types: readonly PaymentMethodType[]
+  /** Opened by a link that lives long: no method on file is charged in it. */
+  readonly byLink: boolean
+  /** Whether the new method that pays is kept and charged from then on. */
+  readonly saveMethod: boolean
   readonly outcome: Outcome | null
   readonly expiresAt: number
 }
@@ -37,27 +44,35 @@ export interface NewCheckout {
   readonly description: string
   readonly successUrl: string
   readonly cancelUrl: string
+  /** Left out: it was asked for with the customer's token or a secret key. */
+  readonly byLink?: boolean
+  /** Left out: what pays is kept. */
+  readonly saveMethod?: boolean
 }
 
 const LIFE_MS = 60 * 60_000
 
 type Row = Omit<CheckoutSession, 'amount'> & { amountMinor: number; currency: string }
 
-const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose, s.amount_minor as "amountMinor",
+const COLUMNS = `s.id, s.customer_pk as "customerPk", s.status::text, s.purpose,
+  coalesce(s.opened_purpose, s.purpose) as "openedPurpose", s.amount_minor as "amountMinor",
   s.currency, s.description, s.success_url as "successUrl", s.cancel_url as "cancelUrl",
   s.provider_session_id as "providerSessionId", s.provider_customer_id as "providerCustomerId",
-  s.payment_method_types::text[] as types, s.outcome, s.expires_at as "expiresAt"`
+  s.payment_method_types::text[] as types, s.by_link as "byLink", s.save_method as "saveMethod", s.outcome, s.expires_at as "expiresAt"`
 
 /**
  * Opens a session, or answers the open one that buys the same thing for the same customer and leads back to the same
- * place: two tabs share a session, and only one payment is possible in it. One whose money is on its way is answered too,
+ * place: two tabs share a session, and only one payment is possible in it. What a link has opened is not shared with what the
+ * customer has. One whose money is on its way is answered too,
  * wherever it leads back to: the same thing is not paid twice because a bank takes days. Credits may be bought again.
+ * Behind the customer's lock. A customer has 20 at most that can be paid: a new one ends the oldest that nobody is paying.
+ * Throws RATE_LIMITED where all are being paid.
  */
 export async function openCheckout(tx: Transaction, project: Project, checkout: NewCheckout): Promise<CheckoutSession> {
   const [known] = await tx.query<Row>(
     `select ${COLUMNS} from checkout_session s
      where s.customer_pk = $1 and s.purpose_hash = $2 and s.amount_minor = $6 and (s.status = 'PENDING' and (s.purpose->>'kind' <> 'bundle' or s.purpose ? 'topUp')
-       or s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3 and s.success_url = $4 and s.cancel_url = $5)
+       or s.status in ('OPEN', 'PROCESSING') and s.expires_at > $3 and s.success_url = $4 and s.cancel_url = $5 and s.by_link = $7)
      order by s.status = 'PENDING' desc, s.expires_at desc limit 1`,
     [
       checkout.customerPk,
@@ -66,13 +81,15 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
       checkout.successUrl,
       checkout.cancelUrl,
       checkout.amount.minor,
+      checkout.byLink ?? false,
     ],
   )
   if (known) return toSession(known)
+  await expireOldCheckouts(tx, checkout.customerPk)
   const [row] = await tx.query<Row>(
-    `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, purpose_hash, amount_minor, currency,
-       description, success_url, cancel_url, expires_at, payment_method_types)
-     values ($1, $2, $3, 'OPEN', $4, $5, $6, $7, $8, $9, $10, $11, (select payment_method_types from project where id = $2))
+    `insert into checkout_session as s (id, project_id, customer_pk, status, purpose, opened_purpose, purpose_hash, amount_minor,
+       currency, description, success_url, cancel_url, expires_at, by_link, save_method, payment_method_types)
+     values ($1, $2, $3, 'OPEN', $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (select payment_method_types from project where id = $2))
      returning ${COLUMNS}`,
     [
       newId(),
@@ -86,6 +103,8 @@ export async function openCheckout(tx: Transaction, project: Project, checkout: 
       checkout.successUrl,
       checkout.cancelUrl,
       new Date(realNow() + LIFE_MS),
+      checkout.byLink ?? false,
+      checkout.saveMethod ?? true,
     ],
   )
   return toSession(row as Row)

@@ -1,3 +1,4 @@
+import { type DeclineWords, declineWords } from '@florin/core'
 import { builder } from '../../graphql/builder.ts'
 import { viewerOf } from '../../graphql/context.ts'
 import { connectionOf, pageOf } from '../../graphql/page.ts'
@@ -57,14 +58,29 @@ export const CheckoutRequiredRef = builder.objectRef<CheckoutLink>('CheckoutRequ
 })
 
 export const PaymentFailedRef = builder.objectRef<FailedPayment>('PaymentFailed').implement({
-  fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
+  fields: (t) => ({
+    code: t.exposeString('code', { description: "The bank's or the provider's code, or one of Florin's own." }),
+    message: t.string({
+      description: 'What happened and what the customer can do, in words for them: show it as it is.',
+      resolve: ({ code, message }) => (code === RETURNED ? message : sentences(declineWords(code))),
+    }),
+  }),
 })
+
+/** A payment that was made and given back, because what it was for could no longer be had. No bank declined it. */
+const RETURNED = 'superseded'
+
+const sentences = ({ reason, remedy }: DeclineWords) => `${reason} ${remedy}`
 
 export const CheckoutUrlsInput = builder.inputType('CheckoutUrlsInput', {
   fields: (t) => ({ successUrl: t.string({ required: true }), cancelUrl: t.string({ required: true }) }),
 })
 
-const RefundStatusEnum = builder.enumType('RefundStatus', { values: ['PENDING', 'SUCCEEDED', 'FAILED'] as const })
+const RefundStatusEnum = builder.enumType('RefundStatus', {
+  description:
+    'FAILED: the money did not go back. Banks say that days later, too, of a refund that had SUCCEEDED: its credits are then back where they were, its debt is forgiven, and `refundPayment` would take the amount again. Told as `payment.refund_failed`; a card that took no refund once seldom takes the next one, so pay the customer in another way.',
+  values: ['PENDING', 'SUCCEEDED', 'FAILED'] as const,
+})
 
 const RefundRef = builder.objectRef<RefundView>('Refund').implement({
   description: "Money that goes back to the customer's bank. Its credits go back in the moment it succeeds.",
@@ -96,7 +112,7 @@ const DisputeRef = builder.objectRef<DisputeView>('Dispute').implement({
 
 const PaymentStatusEnum = builder.enumType('PaymentStatus', {
   description:
-    'PENDING: it is being made, or its outcome is being looked up. PROCESSING: the bank takes days, and nothing has come of it yet. RETURNED: it was paid for what could no longer be given, so it brought nothing and the money goes back.',
+    'PENDING: it is being made, or its outcome is being looked up. PROCESSING: the bank takes days, and nothing has come of it yet. RETURNED: it was paid for what could no longer be given, so it brought nothing and the money goes back; only where the bank does not take it is that among `refunds`, as FAILED, and `refundPayment` may try again.',
   values: ['PENDING', 'PROCESSING', 'SUCCEEDED', 'PARTIALLY_REFUNDED', 'REFUNDED', 'FAILED', 'RETURNED'] as const,
 })
 
@@ -108,6 +124,11 @@ const PaymentRef = builder.objectRef<PaymentView>('Payment').implement({
     currency: t.exposeString('currency'),
     refunded: t.expose('refunded', { type: 'Decimal', description: 'What went back: refunds and lost disputes.' }),
     refundable: t.expose('refundable', { type: 'Decimal', description: 'What `refundPayment` would still take.' }),
+    overRefunded: t.expose('overRefunded', {
+      type: 'Decimal',
+      description:
+        "What went back beyond what was paid, less credit notes: on the provider's pages or by a bank, where no limit of Florin's holds. Told as `payment.over_refunded`.",
+    }),
     purpose: t.exposeString('purpose', { description: 'What it pays for, in words.' }),
     grant: t.expose('grant', { type: GrantRef, nullable: true, description: 'The credits that it bought, as of now.' }),
     invoiceId: t.id({ nullable: true, resolve: ({ invoiceId }) => invoiceId && publicId('inv', invoiceId) }),

@@ -5,6 +5,27 @@ import { newId } from '../../platform/ids.ts'
 
 /** Metadata under which Florin finds its own things again at the provider. */
 export const REFERENCE = 'florin_reference'
+/** And under which it sees that they are its own: another installation may use the same account. */
+const INSTALLATION = 'florin_installation'
+
+/** Whose an order is. */
+export interface Marked {
+  readonly installation: string
+}
+
+/** What everything that is made at the provider carries. */
+export function metadataOf({
+  reference,
+  installation,
+}: Marked & { readonly reference: string }): Record<string, string> {
+  return { [REFERENCE]: reference, [INSTALLATION]: installation }
+}
+
+/** Whether a thing says that it is another installation's. One without a mark, from before there were any, does not. */
+export function isForeign(metadata: Readonly<Record<string, string>> | null | undefined, own: string): boolean {
+  const mark = metadata?.[INSTALLATION]
+  return mark !== undefined && mark !== own
+}
 
 /** Minor units as the provider counts them. */
 export function providerAmount({ minor, currency }: Money): number {

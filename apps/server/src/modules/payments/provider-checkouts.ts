@@ -6,6 +6,8 @@ import {
   expectObject,
   idOf,
   isMissing,
+  type Marked,
+  metadataOf,
   providerAmount,
   REFERENCE,
   wrongFields,
@@ -46,6 +48,8 @@ export interface CheckoutSubject {
 export interface CheckoutOrder extends CheckoutSubject {
   readonly providerCustomerId: string
   readonly types: readonly PaymentMethodType[]
+  /** Whether the provider keeps the method that pays, for charges without the customer. */
+  readonly saveMethod: boolean
   readonly description: string
   readonly successUrl: string
   readonly cancelUrl: string
@@ -57,7 +61,7 @@ const LONGEST_NAME = 250
 const EXPAND = { expand: ['payment_intent.payment_method', 'setup_intent.payment_method'] }
 
 /** Null: the provider has no such customer any more. */
-export async function openCheckout(stripe: Stripe, order: CheckoutOrder): Promise<ProviderCheckout | null> {
+export async function openCheckout(stripe: Stripe, order: CheckoutOrder & Marked): Promise<ProviderCheckout | null> {
   try {
     const params = checkoutParams(order)
     // Of two pages nobody has ever seen the first one: it ends unpaid.
@@ -81,9 +85,9 @@ export async function readCheckout(stripe: Stripe, id: string, subject: Checkout
   }
 }
 
-function checkoutParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+function checkoutParams(order: CheckoutOrder & Marked): Stripe.Checkout.SessionCreateParams {
   const { amount } = order
-  const metadata = { [REFERENCE]: order.reference }
+  const metadata = metadataOf(order)
   const types = order.types.filter((type) => type === 'CARD' || amount === null || amount.currency === 'EUR')
   return {
     mode: amount ? 'payment' : 'setup',
@@ -108,7 +112,7 @@ function paymentParams(order: CheckoutOrder, amount: Money, metadata: Record<str
     line_items: [{ quantity: 1, price_data }],
     payment_intent_data: {
       metadata,
-      setup_future_usage: 'off_session' as const,
+      ...(order.saveMethod ? { setup_future_usage: 'off_session' as const } : {}),
       description: order.description.slice(0, LONGEST_NAME),
     },
   }

@@ -1,6 +1,16 @@
 import Stripe from 'stripe'
 import { inputHash } from '../../platform/command.ts'
-import { askAnew, disbelieved, expectObject, idOf, isMissing, REFERENCE, wrongFields } from './provider-calls.ts'
+import {
+  askAnew,
+  disbelieved,
+  expectObject,
+  idOf,
+  isMissing,
+  type Marked,
+  metadataOf,
+  REFERENCE,
+  wrongFields,
+} from './provider-calls.ts'
 import { methodOf, type ProviderMethod } from './provider-checkouts.ts'
 
 export interface CustomerDetails {
@@ -20,9 +30,9 @@ function paramsOf({ name, email }: CustomerDetails) {
 }
 
 /** Names and addresses change: they are a part of the key, so that a repetition never meets other parameters. */
-export async function createCustomer(stripe: Stripe, details: CustomerDetails): Promise<string> {
+export async function createCustomer(stripe: Stripe, details: CustomerDetails & Marked): Promise<string> {
   const { reference } = details
-  const params = { ...paramsOf(details), metadata: { [REFERENCE]: reference } }
+  const params = { ...paramsOf(details), metadata: metadataOf(details) }
   const key = `florin_customer_${reference}_${inputHash(params).slice(0, 12)}`
   const created = expectObject(
     await askAnew(key, (idempotencyKey) => stripe.customers.create(params, { idempotencyKey })),

@@ -2,7 +2,7 @@ import Stripe from 'stripe'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import { isStorable } from '../../platform/storable.ts'
 import { checkEventSignature } from './check-event-signature.ts'
-import { expectObject, REFERENCE, reached } from './provider-calls.ts'
+import { expectObject, reached } from './provider-calls.ts'
 
 /** The version whose objects the adapter reads. */
 export const PINNED_VERSION: string = Stripe.API_VERSION
@@ -42,8 +42,10 @@ export interface ProviderEvents {
   listEvents(asked: { types: readonly string[]; since: number; after: string | null }): Promise<EventPage>
   /** The account that the key belongs to; null: the key may not read it. Throws PAYMENT_PROVIDER_UNAVAILABLE. */
   readAccount(): Promise<string | null>
-  /** What we call the provider's payment; null: it is not one of ours. Throws PAYMENT_PROVIDER_UNAVAILABLE. */
-  referenceOf(providerPaymentId: string): Promise<string | null>
+  /** What the provider's payment carries; null: there is none. Throws PAYMENT_PROVIDER_UNAVAILABLE. */
+  metadataOf(providerPaymentId: string): Promise<Readonly<Record<string, string>> | null>
+  /** What our own things are marked with. */
+  installation(): Promise<string>
 }
 
 export interface EventOptions {
@@ -51,12 +53,14 @@ export interface EventOptions {
   readonly sandboxUrl: string | null
   /** Any of them may have signed; none: no event is taken. */
   readonly webhookSecrets: readonly string[]
+  /** Which Florin this is, among those that use the same account. */
+  installation(): Promise<string>
 }
 
 const PAGE = 100
 
 export function connectEvents(stripe: Stripe, options: EventOptions): ProviderEvents {
-  const { secretKey, sandboxUrl, webhookSecrets } = options
+  const { secretKey, sandboxUrl, webhookSecrets, installation } = options
   const livemode = /^.k_live_/.test(secretKey)
   let account: Promise<string | null> | undefined
   const readAccount = () => {
@@ -90,7 +94,8 @@ export function connectEvents(stripe: Stripe, options: EventOptions): ProviderEv
         }
         return { events, next: page.has_more ? (page.data.at(-1)?.id ?? null) : null }
       }),
-    referenceOf: (providerPaymentId) => askReference(stripe, providerPaymentId),
+    metadataOf: (providerPaymentId) => askMetadata(stripe, providerPaymentId),
+    installation,
   }
 }
 
@@ -105,11 +110,11 @@ function askAccount(stripe: Stripe): Promise<string | null> {
   })
 }
 
-function askReference(stripe: Stripe, providerPaymentId: string): Promise<string | null> {
+function askMetadata(stripe: Stripe, providerPaymentId: string): Promise<Readonly<Record<string, string>> | null> {
   return reached(async () => {
     try {
       const intent = expectObject(await stripe.paymentIntents.retrieve(providerPaymentId), 'payment_intent')
-      return intent.metadata[REFERENCE] ?? null
+      return intent.metadata
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing') return null
       throw error

@@ -1,6 +1,15 @@
 import type { Money } from '@florin/core'
 import Stripe from 'stripe'
-import { expectObject, idOf, isMissing, providerAmount, REFERENCE, wrongFields } from './provider-calls.ts'
+import {
+  expectObject,
+  idOf,
+  isMissing,
+  type Marked,
+  metadataOf,
+  providerAmount,
+  REFERENCE,
+  wrongFields,
+} from './provider-calls.ts'
 import type { PaymentMethodType } from './read-payment-profile.ts'
 
 /** What an attempt asks for. Equal input for an equal reference: the provider compares them. */
@@ -34,7 +43,7 @@ export const METHOD_MISSING = 'payment_method_missing'
 const LONGEST_DESCRIPTION = 1_000
 
 /** Charges a method without its customer. Asked again with the same reference, it answers the same. */
-export async function charge(stripe: Stripe, order: ChargeOrder): Promise<ChargeResult> {
+export async function charge(stripe: Stripe, order: ChargeOrder & Marked): Promise<ChargeResult> {
   try {
     const intent = await stripe.paymentIntents.create(
       {
@@ -46,7 +55,7 @@ export async function charge(stripe: Stripe, order: ChargeOrder): Promise<Charge
         confirm: true,
         allowed_payment_method_types: [order.type === 'CARD' ? 'card' : 'sepa_debit'],
         description: order.description.slice(0, LONGEST_DESCRIPTION),
-        metadata: { [REFERENCE]: order.reference },
+        metadata: metadataOf(order),
       },
       { idempotencyKey: `florin_payment_${order.reference}` },
     )

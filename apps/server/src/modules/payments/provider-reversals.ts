@@ -1,6 +1,18 @@
 import type { Money } from '@florin/core'
 import Stripe from 'stripe'
-import { askAnew, expectObject, moneyOf, providerAmount, REFERENCE, reached } from './provider-calls.ts'
+import {
+  askAnew,
+  disbelieved,
+  expectObject,
+  idOf,
+  type Marked,
+  metadataOf,
+  moneyOf,
+  providerAmount,
+  REFERENCE,
+  reached,
+  wrongFields,
+} from './provider-calls.ts'
 
 /** What is asked of the provider. Equal input for an equal reference: the provider compares them. */
 export interface RefundOrder {
@@ -39,13 +51,13 @@ export interface ProviderReversals {
  * @returns the provider's reason if it refuses; null if it is being done.
  * @throws Fault PAYMENT_PROVIDER_UNAVAILABLE while nobody knows.
  */
-export async function askRefund(stripe: Stripe, order: RefundOrder): Promise<string | null> {
+export async function askRefund(stripe: Stripe, order: RefundOrder & Marked): Promise<string | null> {
   const { providerPaymentId, amount, reference } = order
   const params = { payment_intent: providerPaymentId, amount: providerAmount(amount) }
   return reached(async () => {
     try {
       const made = await stripe.refunds.create(
-        { ...params, metadata: { [REFERENCE]: reference } },
+        { ...params, metadata: metadataOf(order) },
         { idempotencyKey: `florin_refund_${reference}` },
       )
       expectObject(made, 'refund')
@@ -69,16 +81,84 @@ export async function returnWhole(stripe: Stripe, providerPaymentId: string, key
   }
 }
 
-/** @throws Fault PAYMENT_PROVIDER_UNAVAILABLE */
-export async function readReversals(stripe: Stripe, providerPaymentId: string): Promise<ProviderReversals> {
-  const params = { payment_intent: providerPaymentId, limit: 100 }
+/** The payment whose reversals are asked for, and what it must come to for an answer to be believed. */
+export interface ReversalSubject {
+  readonly providerPaymentId: string
+  readonly paid: Money
+}
+
+/**
+ * What went back of a payment, and what is disputed. An answer is believed only where refunds come to what the charge itself says
+ * was refunded: two figures that are asked for apart. The charge is read before and after, so that a refund that is made meanwhile
+ * is no contradiction.
+ *
+ * @throws Fault PAYMENT_PROVIDER_UNAVAILABLE
+ */
+export async function readReversals(stripe: Stripe, subject: ReversalSubject): Promise<ProviderReversals> {
+  const params = { payment_intent: subject.providerPaymentId, limit: 100 }
   return reached(async () => {
-    const [refunds, disputes] = await Promise.all([
-      all((after) => stripe.refunds.list({ ...params, ...after })),
+    const [before, disputes] = await Promise.all([
+      readRefunded(stripe, subject),
       all((after) => stripe.disputes.list({ ...params, ...after })),
     ])
+    const refunds = await all((after) => stripe.refunds.list({ ...params, ...after }))
+    const after = await readRefunded(stripe, subject)
+    for (const refund of refunds) checkRefund(refund, subject)
+    for (const dispute of disputes) checkDispute(dispute, subject)
+    checkSum(refunds, before, after)
     return { refunds: refunds.reverse().map(toRefund), disputes: disputes.reverse().flatMap(toDispute) }
   })
+}
+
+/** What the charge says that was refunded of it, as the provider counts money. */
+async function readRefunded(stripe: Stripe, { providerPaymentId, paid }: ReversalSubject): Promise<number> {
+  const charges = await all((after) => stripe.charges.list({ payment_intent: providerPaymentId, limit: 100, ...after }))
+  const charge = charges.find(({ status }) => status === 'succeeded')
+  const wrong = wrongFields({
+    object: [charge?.object, 'charge'],
+    payment_intent: [idOf(charge?.payment_intent), providerPaymentId],
+    amount: [charge?.amount, providerAmount(paid)],
+    currency: [charge?.currency, paid.currency.toLowerCase()],
+    amount_refunded: [isAmount(charge?.amount_refunded), true],
+  })
+  if (!charge || wrong.length > 0) throw disbelieved('charge', wrong)
+  return charge.amount_refunded
+}
+
+function checkRefund(refund: Stripe.Refund, { providerPaymentId, paid }: ReversalSubject): void {
+  const wrong = wrongFields({
+    object: [refund?.object, 'refund'],
+    id: [typeof refund?.id, 'string'],
+    status: [typeof refund?.status, 'string'],
+    payment_intent: [idOf(refund?.payment_intent), providerPaymentId],
+    amount: [isAmount(refund?.amount), true],
+    currency: [refund?.currency, paid.currency.toLowerCase()],
+  })
+  if (wrong.length > 0) throw disbelieved('refund', wrong)
+}
+
+/** A bank can't take more than was charged. What it takes less has no second figure to be compared with. */
+function checkDispute(dispute: Stripe.Dispute, { providerPaymentId, paid }: ReversalSubject): void {
+  const wrong = wrongFields({
+    object: [dispute?.object, 'dispute'],
+    id: [typeof dispute?.id, 'string'],
+    status: [typeof dispute?.status, 'string'],
+    payment_intent: [idOf(dispute?.payment_intent), providerPaymentId],
+    amount: [isAmount(dispute?.amount) && dispute.amount <= providerAmount(paid), true],
+    currency: [dispute?.currency, paid.currency.toLowerCase()],
+  })
+  if (wrong.length > 0) throw disbelieved('dispute', wrong)
+}
+
+/** Refunds that have succeeded count, those that are pending or have failed may or may not: that differs by method. */
+function checkSum(refunds: readonly Stripe.Refund[], before: number, after: number): void {
+  const sum = (counted: readonly Stripe.Refund[]) => counted.reduce((total, { amount }) => total + amount, 0)
+  const certain = sum(refunds.filter(({ status }) => status === 'succeeded'))
+  if (certain > after || sum(refunds) < before) throw disbelieved('charge', ['amount_refunded'])
+}
+
+function isAmount(amount: unknown): boolean {
+  return Number.isSafeInteger(amount) && (amount as number) >= 0
 }
 
 async function all<Item extends { id: string }>(

@@ -28,6 +28,7 @@ import {
   askRefund,
   type ProviderReversals,
   type RefundOrder,
+  type ReversalSubject,
   readReversals,
   returnWhole,
 } from './provider-reversals.ts'
@@ -62,7 +63,7 @@ export interface PaymentProvider extends ProviderEvents {
   /** Asks for a refund. Answers why it is refused; null if it is being done. */
   refund(order: RefundOrder): Promise<string | null>
   /** The refunds and disputes of a payment, whoever began them. */
-  readReversals(providerPaymentId: string): Promise<ProviderReversals>
+  readReversals(subject: ReversalSubject): Promise<ProviderReversals>
 }
 
 export interface ProviderOptions extends EventOptions {
@@ -76,19 +77,20 @@ const TIMEOUT_MS = 20_000
 export function createPaymentProvider(options: ProviderOptions): PaymentProvider {
   const stripe = connect(options)
   const events = connectEvents(stripe, options)
+  const marked = async <Order>(order: Order) => ({ ...order, installation: await options.installation() })
   return {
     frameable: options.sandboxUrl !== null,
     account: () => accountOf(events, options),
-    createCustomer: (details) => reached(() => createCustomer(stripe, details)),
+    createCustomer: (details) => reached(async () => createCustomer(stripe, await marked(details))),
     updateCustomer: (id, details) => reached(() => updateCustomer(stripe, id, details)),
     hasCustomer: (id) => reached(() => hasCustomer(stripe, id)),
     readMethod: (id) => reached(() => readMethod(stripe, id)),
     detachMethod: (id) => reached(() => detachMethod(stripe, id)),
-    charge: (order) => charge(stripe, order),
+    charge: async (order) => charge(stripe, await marked(order)),
     readPayment: (id, order) => readPayment(stripe, id, order),
     findPayment: (order, since) => findPayment(stripe, order, since),
     cancelPayment: (id, order) => cancelPayment(stripe, id, order),
-    openCheckout: (order) => reached(() => openCheckout(stripe, order)),
+    openCheckout: (order) => reached(async () => openCheckout(stripe, await marked(order))),
     readCheckout: (id, subject) => reached(() => readCheckout(stripe, id, subject)),
     closeCheckout: (id, subject) =>
       reached(async () => {
@@ -101,8 +103,8 @@ export function createPaymentProvider(options: ProviderOptions): PaymentProvider
         return readCheckout(stripe, id, subject)
       }),
     returnPayment: (providerPaymentId, key) => reached(() => returnWhole(stripe, providerPaymentId, key)),
-    refund: (order) => askRefund(stripe, order),
-    readReversals: (providerPaymentId) => readReversals(stripe, providerPaymentId),
+    refund: async (order) => askRefund(stripe, await marked(order)),
+    readReversals: (subject) => readReversals(stripe, subject),
     ...events,
   }
 }

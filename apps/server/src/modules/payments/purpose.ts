@@ -50,6 +50,15 @@ export interface SetupPurpose {
   readonly makeDefault: boolean
 }
 
+/**
+ * Whether who pays says if the method is kept: it is so where something that is owed is paid, an invoice or a top-up that
+ * failed, and somebody else than the customer may be paying. What is bought is kept for what follows from it.
+ */
+export function offersToSave(purpose: CheckoutPurpose): boolean {
+  const { kind } = purpose
+  return kind === 'renewal' || kind === 'invoice' || (kind === 'bundle' && purpose.topUp !== undefined)
+}
+
 /** The top-up that a purchase is: whatever is paid for it a second time goes back. */
 export interface TopUpMark {
   readonly due: string

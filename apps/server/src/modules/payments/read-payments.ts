@@ -40,6 +40,7 @@ export interface PaymentView {
   readonly currency: string
   readonly refunded: string
   readonly refundable: string
+  readonly overRefunded: string
   /** What it pays for, in words. */
   readonly purpose: string
   readonly grant: GrantState | null
@@ -65,6 +66,7 @@ interface Row {
   amount_minor: number
   currency: string
   refunded_minor: number
+  over_refunded_minor: number
   /** What of the invoice credit notes have not given back; null without an invoice. */
   uncredited_minor: string | null
   description: string
@@ -86,7 +88,7 @@ export async function readPayments(
   query: { customerPk: number; take: number; before: string | null },
 ): Promise<PaymentView[]> {
   const rows = await tx.query<Row>(
-    `select y.id, y.status::text, y.amount_minor, y.currency, y.refunded_minor, y.description,
+    `select y.id, y.status::text, y.amount_minor, y.currency, y.refunded_minor, y.over_refunded_minor, y.description,
        y.outcome->>'invoiceId' as invoice_id, y.created_at, ${reversals('refund', 'r.failure')} as refunds,
        ${reversals('dispute', 'null')} as disputes, (
          select i.total_minor - (select coalesce(sum(n.amount_minor), 0) from credit_note n where n.invoice_id = i.id)
@@ -121,6 +123,7 @@ function toView(row: Row, grant: GrantState | null): PaymentView {
     currency: row.currency,
     refunded: money(BigInt(row.refunded_minor)),
     refundable: money(refundableOf(row)),
+    overRefunded: money(BigInt(row.over_refunded_minor)),
     purpose: row.description,
     grant,
     invoiceId: row.invoice_id,
@@ -136,9 +139,13 @@ function stateOf({ status, amount_minor, refunded_minor }: Row): PaymentState {
   return refunded_minor === amount_minor ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
 }
 
-/** What `refundPayment` would still take: refunds on their way count, and a payment in dispute has nothing to refund. */
+/**
+ * What `refundPayment` would still take: refunds on their way count, and a payment in dispute has nothing to refund. One that was
+ * returned has something only where its return is among its refunds, because it failed.
+ */
 function refundableOf({ status, amount_minor, uncredited_minor, refunds, disputes }: Row): bigint {
-  if (status !== 'SUCCEEDED' || disputes.some((dispute) => dispute.status === 'OPEN')) return 0n
+  const isReturned = status === 'REFUNDED' && refunds.length > 0
+  if ((status !== 'SUCCEEDED' && !isReturned) || disputes.some((dispute) => dispute.status === 'OPEN')) return 0n
   const taken = [
     ...refunds.filter((refund) => refund.status !== 'FAILED'),
     ...disputes.filter((dispute) => dispute.status === 'LOST'),

@@ -1,13 +1,14 @@
-import { formatMoney, type Money } from '@florin/core'
+import type { Money } from '@florin/core'
 import { nowOf, realNow } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
-import { newId, publicId } from '../../platform/ids.ts'
+import { newId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { announceEvent, type EventType } from '../events/announce-event.ts'
 import { refundInvoice } from '../invoices/refund-invoice.ts'
 import { withAccount } from '../ledger/with-account.ts'
+import { announceReversals, type News } from './announce-reversals.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
 import type { ProviderDispute, ProviderRefund, ProviderReversals } from './provider-reversals.ts'
+import { readLimits } from './read-refunds.ts'
 import { reverseCredits } from './reverse-credits.ts'
 
 /** What is known of a refund or a dispute here. */
@@ -15,13 +16,6 @@ interface Known {
   readonly id: string
   readonly providerId: string | null
   readonly status: string
-}
-
-/** What the provider says that is new here. `was` is null for what nobody had heard of. */
-interface News<Told> {
-  readonly id: string
-  readonly was: string | null
-  readonly told: Told
 }
 
 /**
@@ -38,8 +32,9 @@ export async function recordReversals(
   { refunds, disputes }: ProviderReversals,
 ): Promise<{ customerPk: number; version: number } | null> {
   const payment = await lockPayment(tx, paymentId)
-  if (payment.status !== 'SUCCEEDED') return null
-  const newRefunds = newsOf(await knownOf(tx, 'refund', paymentId), refunds)
+  const known = await knownOf(tx, 'refund', paymentId)
+  if (payment.status !== 'SUCCEEDED' && !isFailedReturn(payment, known, refunds)) return null
+  const newRefunds = newsOf(known, refunds)
   const newDisputes = newsOf(await knownOf(tx, 'dispute', paymentId), disputes)
   if (newRefunds.length + newDisputes.length === 0) return null
   for (const news of newRefunds) await writeRefund(tx, paymentId, news)
@@ -53,15 +48,22 @@ export async function recordReversals(
     session.touch()
     const lost = newDisputes.find(({ told }) => told.status === 'LOST')
     const reversed = await reverseCredits(tx, session, payment, { ...after, lostDispute: lost?.id ?? null, now })
-    await tx.query(`update payment set refunded_minor = $2, reversed_credits = $3 where id = $1`, [
-      paymentId,
-      after.refunded.minor,
-      reversed,
-    ])
+    // Behind the customer's lock, which credit notes take too: whichever is later sees the other.
+    const { over } = await readLimits(tx, payment)
+    await tx.query(
+      `update payment set refunded_minor = $2, reversed_credits = $3, over_refunded_minor = $4 where id = $1`,
+      [paymentId, after.refunded.minor, reversed, over],
+    )
     if (payment.invoiceId) refundInvoice(tx, payment.invoiceId, after.refunded.minor)
-    announce(tx, payment, { refunds: newRefunds, disputes: newDisputes }, after.refunded, now)
+    announceReversals(tx, payment, { refunds: newRefunds, disputes: newDisputes, refunded: after.refunded, over }, now)
   })
   return { customerPk, version }
+}
+
+/** What was given back because it could not be carried out is no refund, unless the bank did not take it: that somebody must see. */
+function isFailedReturn({ status }: PaidPayment, known: readonly Known[], told: readonly ProviderRefund[]): boolean {
+  if (status !== 'REFUNDING' && status !== 'REFUNDED') return false
+  return known.length > 0 || told.some((refund) => refund.status === 'FAILED')
 }
 
 async function knownOf(tx: Transaction, table: 'refund' | 'dispute', paymentId: string): Promise<Known[]> {
@@ -127,35 +129,5 @@ async function readReversed(
   return {
     refunded: { minor: minor < paid.minor ? minor : paid.minor, currency: paid.currency },
     openDispute: row?.open ?? null,
-  }
-}
-
-function announce(
-  tx: Transaction,
-  payment: PaidPayment,
-  news: { refunds: readonly News<ProviderRefund>[]; disputes: readonly News<ProviderDispute>[] },
-  refunded: Money,
-  occurredAt: number,
-): void {
-  const tell = (type: EventType, told: { amount: Money; reason: string | null }, ids: object) => {
-    const data = {
-      ...ids,
-      paymentId: publicId('pay', payment.id),
-      amount: formatMoney(told.amount),
-      currency: told.amount.currency,
-      reason: told.reason,
-      refunded: formatMoney(refunded),
-    }
-    announceEvent(tx, { customerPk: payment.customerPk, type, data, occurredAt })
-  }
-  for (const { id, was, told } of news.refunds) {
-    if (told.status === 'SUCCEEDED' && was !== 'SUCCEEDED')
-      tell('payment.refunded', told, { refundId: publicId('ref', id) })
-  }
-  for (const { id, was, told } of news.disputes) {
-    const ids = { disputeId: publicId('dsp', id) }
-    if (was === null) tell('payment.disputed', told, ids)
-    if (told.status === 'WON') tell('payment.dispute_won', told, ids)
-    if (told.status === 'LOST') tell('payment.dispute_lost', told, ids)
   }
 }

@@ -4,12 +4,10 @@ import type { Transaction } from '../../platform/database.ts'
 import { checkStorable, Fault, invalidInput, notFound } from '../../platform/errors.ts'
 import { newId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
-import { creditedBy, readCreditNotes } from '../invoices/read-credit-notes.ts'
-import { readStoredInvoice } from '../invoices/read-stored-invoice.ts'
 import type { PaymentDeps } from './deps.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
 import { type RefundView, readRefund } from './read-payments.ts'
-import { readTaken } from './read-refunds.ts'
+import { readLimits } from './read-refunds.ts'
 import { settleRefund } from './settle-refund.ts'
 
 export interface RefundPaymentInput {
@@ -81,25 +79,26 @@ async function openRefund(tx: Transaction, paymentId: string, asked: unknown, re
   return id
 }
 
-async function leftOf(tx: Transaction, { id, status, paid, invoiceId }: PaidPayment): Promise<Money> {
+async function leftOf(tx: Transaction, payment: PaidPayment): Promise<Money> {
   const refuse = (why: string) => new Fault('CONFLICT', `the payment ${why}`, 'paymentId')
+  const { status, paid } = payment
   if (status === 'PENDING') throw refuse('is being made: wait for it')
   if (status === 'PROCESSING') throw refuse('is on its way, and the bank takes days: wait for it')
   if (status === 'FAILED') throw refuse('failed: there is nothing to refund')
-  if (status !== 'SUCCEEDED') throw refuse('was returned already: what it was for could not be carried out')
-  const taken = await readTaken(tx, id)
-  if (taken.disputed) throw refuse('is in dispute: the bank has the money, and decides')
-  const left = { minor: (await refundableOf(tx, paid, invoiceId)) - taken.minor, currency: paid.currency }
-  if (left.minor <= 0n) throw refuse('is refunded or credited already, or a refund of all of it is on its way')
-  return left
+  if (status !== 'SUCCEEDED' && !(await isReturnFailed(tx, payment))) {
+    throw refuse('was returned already: what it was for could not be carried out')
+  }
+  const { left, disputed } = await readLimits(tx, payment)
+  if (disputed) throw refuse('is in dispute: the bank has the money, and decides')
+  if (left <= 0n) throw refuse('is refunded or credited already, or a refund of all of it is on its way')
+  return { minor: left, currency: paid.currency }
 }
 
-/** What of a payment may go back in all: what credit notes of its invoice gave back, account credit holds already. */
-async function refundableOf(tx: Transaction, paid: Money, invoiceId: string | null): Promise<bigint> {
-  if (invoiceId === null) return paid.minor
-  const { totalMinor } = await readStoredInvoice(tx, invoiceId, 'for update')
-  const uncredited = BigInt(totalMinor) - creditedBy(await readCreditNotes(tx, invoiceId))
-  return uncredited < paid.minor ? uncredited : paid.minor
+/** A return is known as a refund only where one has failed: the money is still here. */
+async function isReturnFailed(tx: Transaction, { id, status }: PaidPayment): Promise<boolean> {
+  if (status !== 'REFUNDED') return false
+  const rows = await tx.query(`select 1 from refund where payment_id = $1 limit 1`, [id])
+  return rows.length > 0
 }
 
 function checkAmount(asked: unknown, left: Money): Money {

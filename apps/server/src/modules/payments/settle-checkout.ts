@@ -131,10 +131,11 @@ async function complete(
   const paid = { paymentId, amount }
   // Two pages that were paid with one card both save it: one after the other.
   await lockCustomer(tx, customerPk)
-  if (answer.method) await savePaymentMethod(tx, customerPk, answer.method, true)
+  const kept = session.saveMethod ? answer.method : null
+  if (kept) await savePaymentMethod(tx, customerPk, kept, true)
   const outcome = await deps.fulfil(tx, purpose, { project, customerPk, paid })
   // What this has just paid waits no more.
-  if (answer.method) await deps.waiting.methodCame(tx, { project, customerPk }, answer.method.providerId)
+  if (kept) await deps.waiting.methodCame(tx, { project, customerPk }, kept.providerId)
   await tx.query(`update payment set outcome = $2 where id = $1`, [paymentId, JSON.stringify(outcome)])
   await tx.query(`update checkout_session set status = 'COMPLETED', outcome = $2 where id = $1`, [
     session.id,

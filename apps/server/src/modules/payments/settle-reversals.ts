@@ -4,19 +4,28 @@ import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
 import { recordReversals } from './record-reversals.ts'
 
+interface Row {
+  provider_payment_id: string
+  amount_minor: number
+  currency: string
+}
+
 /**
  * Asks the provider what of a payment went back and what is disputed, and makes the books say the same. Commands, events and
  * the janitor all come here, in any order and more than once. A payment that is returned because it could not be carried out
- * has brought nothing that could be reversed.
+ * has brought nothing that could be reversed; that its return failed is written down all the same.
  */
 export async function settleReversals(deps: PaymentDeps, project: Project, paymentId: string): Promise<void> {
-  const [payment] = await deps.database.query<{ provider_payment_id: string }>(
-    `select provider_payment_id from payment
-     where id = $1 and status = 'SUCCEEDED' and provider_payment_id is not null`,
+  const [payment] = await deps.database.query<Row>(
+    `select provider_payment_id, amount_minor, currency from payment
+     where id = $1 and status in ('SUCCEEDED', 'REFUNDING', 'REFUNDED') and provider_payment_id is not null`,
     [paymentId],
   )
   if (!payment) return
-  const told = await deps.providerFor(project).readReversals(payment.provider_payment_id)
+  const told = await deps.providerFor(project).readReversals({
+    providerPaymentId: payment.provider_payment_id,
+    paid: { minor: BigInt(payment.amount_minor), currency: payment.currency },
+  })
   const changed = await deps.database.transaction((tx) => recordReversals(tx, project, paymentId, told))
   await deps.database.query(`update refund set asked_at = $2 where payment_id = $1 and status = 'PENDING'`, [
     paymentId,
@@ -37,4 +46,21 @@ export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: st
   )
   if (found) await settleReversals(deps, toProject(found), found.payment_id)
   return found !== undefined
+}
+
+/**
+ * The same for all that paid an invoice, so that what its operator gives back next counts what went back elsewhere. A payment at an
+ * account of the provider that is not asked any more can't be looked up.
+ */
+export async function settleReversalsOf(deps: PaymentDeps, project: Project, invoiceId: string): Promise<void> {
+  const payments = await deps.database.query<{ id: string; account: string | null }>(
+    `select y.id, y.account from payment y where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
+       and y.customer_pk = (select customer_pk from invoice where id = $1)`,
+    [invoiceId, invoiceId],
+  )
+  if (payments.length === 0) return
+  const account = await deps.providerFor(project).account()
+  for (const payment of payments) {
+    if (payment.account === null || payment.account === account) await settleReversals(deps, project, payment.id)
+  }
 }

@@ -1,5 +1,5 @@
 import { realNow } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
 import { Fault } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { pageToken } from '../accounts/page-token.ts'
@@ -8,6 +8,8 @@ import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Viewer } from '../accounts/viewer.ts'
 
 const LIFE_MS = 60 * 60_000
+/** The most sessions of a customer that live at a time. */
+const MOST_LIVE = 20
 
 export interface PortalDeps {
   readonly database: Database
@@ -21,7 +23,8 @@ export interface PortalSession {
 }
 
 /**
- * Opens the portal for a customer, for 60 minutes. Each call opens another session, and writes nothing else.
+ * Opens the portal for a customer, for 60 minutes. Each call opens another session. A customer has 20 at most: one more ends
+ * the oldest, whose page then says that its link has expired.
  *
  * @throws Fault NOT_FOUND, FORBIDDEN for a token that a portal made, and INVALID_INPUT for a `returnUrl` outside of the
  * project's allowed origins.
@@ -40,10 +43,23 @@ export async function createPortalSession(
   const id = newId()
   const createdAt = realNow()
   const expiresAt = createdAt + LIFE_MS
-  await deps.database.query(
-    `insert into portal_session (id, project_id, customer_pk, return_url, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [id, project.id, customer.pk, returnUrl, new Date(createdAt), new Date(expiresAt)],
-  )
+  await deps.database.transaction(async (tx) => {
+    await endOldest(tx, customer.pk, createdAt)
+    await tx.query(
+      `insert into portal_session (id, project_id, customer_pk, return_url, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [id, project.id, customer.pk, returnUrl, new Date(createdAt), new Date(expiresAt)],
+    )
+  })
   return { url: `${deps.publicUrl}/portal/${pageToken('portal', project, id)}`, expiresAt }
+}
+
+/** Leaves room for one more. Two that are opened at once are counted one after the other. */
+async function endOldest(tx: Transaction, customerPk: number, now: number): Promise<void> {
+  await tx.query(`select 1 from customer where pk = $1 for no key update`, [customerPk])
+  await tx.query(
+    `update portal_session set expires_at = $2 where id in (
+       select id from portal_session where customer_pk = $1 and expires_at > $2 order by created_at desc, id desc offset $3)`,
+    [customerPk, new Date(now), MOST_LIVE - 1],
+  )
 }

@@ -44,7 +44,7 @@ builder.mutationFields((t) => ({
     access: 'customer',
     type: PortalSessionRef,
     description:
-      "A page where the customer manages their own billing, for 60 minutes. Whoever has its address may: give it to the customer's browser only.",
+      "A page where the customer manages their own billing, for 60 minutes. Whoever has its address may: give it to the customer's browser only. A customer has 20 of them at most: one more ends the oldest.",
     args: { customerId: t.arg.id({ required: true }), returnUrl: t.arg.string({ required: true }) },
     resolve: (_, input, context) => createPortalSession(context.app, viewerOf(context), input),
   }),

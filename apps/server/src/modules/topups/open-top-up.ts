@@ -62,6 +62,9 @@ async function openFor(
         description: quantity === 1 ? offer.bundle.name : `${quantity} × ${offer.bundle.name}`,
         successUrl: page,
         cancelUrl: page,
+        // Its link is mailed, as an invoice's is. The method on file has just failed, or wants the customer.
+        byLink: true,
+        saveMethod: true,
       })
     }),
   )

@@ -8,11 +8,12 @@ import {
   isPerEvent,
   NO_USAGE,
   type Properties,
+  placesOf,
   type Quantity,
   spendable,
 } from '@florin/core'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
-import type { Subscription } from '../subscriptions/read-subscriptions.ts'
+import { isHeld, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { rateMeter } from './rate-meter.ts'
 import type { StoredRemedies } from './spend-request.ts'
 
@@ -36,9 +37,16 @@ export function findRemedies(refusal: Refusal): StoredRemedies {
   const current = rateMeter(customer.subscriptions, catalog.versionsByPk, meter, now, now)
   const cards = [...catalog.cards.values()]
     .filter(({ card }) => card.public && card.code !== current?.card.card.code)
-    .filter((card) => liftsRefusal(refusal, card, current?.card ?? null))
+    .filter((card) => canBeHad(refusal, card) && liftsRefusal(refusal, card, current?.card ?? null))
     .sort((a, b) => Number(fixedTotal(a.card, {}).minor - fixedTotal(b.card, {}).minor))
   return { cardPks: cards.map(({ pk }) => pk), bundles: current ? helpfulBundles(refusal, current.card) : [] }
+}
+
+/** Not where two of the customer's cards rate what it rates: no one change leads there. */
+function canBeHad({ catalog, customer, now }: Refusal, { card }: PublishedCard): boolean {
+  const held = customer.subscriptions.filter((subscription) => isHeld(subscription, now))
+  const { beside, insteadOf } = placesOf(card, held, ({ cardPk }) => catalog.versionsByPk.get(cardPk)?.card)
+  return beside || insteadOf.length > 0
 }
 
 /** The card that rates the meter is the customer's already, and rests: only resuming it helps. */

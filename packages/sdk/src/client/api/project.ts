@@ -32,6 +32,16 @@ export const projectMethods = (request: Request) => ({
    */
   setBrand: async (input: operations.BrandInput) => (await request(operations.SetBrandDocument, { input })).setBrand,
 
+  /** Who invoices are from: legal name, address, tax id. */
+  seller: async () => (await request(operations.SellerDocument, {})).seller,
+
+  /**
+   * Changes that for invoices that are issued from now on: what the input leaves out stays, null removes. INVALID_INPUT names the field
+   * and the remedy.
+   */
+  setSeller: async (input: operations.SellerInput) =>
+    (await request(operations.SetSellerDocument, { input })).setSeller,
+
   /** Which e-mails customers get, and where their answers go. */
   emailSettings: async () => (await request(operations.EmailSettingsDocument, {})).emailSettings,
 

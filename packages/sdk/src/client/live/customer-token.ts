@@ -18,12 +18,18 @@ export interface CustomerTokens {
 const EXPIRY_MARGIN_MS = 10_000
 const FETCH_WITHIN_MS = 20_000
 
-export function createCustomerTokens(fetchToken: () => Promise<string>): CustomerTokens {
+/** The backend's token of whoever is signed in; null: nobody is. */
+export type FetchToken = () => Promise<string | null>
+
+export function createCustomerTokens(fetchToken: FetchToken): CustomerTokens {
   let current: (CustomerCredentials & { expiresAt: number }) | undefined
   let pending: Promise<CustomerCredentials> | undefined
 
   const renew = async () => {
-    current = readToken(await within(FETCH_WITHIN_MS, fetchToken()))
+    current = undefined
+    const bearer = await within(FETCH_WITHIN_MS, fetchToken())
+    if (bearer === null) throw new FlorinError('Sign in first', { code: 'SIGNED_OUT' })
+    current = readToken(bearer)
     return current
   }
   return {

@@ -1,17 +1,18 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { customerToken, type Peer, startPeer } from '../../../test-peer/peer.ts'
 import { mockBillingState } from '../../testing/mock-billing-state.ts'
-import { createCustomerTokens } from './customer-token.ts'
+import { createCustomerTokens, type FetchToken } from './customer-token.ts'
 import { type Feed, openFeed } from './feed.ts'
 
 const open: Feed[] = []
 afterEach(() => {
   for (const feed of open.splice(0)) feed.close()
+  vi.useRealTimers()
 })
 
 /** A feed with all that it told, in order. */
-function follow(peer: Peer, fetchToken: () => Promise<string>) {
+function follow(peer: Pick<Peer, 'url'>, fetchToken: FetchToken) {
   const tokens = createCustomerTokens(fetchToken)
   const told: (number | string)[] = []
   const feed = openFeed({
@@ -70,16 +71,22 @@ test('a new token that is refused as well is a denial, and is not fetched in a l
 
 test('L10: attempts are spread and slow down while the server is away, and a wake-up ends the wait', async () => {
   await using peer = await startPeer()
+  // The waits between attempts end when the test says so.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const { told, feed } = follow(peer, mint().fetchToken)
   await expect.poll(peer.openSockets).toBe(1)
 
   await peer.stop()
-  await expect.poll(() => told.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+  for (const attempts of [1, 2, 3]) {
+    await expect.poll(() => told.length).toBe(attempts)
+    await expect.poll(() => vi.getTimerCount()).toBe(1)
+    if (attempts < 3) vi.advanceTimersToNextTimer()
+  }
   await peer.start()
   peer.publish(mockBillingState({ version: 7 }))
   feed.wake()
 
-  await expect.poll(() => told.at(-1), { timeout: 400 }).toBe(7)
+  await expect.poll(() => told.at(-1)).toBe(7)
 })
 
 test('a token function that fails is a denial, and is asked again', async () => {
@@ -102,4 +109,19 @@ test('a feed that is closed while it connects leaves no socket behind', async ()
 
   await expect.poll(peer.openSockets).toBe(0)
   expect(told).toEqual([])
+})
+
+test('where nobody is signed in it asks once, however long that lasts, and again when it is woken', async () => {
+  vi.useFakeTimers()
+  let asked = 0
+  const { told, feed } = follow({ url: 'http://127.0.0.1:9/graphql' }, async () => {
+    asked++
+    return null
+  })
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(asked).toBe(1)
+
+  feed.wake()
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect([asked, told]).toEqual([2, ['denied', 'denied']])
 })

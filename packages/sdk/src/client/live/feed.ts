@@ -64,7 +64,9 @@ export function openFeed(options: FeedOptions): Feed {
       renewed ||= renewing
       if (renewing) continue
       waiting = new AbortController()
-      await sleep(backOff(failures++, FIRST_WAIT_MS, LONGEST_WAIT_MS), waiting.signal)
+      // Where nobody is signed in, asking again and again helps nobody: until something wakes it.
+      if (ended.error.code === 'SIGNED_OUT') await aborted(waiting.signal)
+      else await sleep(backOff(failures++, FIRST_WAIT_MS, LONGEST_WAIT_MS), waiting.signal)
     }
   }
   void run()
@@ -82,3 +84,6 @@ export function openFeed(options: FeedOptions): Feed {
     },
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))

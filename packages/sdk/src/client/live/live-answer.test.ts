@@ -40,6 +40,17 @@ function setUp(question: Partial<Question<AccessDecision>> = {}) {
   }
 }
 
+test('an answer about a customer goes with the customer, and comes with the next', () => {
+  const { store, publish, refuse, cost } = setUp()
+  publish(1)
+  expect(cost()).toBe('derived 1')
+  const error = new FlorinError('Sign in first', { code: 'SIGNED_OUT' })
+  refuse(error)
+  expect(store.getSnapshot()).toEqual({ value: undefined, error })
+  publish(3)
+  expect(store.getSnapshot()).toMatchObject({ value: decision('derived 3'), error: undefined })
+})
+
 test('asks once at a time, keeps the decision before, and answers for the last version', async () => {
   const { publish, questions, cost } = setUp()
   publish(1)
@@ -101,7 +112,7 @@ test('a question may follow a part of the state only', async () => {
   publish(2, { balances: [{ available: '4' }] })
   expect(questions).toHaveLength(1)
   publish(3, { balances: [{ available: '4' }], subscriptions: [{ cancelAtPeriodEnd: true }] })
-  expect(questions).toHaveLength(2)
+  await expect.poll(() => questions.length).toBe(2)
 })
 
 test('a reload is asked after it was wanted, at once, though a question is on its way', async () => {

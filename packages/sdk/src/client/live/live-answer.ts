@@ -65,7 +65,8 @@ export function createLiveAnswer<Answer>(
   }
   const update = () => {
     const { state, status, error } = live.getSnapshot()
-    if (!state && status === 'error' && error && !shown.get().value) shown.show({ value: undefined, error })
+    const gone = status === 'signed-out' || (!state && status === 'error' && !shown.get().value)
+    if (gone && error) shown.show({ value: undefined, error })
     if (!wanted()) return
     const next = derived(state)
     if (next.value === undefined) return void askWhileWanted()

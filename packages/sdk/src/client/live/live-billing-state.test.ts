@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { mockBillingState } from '../../testing/mock-billing-state.ts'
-import { FlorinConnectionError } from '../errors.ts'
+import { FlorinConnectionError, FlorinError } from '../errors.ts'
 import { createLiveBillingState, type FeedHandlers } from './live-billing-state.ts'
 
 beforeEach(() => {
@@ -66,6 +66,14 @@ test('keeps the last state while it reconnects', () => {
   feeds[0]?.onState(mockBillingState({ version: 1 }))
   expect(live.getSnapshot()).toEqual({ state, status: 'live', error: null })
   expect(live.getSnapshot().state).toBe(state)
+})
+
+test('shows nothing of a customer who has signed out', () => {
+  const { live, feeds } = storeOf(1)
+  live.subscribe(() => {})
+  const error = new FlorinError('Sign in first', { code: 'SIGNED_OUT' })
+  feeds[0]?.onInterrupted(error, true)
+  expect(live.getSnapshot()).toEqual({ state: null, status: 'signed-out', error })
 })
 
 test('tells its listeners only what is new', () => {

@@ -5,9 +5,10 @@ import { shareStructure } from './share-structure.ts'
 
 /**
  * `loading`: nothing live yet (`state` may hold what the server rendered). `live`: `state` is current. `reconnecting`:
- * the last state stays on screen. `error`: the API said no, or there is no token; it is tried again all the same.
+ * the last state stays on screen. `signed-out`: there is nobody to show it to. `error`: the API said no, or there is no token;
+ * it is tried again all the same.
  */
-export type LiveStatus = 'loading' | 'live' | 'reconnecting' | 'error'
+export type LiveStatus = 'loading' | 'live' | 'reconnecting' | 'signed-out' | 'error'
 
 export interface LiveSnapshot {
   readonly state: BillingState | null
@@ -53,6 +54,7 @@ export function createLiveBillingState(
       publish({ state: kept, status: 'live', error: null })
     },
     onInterrupted: (error, denied) => {
+      if (error.code === 'SIGNED_OUT') return publish({ state: null, status: 'signed-out', error })
       publish({ state: snapshot.state, status: denied ? 'error' : 'reconnecting', error })
     },
   }

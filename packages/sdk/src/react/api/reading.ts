@@ -46,6 +46,12 @@ export const readingMethods = (asked: CustomerRequest) => {
     explainBalance: async (input: Asked<operations.ExplainBalanceQueryVariables>) =>
       (await request(operations.ExplainBalanceDocument, await own(input))).explainBalance,
 
+    /** Whom the customer's next invoices are for: name, e-mail, address, tax id. */
+    billingDetails: async () => (await request(operations.BillingDetailsDocument, await own({}))).billingDetails,
+
+    /** The tax on what the customer pays: EXCLUSIVE comes on top of the catalogue's prices. Null: none. */
+    taxRate: async () => (await request(operations.TaxRateDocument, await own({}))).taxRate,
+
     /** How the project wants to look to its customers: name, logo, colours, links. */
     brand: async () => (await request(operations.BrandDocument, {})).brand,
 

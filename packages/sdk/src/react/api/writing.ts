@@ -42,6 +42,11 @@ export const writingMethods = ({ request, customerId, intend, leadBack }: Custom
     await request(operations.SetSpendLimitDocument, { customerId: await customerId(), limit })
   },
 
+  /** Whom invoices are for that come from now on: what is left out stays, null removes. */
+  setBillingDetails: async (input: Omit<operations.BillingDetailsInput, 'customerId'>) =>
+    (await request(operations.SetBillingDetailsDocument, { input: { ...input, customerId: await customerId() } }))
+      .setBillingDetails,
+
   /** `openCheckout` makes one and shows it; this is for pages that show it themselves. */
   createCheckoutSession: async ({
     checkout = leadBack(),

@@ -64,7 +64,7 @@ const SCENES: [string, ReactNode, MockBillingProviderProps, string?][] = [
   ['usage that waits', <UsageChart key="x" meter={METER} />, { state: null }],
 ]
 
-test.each(SCENES)('nobody is shut out: %s', { timeout: 30_000 }, async (_name, component, mocked, button) => {
+test.each(SCENES)('nobody is shut out: %s', async (_name, component, mocked, button) => {
   render(
     <main>
       <h1>Page</h1>

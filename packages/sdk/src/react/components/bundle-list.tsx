@@ -1,12 +1,19 @@
 import { useId } from 'react'
-import type { Bundle } from '../../client/types.ts'
-import { amountOfCredits } from '../texts/price-words.ts'
+import type { Bundle, TaxRate } from '../../client/types.ts'
+import { amountOfCredits, taxWords } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBundlePurchase } from '../use-bundle-purchase.ts'
 import { ActionButton } from './action-button.tsx'
+import { wordsOf } from './problem.tsx'
+
+interface BundleListProps {
+  readonly bundles: readonly Bundle[]
+  readonly tax: TaxRate | null
+  readonly texts: Texts
+}
 
 /** Packs of credits, each with its price and the way to the checkout. */
-export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; texts: Texts }) {
+export function BundleList({ bundles, tax, texts }: BundleListProps) {
   const { pricing } = texts.labels
   const titleId = useId()
   const { buy, buying, bought, error } = useBundlePurchase()
@@ -20,7 +27,7 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
           <li key={bundle.code} className="florin-bundle">
             <div>
               <p className="florin-bundle-name">{bundle.name}</p>
-              {detailsOf(bundle, texts) && <p className="florin-quiet">{detailsOf(bundle, texts)}</p>}
+              {detailsOf(bundle, tax, texts) && <p className="florin-quiet">{detailsOf(bundle, tax, texts)}</p>}
             </div>
             <ActionButton kind="plain" busy={buying === bundle.code} onClick={() => buy(bundle)}>
               <span className="florin-hidden">{pricing.buy(bundle.name)} </span>
@@ -33,16 +40,17 @@ export function BundleList({ bundles, texts }: { bundles: readonly Bundle[]; tex
         {bought && (bought.pending ? pricing.payingForBundle : pricing.bought(bought.bundle.name))}
       </p>
       <p className="florin-failure" role="alert">
-        {error?.message}
+        {wordsOf(error, texts)}
       </p>
     </section>
   )
 }
 
 /** What its name does not say already. */
-function detailsOf({ name, credits, creditType, expiresAfterDays }: Bundle, texts: Texts): string {
+function detailsOf(bundle: Bundle, tax: TaxRate | null, texts: Texts): string {
+  const { name, credits, creditType, expiresAfterDays } = bundle
   const { pricing } = texts.labels
   const given = pricing.bundle(amountOfCredits(credits, creditType, texts))
   const until = expiresAfterDays ? [pricing.bundleExpires(expiresAfterDays)] : []
-  return [...(given === name ? [] : [given]), ...until].join(', ')
+  return [...(given === name ? [] : [given]), ...until, taxWords(tax, texts)].filter(Boolean).join(', ')
 }

@@ -36,25 +36,29 @@ export function CreditBalance(props: CreditBalanceProps) {
   )
 }
 
+/** More characters than this are set smaller, so that a number of nine digits and nine decimals stays on its line. */
+const LONG = 12
+
 /** A new number rolls in; without motion it just stands there. */
 function Amount({
-  view: { creditType, available, granted },
+  view: { creditType, available, granted, status },
   texts: { labels, formats },
   detailed,
 }: PartProps & { detailed: boolean }) {
   if (available === undefined) {
     return (
-      <span className="florin-balance-amount" aria-busy="true">
+      <span className="florin-balance-amount" aria-busy={status === 'loading' || undefined}>
         <span className="florin-balance-number florin-waiting">–</span>{' '}
         <span className="florin-balance-unit">{labels.credits(creditType, '0')}</span>
       </span>
     )
   }
   const whole = detailed && granted !== '0' && granted !== available
+  const number = formats.number(available)
   return (
     <span className="florin-balance-amount">
-      <span key={available} className="florin-balance-number">
-        <bdi>{formats.number(available)}</bdi>
+      <span key={available} className={classes('florin-balance-number', number.length > LONG && 'florin-balance-long')}>
+        <bdi>{number}</bdi>
       </span>{' '}
       <span className="florin-balance-unit">
         {labels.credits(creditType, available)}
@@ -100,9 +104,11 @@ function quietNotes({ held, resetsAt, expiring }: CreditBalanceView, { labels, f
   ]
 }
 
-function connectionNotes({ status, available }: CreditBalanceView, { labels: { balance } }: Texts, detailed: boolean) {
+function connectionNotes({ status, available }: CreditBalanceView, { labels }: Texts, detailed: boolean) {
+  const { balance, signIn } = labels
   if (status === 'reconnecting') return [balance.reconnecting]
   if (available !== undefined) return []
+  if (status === 'signed-out') return [signIn]
   if (status === 'error') return [balance.failed]
   return detailed ? [balance.loading] : []
 }

@@ -1,7 +1,7 @@
 import { fixedPriceOf, isZero } from '../../client/live/price.ts'
-import type { Bundle, RateCard, Remedy } from '../../client/types.ts'
+import type { Bundle, RateCard, Remedy, TaxRate } from '../../client/types.ts'
 import { allowanceWords, overageOf } from '../texts/plan-facts.ts'
-import { amountOfCredits } from '../texts/price-words.ts'
+import { amountOfCredits, taxWords } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { ActionButton } from './action-button.tsx'
 
@@ -9,17 +9,18 @@ interface OfferProps {
   readonly remedy: Remedy
   /** No two offers may be called the same. */
   readonly name: string
-  readonly subscribed: boolean
+  readonly tax: TaxRate | null
+  readonly upgrade: boolean
   readonly busy: boolean
   readonly onChoose: (remedy: Remedy) => void
   readonly texts: Texts
 }
 
 /** One remedy: what it costs, what it gives, and the button. */
-export function Offer({ remedy, name, subscribed, busy, onChoose, texts }: OfferProps) {
+export function Offer({ remedy, name, tax, upgrade, busy, onChoose, texts }: OfferProps) {
   const { paywall } = texts.labels
   const isCard = 'rateCard' in remedy
-  const { price, gives } = isCard ? cardWords(remedy.rateCard, texts) : bundleWords(remedy.bundle, texts)
+  const { price, gives } = isCard ? cardWords(remedy.rateCard, tax, texts) : bundleWords(remedy.bundle, tax, texts)
   return (
     <li className="florin-offer">
       <h3 className="florin-offer-name">{name}</h3>
@@ -28,7 +29,7 @@ export function Offer({ remedy, name, subscribed, busy, onChoose, texts }: Offer
       </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
-        {isCard ? paywall.choosePlan(name, subscribed) : paywall.buyBundle(name)}
+        {isCard ? paywall.choosePlan(name, upgrade) : paywall.buyBundle(name)}
       </ActionButton>
     </li>
   )
@@ -46,19 +47,26 @@ export function offerNames(remedies: readonly Remedy[], { labels }: Texts): stri
   })
 }
 
-function cardWords(card: RateCard, texts: Texts) {
+function cardWords(card: RateCard, tax: TaxRate | null, texts: Texts) {
   const { pricing } = texts.labels
   const interval = pricing.interval[card.interval]
   const money = fixedPriceOf(card)
   const free = money !== null && isZero(money.amount)
   const price = money === null ? pricing.byQuantity : `${texts.formats.price(money)} ${pricing.perInterval(interval)}`
   const given = card.allowances.map((allowance) => allowanceWords(card, allowance, texts))
-  return { price: free ? pricing.free : price, gives: [...given, ...overageOf(card, texts)].join(', ') }
+  return {
+    price: free ? pricing.free : withTax(price, tax, texts),
+    gives: [...given, ...overageOf(card, texts)].join(', '),
+  }
 }
 
-function bundleWords({ price, credits, creditType, expiresAfterDays }: Bundle, texts: Texts) {
+const withTax = (price: string, tax: TaxRate | null, texts: Texts) =>
+  [price, taxWords(tax, texts)].filter(Boolean).join(', ')
+
+function bundleWords(bundle: Bundle, tax: TaxRate | null, texts: Texts) {
+  const { price, credits, creditType, expiresAfterDays } = bundle
   const { pricing } = texts.labels
   const gives = pricing.bundle(amountOfCredits(credits, creditType, texts))
   const until = expiresAfterDays ? [pricing.bundleExpires(expiresAfterDays)] : []
-  return { price: texts.formats.price(price), gives: [gives, ...until].join(', ') }
+  return { price: withTax(texts.formats.price(price), tax, texts), gives: [gives, ...until].join(', ') }
 }

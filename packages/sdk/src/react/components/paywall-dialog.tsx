@@ -4,7 +4,7 @@ import { useTexts } from '../texts/texts-provider.tsx'
 import type { PaywallOptions } from '../use-paywall.ts'
 import { type PaywallOffers, type Purchase, usePaywallOffers } from '../use-paywall-offers.ts'
 import { ModalDialog } from './modal-dialog.tsx'
-import { PaywallPanel, titleOf } from './paywall-panel.tsx'
+import { failureOf, PaywallPanel, titleOf } from './paywall-panel.tsx'
 import { Problem } from './problem.tsx'
 import type { ComponentProps } from './props.ts'
 
@@ -41,7 +41,7 @@ export function PaywallDialog({
   return (
     <ModalDialog open={open} onClose={onClose} title={titleOf(paywall, texts)} className={className} texts={texts}>
       {paywall.decision === null ? (
-        <Problem text={paywall.loading ? texts.labels.paywall.loading : texts.labels.paywall.failed} texts={texts} />
+        <Problem text={paywall.loading ? texts.labels.paywall.loading : failureOf(paywall, texts)} texts={texts} />
       ) : (
         <PaywallPanel meter={meter} paywall={paywall} texts={texts} onChoose={(remedy) => void choose(remedy)} />
       )}

@@ -3,7 +3,9 @@ import { amountOfCredits } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import { useBillingState } from '../use-billing-state.ts'
 import type { PaywallOffers } from '../use-paywall-offers.ts'
+import { useTaxRate } from '../use-tax-rate.ts'
 import { Offer, offerNames } from './offer.tsx'
+import { wordsOf } from './problem.tsx'
 
 interface PaywallPanelProps {
   readonly meter: string
@@ -15,11 +17,16 @@ interface PaywallPanelProps {
 export const titleOf = ({ reason }: PaywallOffers, { labels: { paywall } }: Texts): string =>
   (reason && paywall.title[reason]) || paywall.title.other
 
+/** Why nothing is known. */
+export const failureOf = ({ error }: PaywallOffers, { labels }: Texts): string =>
+  error?.code === 'SIGNED_OUT' ? labels.signIn : labels.paywall.failed
+
 /** Why it is refused, and what would help. */
 export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelProps) {
   const { labels } = texts
-  const { reason, cost, available, remedies, chosen, failure, subscribed, actionUrl } = paywall
+  const { reason, cost, available, remedies, chosen, failure, isUpgrade, actionUrl } = paywall
   const creditType = useBillingState().meter(meter)?.creditType ?? 'credits'
+  const { value: tax = null } = useTaxRate()
   const needed = amountOfCredits(cost ?? '0', creditType, texts)
   const names = offerNames(remedies, texts)
   const had = texts.formats.number(available ?? '0')
@@ -40,7 +47,8 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
               key={'rateCard' in remedy ? `card ${remedy.rateCard.code}` : `bundle ${remedy.bundle.code}`}
               remedy={remedy}
               name={names[index] as string}
-              subscribed={subscribed}
+              tax={tax}
+              upgrade={isUpgrade(remedy)}
               busy={remedy === chosen}
               onChoose={onChoose}
               texts={texts}
@@ -51,7 +59,7 @@ export function PaywallPanel({ meter, paywall, texts, onChoose }: PaywallPanelPr
         !actionUrl && <p className="florin-quiet">{labels.paywall.noRemedies}</p>
       )}
       <p className="florin-failure" role="alert">
-        {failure?.message}
+        {wordsOf(failure, texts)}
       </p>
     </>
   )

@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useId } from 'react'
 import { useTexts } from '../texts/texts-provider.tsx'
 import type { PaywallOptions } from '../use-paywall.ts'
 import { type PaywallOffers, usePaywallOffers } from '../use-paywall-offers.ts'
-import { PaywallPanel, titleOf } from './paywall-panel.tsx'
+import { failureOf, PaywallPanel, titleOf } from './paywall-panel.tsx'
 import { Problem } from './problem.tsx'
 import { type ComponentProps, classes } from './props.ts'
 
@@ -43,7 +43,7 @@ export function Paywall({
       data-reason={paywall.reason}
     >
       {paywall.decision === null ? (
-        <Problem text={texts.labels.paywall.failed} texts={texts} />
+        <Problem text={failureOf(paywall, texts)} texts={texts} />
       ) : (
         <>
           <h2 id={titleId} className="florin-title">

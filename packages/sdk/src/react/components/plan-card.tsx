@@ -1,11 +1,13 @@
-import type { RateCard, SubscriptionState } from '../../client/types.ts'
+import type { RateCard, SubscriptionState, TaxRate } from '../../client/types.ts'
 import { planFacts } from '../texts/plan-facts.ts'
+import { taxWords } from '../texts/price-words.ts'
 import type { Texts } from '../texts/texts-provider.tsx'
 import type { PricingPlan } from '../use-pricing-table.ts'
 import { ActionButton } from './action-button.tsx'
 
 interface PlanCardProps {
   readonly plan: PricingPlan
+  readonly tax: TaxRate | null
   readonly subscription: SubscriptionState | undefined
   readonly busy: boolean
   readonly headingLevel: 2 | 3 | 4
@@ -13,7 +15,7 @@ interface PlanCardProps {
   readonly texts: Texts
 }
 
-export function PlanCard({ plan, subscription, busy, headingLevel, onChoose, texts }: PlanCardProps) {
+export function PlanCard({ plan, tax, subscription, busy, headingLevel, onChoose, texts }: PlanCardProps) {
   const { rateCard, current, pending, how } = plan
   const { pricing } = texts.labels
   const Heading = `h${headingLevel}` as const
@@ -24,7 +26,7 @@ export function PlanCard({ plan, subscription, busy, headingLevel, onChoose, tex
         <Heading className="florin-plan-name">{rateCard.name}</Heading>
         {note && <span className="florin-badge">{note}</span>}
       </div>
-      <Price plan={plan} texts={texts} />
+      <Price plan={plan} tax={tax} texts={texts} />
       {rateCard.description && <p className="florin-plan-description">{rateCard.description}</p>}
       <ul className="florin-facts">
         {planFacts(rateCard, texts).map((fact) => (
@@ -43,14 +45,17 @@ export function PlanCard({ plan, subscription, busy, headingLevel, onChoose, tex
   )
 }
 
-function Price({ plan: { price, free, rateCard }, texts: { labels, formats } }: Pick<PlanCardProps, 'plan' | 'texts'>) {
-  const { pricing } = labels
+function Price({ plan: { price, free, rateCard }, tax, texts }: Pick<PlanCardProps, 'plan' | 'tax' | 'texts'>) {
+  const { formats } = texts
+  const { pricing } = texts.labels
+  const interval = pricing.perInterval(pricing.interval[rateCard.interval])
+  const taxed = free ? null : taxWords(tax, texts)
   if (free && rateCard.name !== pricing.free) return <p className="florin-plan-price">{pricing.free}</p>
   if (!price) return <p className="florin-plan-price">{pricing.byQuantity}</p>
   return (
     <p className="florin-plan-price">
       <bdi>{formats.price(price)}</bdi>{' '}
-      <span className="florin-plan-interval">{pricing.perInterval(pricing.interval[rateCard.interval])}</span>
+      <span className="florin-plan-interval">{taxed ? `${interval}, ${taxed}` : interval}</span>
     </p>
   )
 }

@@ -217,3 +217,15 @@ test('a refusal of the API is told', async () => {
   click('Start with Free')
   expect((await screen.findByText('You had your trial')).getAttribute('role')).toBe('alert')
 })
+
+test.each([
+  ['EXCLUSIVE', 'VAT', 'a month, plus VAT'],
+  ['INCLUSIVE', 'VAT', 'a month, VAT included'],
+  ['EXCLUSIVE', 'Tax', 'a month, plus tax'],
+] as const)('says beside each price whether a tax comes on top: %s %s', (mode, name, words) => {
+  show({}, { taxRate: { name, percent: '19', mode } })
+  const priceOf = (plan: string) => within(screen.getByRole('heading', { name: plan }).closest('li') as HTMLElement)
+  expect(priceOf('Starter').getByText(words)).toBeTruthy()
+  expect(priceOf('Premium').getByText(words)).toBeTruthy()
+  expect(priceOf('Free').queryByText(words)).toBeNull()
+})

@@ -7,7 +7,7 @@ import { ChangeDialog } from './change-dialog.tsx'
 import { IntervalSwitch } from './interval-switch.tsx'
 import { PendingChange } from './pending-change.tsx'
 import { PlanCard } from './plan-card.tsx'
-import { Problem } from './problem.tsx'
+import { Problem, wordsOf } from './problem.tsx'
 import { type ComponentProps, classes } from './props.ts'
 
 export interface PricingTableProps extends ComponentProps, PricingTableOptions {
@@ -21,9 +21,9 @@ export interface PricingTableProps extends ComponentProps, PricingTableOptions {
 
 /** The public plans side by side, with the customer's own marked, and the way from one to another. */
 export function PricingTable(props: PricingTableProps) {
-  const { rateCards, bundles = true, headingLevel = 3, onNews, className, style, labels } = props
+  const { rateCards, bundles = true, headingLevel = 3, onNews, onSignIn, className, style, labels } = props
   const texts = useTexts(labels)
-  const table = usePricingTable({ rateCards })
+  const table = usePricingTable({ rateCards, onSignIn })
   useNews(table.news, onNews)
   return (
     <div className={classes('florin', 'florin-pricing', className)} style={style}>
@@ -42,9 +42,9 @@ export function PricingTable(props: PricingTableProps) {
         {table.news && newsOf(table.news, texts)}
       </p>
       <p className="florin-failure" role="alert">
-        {!table.change && table.error?.message}
+        {!table.change && wordsOf(table.error, texts)}
       </p>
-      {bundles && table.bundles.length > 0 && <BundleList bundles={table.bundles} texts={texts} />}
+      {bundles && table.bundles.length > 0 && <BundleList bundles={table.bundles} tax={table.tax} texts={texts} />}
       <ChangeDialog change={table.change} busy={table.working !== null} texts={texts} />
     </div>
   )
@@ -52,7 +52,7 @@ export function PricingTable(props: PricingTableProps) {
 
 function Plans({ table, texts, headingLevel }: { table: Table; texts: Texts; headingLevel: 2 | 3 | 4 }) {
   const { pricing } = texts.labels
-  const { plans, catalogueError, reload, working, choose, subscriptions } = table
+  const { plans, tax, catalogueError, reload, working, choose, subscriptions } = table
   const listId = useId()
   if (!plans && catalogueError) return <Problem text={pricing.failed} reload={reload} texts={texts} />
   if (!plans) return <Waiting text={pricing.loading} />
@@ -63,6 +63,7 @@ function Plans({ table, texts, headingLevel }: { table: Table; texts: Texts; hea
         <PlanCard
           key={plan.rateCard.code}
           plan={plan}
+          tax={tax}
           subscription={subscriptions.find(({ rateCard }) => rateCard.code === plan.rateCard.code)}
           busy={working === plan.rateCard.code}
           headingLevel={headingLevel}

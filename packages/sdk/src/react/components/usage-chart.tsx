@@ -37,7 +37,7 @@ interface BodyProps {
 
 /** As high in every state, so that nothing jumps. */
 function Body({ view, texts, titleId }: BodyProps) {
-  const { chart } = texts.labels
+  const { chart, signIn } = texts.labels
   const { bars, ticks, empty, error, loading, reload } = view
   if (bars && !empty) {
     return (
@@ -49,7 +49,9 @@ function Body({ view, texts, titleId }: BodyProps) {
   }
   return (
     <div className="florin-chart-stand-in" aria-busy={loading || undefined}>
-      {error && !bars && <Problem text={chart.failed} reload={reload} texts={texts} />}
+      {error && !bars && (
+        <Problem text={error.code === 'SIGNED_OUT' ? signIn : chart.failed} reload={reload} texts={texts} />
+      )}
       {loading && <p className="florin-quiet">{chart.loading}</p>}
       {empty && <p className="florin-quiet">{chart.empty}</p>}
     </div>

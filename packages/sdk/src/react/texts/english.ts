@@ -1,6 +1,6 @@
 import type { Labels, PaywallShown, PriceLabels, PricingLabels } from './labels.ts'
 
-const words = (code: string) => code.replace(/[_-]+/g, ' ').trim()
+const words = (code: string) => code.replace(/[_.-]+/g, ' ').trim()
 const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase())
 const isOne = (raw: string) => /^-?1(\.0+)?$/.test(raw)
 
@@ -23,6 +23,9 @@ const explanation = ({ reason, cost, available }: PaywallShown) => {
 /** `seat` of `seats`: rates are named for invoices, where several are counted. */
 const one = (rate: string) => rate.replace(/(?<![aiosu]|xe|che|she)s$/, '')
 
+/** In the middle of a sentence: names such as VAT keep their capitals. */
+const inside = (tax: string) => (tax === 'Tax' ? 'tax' : tax)
+
 const pricing: PricingLabels = {
   intervals: { DAY: 'Daily', WEEK: 'Weekly', MONTH: 'Monthly', YEAR: 'Yearly' },
   intervalSwitch: 'Billing interval',
@@ -30,6 +33,8 @@ const pricing: PricingLabels = {
   interval: { DAY: 'day', WEEK: 'week', MONTH: 'month', YEAR: 'year' },
   free: 'Free',
   perInterval: (interval) => `a ${interval}`,
+  taxOnTop: (tax) => `plus ${inside(tax)}`,
+  taxIncluded: (tax) => `${inside(tax)} included`,
   byQuantity: 'By quantity',
   allowance: (amount, credits, interval) => `${amount} ${credits} a ${interval}`,
   allowanceEach: (amount, credits, rate) => `${amount} ${credits} for each ${one(rate.toLowerCase())}`,
@@ -95,6 +100,7 @@ export const english: Labels = {
   feature: (feature) => capital(words(feature)),
   tryAgain: 'Try again',
   close: 'Close',
+  signIn: 'Sign in first.',
   balance: {
     ofGranted: (granted) => `of ${granted}`,
     resets: (date) => `resets ${date}`,
@@ -119,7 +125,7 @@ export const english: Labels = {
       other: 'Not possible now',
     },
     explanation,
-    choosePlan: (plan, subscribed) => `${subscribed ? 'Upgrade to' : 'Start with'} ${plan}`,
+    choosePlan: (plan, upgrade) => `${upgrade ? 'Upgrade to' : 'Start with'} ${plan}`,
     buyBundle: (bundle) => `Buy ${bundle}`,
     settle: 'Settle the payment',
     noRemedies: 'Nothing on offer would help just now.',

@@ -11,6 +11,8 @@ export interface Labels {
   readonly feature: (feature: string) => string
   readonly tryAgain: string
   readonly close: string
+  /** Where nobody is signed in. */
+  readonly signIn: string
   readonly balance: BalanceLabels
   readonly paywall: PaywallLabels
   readonly pricing: PricingLabels
@@ -36,7 +38,7 @@ export interface BalanceLabels {
 export interface PaywallLabels {
   readonly title: Partial<Record<AccessReason, string>> & { readonly other: string }
   readonly explanation: (shown: PaywallShown) => string
-  readonly choosePlan: (plan: string, subscribed: boolean) => string
+  readonly choosePlan: (plan: string, upgrade: boolean) => string
   readonly buyBundle: (bundle: string) => string
   readonly settle: string
   readonly noRemedies: string
@@ -60,6 +62,9 @@ export interface PricingLabels {
   readonly interval: Readonly<Record<'DAY' | 'WEEK' | 'MONTH' | 'YEAR', string>>
   readonly free: string
   readonly perInterval: (interval: string) => string
+  /** Beside a price: a tax that comes on top of it, or is in it. */
+  readonly taxOnTop: (tax: string) => string
+  readonly taxIncluded: (tax: string) => string
   readonly byQuantity: string
   readonly allowance: (amount: string, credits: string, interval: string) => string
   readonly allowanceEach: (amount: string, credits: string, rate: string) => string

@@ -100,3 +100,22 @@ test.each<[string, Partial<RateCard>, string[]]>([
 ])('says what a card brings: %s', (_name, card, facts) => {
   expect(planFacts(mockRateCard(card), texts)).toEqual(facts)
 })
+
+test('counts the credits of all seats where their number is known', () => {
+  const seats = {
+    code: 'seats',
+    name: 'Seats',
+    price: { flat: { amount: '12.00' } },
+    defaultQuantity: 3,
+    adjustable: true,
+  }
+  const card = mockRateCard({
+    fixedRates: [seats],
+    usageRates: [rate({ ...charge, overagePrice: { flat: { amount: '0.90' } } })],
+    allowances: [allowance({ amount: '100.5', perQuantityOf: 'seats' })],
+  })
+  const first = (quantities?: Record<string, number>) => planFacts(card, texts, quantities)[0]
+  expect(first({ seats: 4 })).toBe('402 credits a month, then $0.90 each')
+  expect(first({})).toBe('301.5 credits a month, then $0.90 each')
+  expect(first()).toBe('100.5 credits for each seat, then $0.90 each')
+})

@@ -1,19 +1,26 @@
+import { formatDecimal, multiply, parseDecimal } from '../../client/live/decimal.ts'
 import { priceOf } from '../../client/live/price.ts'
 import type { Allowance, RateCard, UsageRate } from '../../client/types.ts'
 import { overagePriceWords, priceWords, usagePriceWords } from './price-words.ts'
 import type { Texts } from './texts-provider.tsx'
 
-/** What a card brings and costs beside its price, a sentence each: allowances, usage prices, seats, features. */
-export function planFacts(card: RateCard, texts: Texts): string[] {
-  const facts = [...allowanceFacts(card, texts), ...usageFacts(card, texts), ...rateFacts(card, texts)]
+/** How many of each fixed rate somebody has, or would take, by its code. */
+export type Quantities = Readonly<Record<string, number>>
+
+/**
+ * What a card brings and costs beside its price, a sentence each: allowances, usage prices, seats, features. Credits that come
+ * with each seat are counted where the number of seats is known.
+ */
+export function planFacts(card: RateCard, texts: Texts, quantities?: Quantities): string[] {
+  const facts = [...allowanceFacts(card, texts, quantities), ...usageFacts(card, texts), ...rateFacts(card, texts)]
   return [...new Set([...facts, ...featureFacts(card, texts)])]
 }
 
 /** What comes with each period, and what is paid for more. */
-function allowanceFacts(card: RateCard, texts: Texts): string[] {
+function allowanceFacts(card: RateCard, texts: Texts, quantities: Quantities | undefined): string[] {
   return card.allowances.flatMap((allowance) => {
     const beyond = overageOf(card, texts, ({ creditType }) => creditType === allowance.creditType)
-    const given = [allowanceWords(card, allowance, texts), ...beyond].join(', ')
+    const given = [allowanceWords(card, allowance, texts, quantities), ...beyond].join(', ')
     return allowance.rollover === 'NONE' ? [given] : [given, rolloverWords(allowance, texts)]
   })
 }
@@ -23,13 +30,24 @@ function rolloverWords({ creditType, rolloverCap }: Allowance, { labels, formats
   return labels.pricing.rollsOverUpTo(formats.number(rolloverCap), labels.credits(creditType, rolloverCap))
 }
 
-export function allowanceWords({ fixedRates, interval }: RateCard, allowance: Allowance, { labels, formats }: Texts) {
-  const { amount, creditType, perQuantityOf } = allowance
-  const [number, credits] = [formats.number(amount), labels.credits(creditType, amount)]
+export function allowanceWords(
+  { fixedRates, interval }: RateCard,
+  { amount, creditType, perQuantityOf }: Allowance,
+  { labels, formats }: Texts,
+  quantities?: Quantities,
+): string {
   const rate = fixedRates.find(({ code }) => code === perQuantityOf)
-  return rate
+  const each = rate && !quantities
+  const total = rate && quantities ? times(amount, quantities[rate.code] ?? rate.defaultQuantity) : amount
+  const [number, credits] = [formats.number(total), labels.credits(creditType, total)]
+  return each
     ? labels.pricing.allowanceEach(number, credits, rate.name)
     : labels.pricing.allowance(number, credits, labels.pricing.interval[interval])
+}
+
+function times(amount: string, quantity: number): string {
+  const each = parseDecimal(amount)
+  return each ? formatDecimal(multiply(each, { digits: BigInt(quantity), scale: 0 })) : amount
 }
 
 /** "then $0.90 each", once for all meters that are charged the same. */
@@ -54,7 +72,7 @@ function usageFacts(card: RateCard, texts: Texts): string[] {
 }
 
 /** What is used costs in credits, where that is not one for one. */
-export const usagePrices = ({ usageRates }: Pick<RateCard, 'usageRates'>, texts: Texts): string[] =>
+const usagePrices = ({ usageRates }: Pick<RateCard, 'usageRates'>, texts: Texts): string[] =>
   usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
 
 /** Prices by quantity: seats, and the parts of a price that has several. */

@@ -1,6 +1,6 @@
 import { compare, parseDecimal } from '../../client/live/decimal.ts'
 import { type Price, priceOf, type Tier } from '../../client/live/price.ts'
-import type { RateCard, UsageRate } from '../../client/types.ts'
+import type { RateCard, TaxRate, UsageRate } from '../../client/types.ts'
 import type { Texts } from './texts-provider.tsx'
 
 /** What a unit of the rate's meter costs in credits, in words: "Characters: 1 credit each". */
@@ -21,6 +21,12 @@ export function overagePriceWords(rate: UsageRate, { currency }: RateCard, texts
 /** "1,000 credits" */
 export const amountOfCredits = (raw: string, creditType: string, { labels, formats }: Texts): string =>
   `${formats.number(raw)} ${labels.credits(creditType, raw)}`
+
+/** What a price says of tax: "plus VAT", "VAT included"; null where there is none. */
+export function taxWords(tax: TaxRate | null | undefined, { labels: { pricing } }: Texts): string | null {
+  if (!tax) return null
+  return tax.mode === 'EXCLUSIVE' ? pricing.taxOnTop(tax.name) : pricing.taxIncluded(tax.name)
+}
 
 /** A price in words, with `say` for its amounts; null for one that is not known here. */
 export function priceWords(price: Price, say: (raw: string) => string, { labels, formats }: Texts): string | null {

@@ -29,9 +29,9 @@ export function InvoiceRow({ invoice, state, timezone, onPaid }: InvoiceRowProps
             number
           )}
         </h3>
-        <p className="quiet small">
-          {issuedAt && formatDay(issuedAt, timezone)}
-          {period && <span className="invoice-row-period">{period}</span>}
+        <p className="invoice-row-days quiet small">
+          {issuedAt && <span>{formatDay(issuedAt, timezone)}</span>}
+          {period && <span>For {period}</span>}
         </p>
       </div>
       <p className={`badge badge-${mark.tone}`}>

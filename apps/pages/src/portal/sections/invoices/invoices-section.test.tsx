@@ -35,6 +35,8 @@ const PAID: Invoice = {
   periodStart: '2026-11-01T00:00:00Z',
   periodEnd: '2026-12-01T00:00:00Z',
   issuedAt: '2026-11-01T12:00:00Z',
+  seller: { name: 'Persona', email: null, address: null, taxId: null },
+  buyer: { name: 'Ada', email: null, address: null, taxId: null },
   pageUrl: 'https://florin.example/invoices/token-1',
   pdfUrl: 'https://florin.example/invoices/token-1.pdf',
 }
@@ -162,7 +164,7 @@ test('does not say that an invoice is paid while a bank takes days', async () =>
 })
 
 test('pays an open invoice over the page', async () => {
-  await answerWith({
+  const credentials = await answerWith({
     payInvoice: ({ token }: { token: string }) => ({ token: `pay-${token}`, url: 'https://florin.example/checkout/x' }),
   })
   const checkout = mockCheckout()
@@ -171,6 +173,8 @@ test('pays an open invoice over the page', async () => {
   await waitFor(() => expect(announced).toEqual(['Invoice INV-000002 is paid.']))
   const [call] = checkout.calls
   expect(call?.target).toEqual({ checkoutUrl: 'https://florin.example/checkout/x', token: 'pay-token-2' })
+  // The customer's own: the method on file may pay.
+  expect(credentials).toEqual(['Bearer ct_ada'])
 })
 
 test('one that somebody else has paid meanwhile is no problem; a server that fails is', async () => {
@@ -217,9 +221,14 @@ test('tells of money that is moving, and of nothing else', () => {
   ])
 })
 
-/** The page's own requests go to a local server that plays its part. */
-async function answerWith(script: object): Promise<void> {
+/** The page's own requests go to a local server that plays its part. Answers the credentials that come with them. */
+async function answerWith(script: object): Promise<(string | null)[]> {
   const peer = await startPeer(script)
+  const credentials: (string | null)[] = []
   stop = peer.stop
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => networkFetch(new URL(path, peer.url), init))
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+    credentials.push(new Headers(init.headers).get('authorization'))
+    return networkFetch(new URL(path, peer.url), init)
+  })
+  return credentials
 }

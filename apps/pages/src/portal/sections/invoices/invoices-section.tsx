@@ -1,5 +1,6 @@
 import type { BillingState } from '@florin/sdk'
 import { useBillingState, useInvoices } from '@florin/sdk/react'
+import { Link } from 'react-router'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf } from '../../amounts.ts'
 import { Panel } from '../../panel.tsx'
@@ -19,7 +20,12 @@ export function InvoicesSection() {
   const running = (state?.subscriptions ?? []).filter(({ status }) => RUNNING.has(status))
   return (
     <>
-      <SectionHeading title="Invoices" />
+      <SectionHeading title="Invoices">
+        Name, address or tax ID to put on the next ones?{' '}
+        <Link className="link" to="../payment-methods" relative="path">
+          Change your billing details
+        </Link>
+      </SectionHeading>
       {!state && <SectionLoading label="Loading your invoices…" />}
       {state && (
         <>

@@ -9,12 +9,12 @@ import { openInvoiceCheckout } from './pay-invoice.ts'
 /** Pays what is due on an invoice, over the page. `onPaid` also when somebody else was faster. */
 export function usePayment({ number, pageUrl }: Invoice, onPaid: () => void) {
   const openCheckout = useOpenCheckout()
-  const { announce } = usePortalContents()
+  const { announce, fetchToken } = usePortalContents()
   const { busy, fault, run } = useAction()
   const pay = () =>
     run(async () => {
       try {
-        const { outcome } = await openCheckout(await openInvoiceCheckout(pageUrl ?? ''))
+        const { outcome } = await openCheckout(await openInvoiceCheckout(pageUrl ?? '', await fetchToken()))
         if (outcome === 'canceled') return
         announce(outcome === 'pending' ? SLOW_MONEY : `Invoice ${number} is paid.`)
       } catch (failure) {

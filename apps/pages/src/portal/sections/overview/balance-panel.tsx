@@ -3,7 +3,8 @@ import type { Balance } from '@florin/sdk'
 import { useBillingState } from '@florin/sdk/react'
 import { useEffect, useRef } from 'react'
 import { formatDay, relativeDay } from '../../../days.ts'
-import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
+import { formatNumber, isZero } from '../../../formats.ts'
+import { moneyOf } from '../../amounts.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { useProjectNow } from '../../use-project-now.ts'
@@ -12,11 +13,15 @@ import { GrantList } from './grant-list.tsx'
 /** Usage comes in many small steps: a screen reader hears where they led to. */
 const SETTLED_AFTER_MS = 1500
 
+/** More characters than this are set smaller. */
+const LONG = 9
+
 /** One kind of credits: how many there are now, where they come from and when they go. */
 export function BalancePanel({ balance }: { balance: Balance }) {
   const { portal } = usePortalContents()
   const now = useProjectNow()
   const { name, available, granted, used, resetsAt } = balance
+  const number = formatNumber(available)
   useAnnounced(balance)
   return (
     <Panel
@@ -25,7 +30,7 @@ export function BalancePanel({ balance }: { balance: Balance }) {
       aside={
         resetsAt && (
           <span className="quiet small">
-            New {lower(name)} {relativeDay(resetsAt, now, portal.timezone)}, on {formatDay(resetsAt, portal.timezone)}
+            New {lower(name)} {relativeDay(resetsAt, now, portal.timezone)}, {onDay(resetsAt, portal.timezone)}
           </span>
         )
       }
@@ -33,8 +38,8 @@ export function BalancePanel({ balance }: { balance: Balance }) {
       <div className="balance-now">
         <p className="balance-figure">
           {/* A new element for each number, so that the change can be seen. */}
-          <strong key={available} className="balance-number">
-            {formatNumber(available)}
+          <strong key={available} className={`balance-number ${number.length > LONG ? 'balance-number-long' : ''}`}>
+            {number}
           </strong>{' '}
           <span className="quiet">available</span>
         </p>
@@ -45,6 +50,9 @@ export function BalancePanel({ balance }: { balance: Balance }) {
     </Panel>
   )
 }
+
+/** `on Feb 1, 2026`, kept on one line. */
+const onDay = (instant: string, timezone: string) => `on ${formatDay(instant, timezone)}`.replaceAll(' ', '\u00a0')
 
 const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
@@ -101,7 +109,7 @@ function BalanceWords({ balance }: { balance: Balance }) {
     words.push('When they run out you can go on: what you use beyond is on your next invoice.')
   }
   if (charged && limit && currency) {
-    words.push(`You set a limit of ${formatMoney({ amount: limit, currency })} a period for that.`)
+    words.push(`Your limit for that is ${moneyOf(limit, currency)} a period.`)
   }
   if (words.length === 0) return null
   return (

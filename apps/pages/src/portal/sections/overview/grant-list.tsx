@@ -1,7 +1,7 @@
 import type { Grant } from '@florin/sdk'
+import { english } from '@florin/sdk/react'
 import { formatDay, relativeDay } from '../../../days.ts'
 import { formatNumber, isZero } from '../../../formats.ts'
-import { humanize } from '../../rate-card-words.ts'
 
 const KINDS: Record<Grant['kind'], string> = {
   ALLOWANCE: 'From your plan',
@@ -35,7 +35,7 @@ export function GrantList({ grants, timezone, now, name }: GrantListProps) {
 function GrantItem({ grant, timezone, now }: { grant: Grant; timezone: string; now: number }) {
   const { kind, amount, remaining, held, frozen, expiresAt, effectiveAt, appliesTo } = grant
   const notes = [
-    ...(appliesTo.length > 0 ? [`only for ${appliesTo.map(humanize).join(', ')}`] : []),
+    ...(appliesTo.length > 0 ? [`only for ${appliesTo.map(english.meter).join(', ')}`] : []),
     ...(isZero(held) ? [] : [`${formatNumber(held)} reserved`]),
     ...(isZero(frozen) ? [] : [`${formatNumber(frozen)} on hold`]),
   ]

@@ -40,7 +40,7 @@ function NextInvoice({ subscription }: { subscription: SubscriptionState }) {
       <dl className="lines">
         <div className="line">
           <dt>
-            <span className="strong">{rateCard.name}</span>, on {day}
+            <span className="strong">{rateCard.name}</span>, <span className="whole">on {day}</span>
           </dt>
           <dd className="upcoming-total">
             {invoice

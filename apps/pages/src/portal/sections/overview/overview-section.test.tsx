@@ -1,13 +1,11 @@
 // @vitest-environment jsdom
 import type { Grant, Invoice } from '@florin/sdk'
-import { mockBillingApi, mockBillingState } from '@florin/sdk/testing'
+import { mockBillingApi, mockBillingState, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { showSection } from '../../section-stage.tsx'
 import { OverviewSection } from './overview-section.tsx'
 
-// Looking elements up by their role takes long where no browser does it.
-vi.setConfig({ testTimeout: 30_000 })
 afterEach(cleanup)
 
 const grant = (parts: Partial<Grant>): Grant =>
@@ -72,13 +70,20 @@ test('shows what there is, where it comes from and what is coming', () => {
   expect(screen.getByText('$12.00')).toBeTruthy()
 })
 
+test('leads somebody without a plan to the plans, where there are any', () => {
+  const { change } = showSection(<OverviewSection />, { state: mockBillingState({}), rateCards: [mockRateCard({})] })
+  expect(screen.getByRole('link', { name: 'Choose a plan' }).getAttribute('href')).toBe('/plan')
+  change({ state: mockBillingState({ subscriptions: [{ rateCard: premium }] }) })
+  expect(screen.queryByRole('link', { name: 'Choose a plan' })).toBeNull()
+})
+
 test('says what it was that moved the balance once it has come to rest', async () => {
   const at = (available: string) => mockBillingState({ balances: [{ available }] })
   const { announced, change } = showSection(<OverviewSection />, { state: at('5') })
   change({ state: at('4') })
   change({ state: at('3') })
   expect(screen.getByText('3')).toBeTruthy()
-  await waitFor(() => expect(announced).toEqual(['Credits: 3 available']), { timeout: 5000 })
+  await waitFor(() => expect(announced).toEqual(['Credits: 3 available']))
 })
 
 test('leads to what is due, and takes back what is to come', async () => {

@@ -19,12 +19,14 @@ export function PaymentMethodRow({ method, now, timezone, busy, onMakeDefault, o
     <li className="method">
       <MethodMark account={method.type === 'SEPA_DEBIT'} />
       <div className="method-what">
-        <h3 className="method-name">{name}</h3>
+        <div className="method-title">
+          <h3 className="method-name">{name}</h3>
+          {method.isDefault && <p className="badge badge-good">Default</p>}
+        </div>
         <p className={expiry && expiry.tone !== 'quiet' ? `small method-${expiry.tone}` : 'quiet small'}>
           {expiry ? expiry.words : 'SEPA direct debit'}
         </p>
       </div>
-      {method.isDefault && <p className="badge badge-good">Default</p>}
       <div className="method-actions">
         {!method.isDefault && (
           <ActionButton kind="plain" small busy={busy} onClick={onMakeDefault}>

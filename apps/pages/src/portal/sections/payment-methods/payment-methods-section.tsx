@@ -10,6 +10,7 @@ import { SectionHeading } from '../../section-heading.tsx'
 import { SectionLoading } from '../../section-loading.tsx'
 import { useAction } from '../../use-action.ts'
 import { useProjectNow } from '../../use-project-now.ts'
+import { BillingDetailsPanel } from './billing-details-panel.tsx'
 import { PaymentMethodRow } from './payment-method-row.tsx'
 import { consequencesOf } from './removal-words.ts'
 import { RemoveDialog } from './remove-dialog.tsx'
@@ -35,6 +36,7 @@ export function PaymentMethodsSection() {
         </Panel>
       )}
       {state && methods && <PaymentMethods state={state} methods={methods} reload={reload} />}
+      {state && (methods || error) && <BillingDetailsPanel />}
     </>
   )
 }

@@ -1,12 +1,10 @@
 import type { RateCard } from '@florin/sdk'
-import { useBillingState, useUsagePrices } from '@florin/sdk/react'
-import { benefitsOf, creditNames, type Quantities } from '../../rate-card-words.ts'
+import { usePlanFacts } from '@florin/sdk/react'
+import type { Quantities } from '../../rate-card-words.ts'
 
 /** What a plan brings and what usage costs on it, one short line each. */
 export function Benefits({ card, quantities }: { card: RateCard; quantities: Quantities }) {
-  const { state } = useBillingState()
-  const prices = useUsagePrices(card)
-  const lines = [...benefitsOf(card, creditNames(state?.balances ?? []), quantities), ...prices]
+  const lines = usePlanFacts(card, { quantities })
   if (lines.length === 0) return null
   return (
     <ul className="benefits">

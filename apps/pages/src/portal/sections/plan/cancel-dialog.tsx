@@ -3,12 +3,12 @@ import type { CancelReason, Grant, SubscriptionState } from '@florin/sdk'
 import { useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useId, useState } from 'react'
 import { formatDay } from '../../../days.ts'
-import { formatNumber, isZero } from '../../../formats.ts'
+import { isZero } from '../../../formats.ts'
 import { ActionButton } from '../../action-button.tsx'
+import { creditNoun, creditsOf } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { PortalDialog } from '../../portal-dialog.tsx'
-import { creditNames } from '../../rate-card-words.ts'
 import { useAction } from '../../use-action.ts'
 import type { PlanEndings } from './use-plan-intent.ts'
 
@@ -112,13 +112,12 @@ function Comment({ merchant, value, problem, onChange }: CommentProps) {
 function Consequences({ subscription, day }: { subscription: SubscriptionState; day: string | null }) {
   const { state } = useBillingState()
   const { rateCard, status } = subscription
-  const names = creditNames(state?.balances ?? [])
   const own = (state?.balances ?? []).filter(({ creditType }) =>
     rateCard.allowances.some((a) => a.creditType === creditType),
   )
   const kept = (state?.balances ?? []).flatMap(({ creditType, grants }) => {
     const left = sumOf(grants.filter(({ kind }) => kind !== 'ALLOWANCE' && kind !== 'ROLLOVER'))
-    return isZero(left) ? [] : [`${formatNumber(left)} ${names(creditType)}`]
+    return isZero(left) ? [] : [creditsOf(state, left, creditType)]
   })
   const over = own.some(({ overage }) => !isZero(overage))
   const until = day ? `until ${day}` : null
@@ -129,9 +128,10 @@ function Consequences({ subscription, day }: { subscription: SubscriptionState; 
           You can use {rateCard.name} {until}, and change your mind.
         </li>
       )}
-      {own.map(({ creditType }) => (
+      {own.map(({ creditType, available }) => (
         <li key={creditType}>
-          Your plan’s {names(creditType)} can {day ? `be used until ${day}.` : 'no longer be used.'}
+          Your plan’s {creditNoun(state, creditType, available)} can{' '}
+          {day ? `be used until ${day}.` : 'no longer be used.'}
         </li>
       ))}
       {kept.length > 0 && <li>The {kept.join(' and ')} that you bought or were given stay yours.</li>}

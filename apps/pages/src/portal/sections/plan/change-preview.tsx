@@ -1,4 +1,5 @@
 import type { RateCardChangePreview } from '@florin/sdk'
+import { lineWords } from '../../../checkout/formats.ts'
 import { formatDay } from '../../../days.ts'
 import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
 import { usePortalContents } from '../../portal-context.ts'
@@ -30,14 +31,8 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
   return (
     <dl className="lines" aria-label="What it costs">
       {when === 'now' &&
-        [...lines.entries()].map(([position, { description, quantity, amount }]) => (
-          <div key={position} className="line">
-            <dt>
-              {description}
-              {quantity !== '1' && <span className="line-quantity"> × {formatNumber(quantity)}</span>}
-            </dt>
-            <dd>{formatMoney({ amount, currency: dueNow.currency })}</dd>
-          </div>
+        [...lines.entries()].map(([position, line]) => (
+          <PreviewLine key={position} line={line} currency={dueNow.currency} />
         ))}
       <div className={when === 'now' && lines.length > 0 ? 'line line-total' : 'line line-strong'}>
         <dt>{credited ? 'Added to your account credit' : 'Due now'}</dt>
@@ -48,6 +43,21 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
         <dd>{isZero(nextRenewal.amount) ? 'Nothing' : formatMoney(nextRenewal)}</dd>
       </div>
     </dl>
+  )
+}
+
+/** In the words of the checkout, which may come next. */
+function PreviewLine({ line, currency }: { line: RateCardChangePreview['lines'][number]; currency: string }) {
+  const { what, detail } = lineWords(line)
+  return (
+    <div className="line">
+      <dt>
+        {what}
+        {line.quantity !== '1' && <span className="line-quantity"> × {formatNumber(line.quantity)}</span>}
+        {detail && <span className="line-detail">{detail}</span>}
+      </dt>
+      <dd>{formatMoney({ amount: line.amount, currency })}</dd>
+    </div>
   )
 }
 

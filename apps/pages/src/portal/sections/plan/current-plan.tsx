@@ -1,4 +1,5 @@
 import type { FixedRate, SubscriptionState } from '@florin/sdk'
+import { useTaxRate } from '@florin/sdk/react'
 import { formatDay } from '../../../days.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
@@ -18,6 +19,7 @@ const BADGES: Record<SubscriptionState['status'], { label: string; tone: string 
 
 /** What the customer has: its price, when it renews, what it brings, how many of it, and the way out. */
 export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProps) {
+  const { value: tax } = useTaxRate()
   const { rateCard, status, cancelAtPeriodEnd, quantities } = subscription
   const has = quantitiesBy(quantities)
   const rates = adjustableRates(rateCard, has)
@@ -29,7 +31,7 @@ export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProp
       className="current"
     >
       <div className="current-price">
-        <p className="current-amount">{priceWords(rateCard, has)}</p>
+        <p className="current-amount">{priceWords(rateCard, has, tax)}</p>
         <p className="quiet small">
           <PeriodWords subscription={subscription} />
         </p>

@@ -57,23 +57,46 @@ test('fewer seats are less, more are more', () => {
   expect([7, 9].map((quantity) => directionOf(subscription, team, { seats: quantity }))).toEqual(['down', 'up'])
 })
 
+const rating = (...meters: string[]) => ({
+  usageRates: meters.map((meter) => ({
+    code: meter,
+    name: meter,
+    meter,
+    creditType: 'credits',
+    creditCost: null,
+    overage: 'BLOCK' as const,
+    overagePrice: null,
+    includedUnits: '0',
+  })),
+})
+
+const codesOf = (cards: readonly RateCard[]) => cards.map(({ code }) => code)
+
 test('offers each card where it would replace something, smallest first, and the others to add', () => {
-  const other = [
-    {
-      creditType: 'voices',
-      amount: '10',
-      perQuantityOf: null,
-      rollover: 'NONE' as const,
-      rolloverCap: null,
-      rolloverPeriods: null,
-    },
-  ]
-  const voices = card('voices', '9', '0', { allowances: other })
+  // One pool pays for all of it, which says nothing about what goes together.
+  const voices = card('voices', '9', '3', rating('voices'))
   const euros = card('starter-euros', '20', '25', { currency: 'EUR' })
   const { plans, additions } = sortOffers([on(STARTER)], [PREMIUM, voices, euros, STARTER, FREE])
-  expect(plans.map(({ cards }) => cards.map(({ code }) => code))).toEqual([['free', 'starter', 'premium']])
-  expect(additions.map(({ code }) => code)).toEqual(['voices'])
-  expect(sortOffers([], [PREMIUM, FREE]).additions.map(({ code }) => code)).toEqual(['free', 'premium'])
+  expect(plans.map(({ cards }) => codesOf(cards))).toEqual([['free', 'starter', 'premium']])
+  expect(codesOf(additions)).toEqual(['voices'])
+  expect(codesOf(sortOffers([], [PREMIUM, FREE]).additions)).toEqual(['free', 'premium'])
+})
+
+test('serves each subscription of a customer who has several', () => {
+  const images = card('images', '10', '5', rating('images'))
+  const moreImages = card('more-images', '30', '50', rating('images'))
+  const voices = card('voices', '9', '3', rating('voices'))
+  const moreVoices = card('more-voices', '29', '30', rating('voices'))
+  const both = card('both', '35', '60', rating('images', 'voices'))
+  const { plans, additions } = sortOffers(
+    [on(images), on(voices, { id: 'sub_2' })],
+    [both, images, moreImages, voices, moreVoices, FREE],
+  )
+  expect(plans.map(({ cards }) => codesOf(cards))).toEqual([
+    ['images', 'more-images'],
+    ['voices', 'more-voices'],
+  ])
+  expect(codesOf(additions)).toEqual(['free'])
 })
 
 test('knows between which intervals there is a choice', () => {

@@ -1,5 +1,5 @@
 import { amountOf } from '@florin/core'
-import type { RateCard, SubscriptionState } from '@florin/sdk'
+import { placesOfCard, type RateCard, type SubscriptionState } from '@florin/sdk'
 import { compare } from '../../amounts.ts'
 import { periodCostOf, type Quantities, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
 
@@ -10,33 +10,22 @@ export type Direction = 'up' | 'down'
 export type PlanOffers = { subscription: SubscriptionState; cards: RateCard[] }
 
 /**
- * Which public card is offered in which place: beside the subscription that it would replace, because both rate the same
- * usage or bring the same features, or as something to add.
+ * Which public card is offered in which place: beside each subscription that it would replace, or as something to add. One that
+ * can only be had without several of them is in none.
  */
 export function sortOffers(
   subscriptions: readonly SubscriptionState[],
   cards: readonly RateCard[],
 ): { plans: PlanOffers[]; additions: RateCard[] } {
-  const plans = subscriptions.map((subscription) => ({ subscription, cards: [] as RateCard[] }))
-  const additions: RateCard[] = []
-  for (const card of cards) {
-    const own = plans.find(({ subscription }) => subscription.rateCard.code === card.code)
-    const replaced = own ?? plans.find(({ subscription: { rateCard } }) => isAlternative(rateCard, card))
+  const places = cards.map((card) => ({ card, ...placesOfCard(card, subscriptions) }))
+  const plans = subscriptions.map((subscription) => {
+    const inItsPlace = places.filter(({ insteadOf }) => insteadOf.includes(subscription)).map(({ card }) => card)
     // A change keeps the currency: another one is another contract.
-    if (replaced && replaced.subscription.rateCard.currency === card.currency) replaced.cards.push(card)
-    else if (!replaced) additions.push(card)
-  }
-  for (const plan of plans) plan.cards.sort(bySize)
+    const { currency } = subscription.rateCard
+    return { subscription, cards: inItsPlace.filter((card) => card.currency === currency).sort(bySize) }
+  })
+  const additions = places.filter(({ beside }) => beside).map(({ card }) => card)
   return { plans, additions: additions.sort(bySize) }
-}
-
-function isAlternative(one: RateCard, other: RateCard): boolean {
-  const share = <Item>(list: (card: RateCard) => Item[]) => list(one).some((item) => list(other).includes(item))
-  return (
-    share(({ usageRates }) => usageRates.map(({ meter }) => meter)) ||
-    share(({ allowances }) => allowances.map(({ creditType }) => creditType)) ||
-    share(({ features }) => features.map(({ feature }) => feature))
-  )
 }
 
 const DAYS: Record<RateCard['interval'], number> = { DAY: 1, WEEK: 7, MONTH: 30, YEAR: 360 }

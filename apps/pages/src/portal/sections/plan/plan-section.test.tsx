@@ -3,12 +3,10 @@ import { FlorinError, type RateCard } from '@florin/sdk'
 import type { BillingApi } from '@florin/sdk/react'
 import { mockBillingApi, mockBillingState, mockChangePreview, mockCheckout, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { showSection } from '../../section-stage.tsx'
 import { PlanSection } from './plan-section.tsx'
 
-// Looking elements up by their role takes long where no browser does it.
-vi.setConfig({ testTimeout: 30_000 })
 afterEach(cleanup)
 
 const card = (code: string, price: string, credits: string, more: Partial<RateCard> = {}) =>
@@ -114,7 +112,8 @@ test('an upgrade says what it costs and brings, and goes on to the checkout that
 })
 
 test('a card that is declined can be replaced by another', async () => {
-  const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message: '' }
+  const message = 'There was not enough money for the payment. Please use another card, or try again later.'
+  const failed = { __typename: 'PaymentFailed', code: 'insufficient_funds', message }
   const { checkout } = open(FREE, {
     api: { changeRateCard: async () => failed as never },
     state: {

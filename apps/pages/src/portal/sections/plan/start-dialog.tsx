@@ -1,5 +1,5 @@
 import type { RateCard } from '@florin/sdk'
-import { useBillingApi, useBillingState } from '@florin/sdk/react'
+import { useBillingApi, useBillingState, useTaxRate } from '@florin/sdk/react'
 import { useState } from 'react'
 import { shortNameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
@@ -18,6 +18,7 @@ type StartDialogProps = { card: RateCard; adds: boolean; onClose: () => void; on
 export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
   const api = useBillingApi()
   const { state } = useBillingState()
+  const { value: tax } = useTaxRate()
   const [wanted, setWanted] = useState<Quantities>(() =>
     Object.fromEntries(adjustableRates(card).map((rate) => [rate.code, quantityOf(rate, {})])),
   )
@@ -29,7 +30,7 @@ export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
   const ask = () => api.subscribe({ rateCard: card.code, ...(quantities.length > 0 && { quantities }) })
   return (
     <PortalDialog open title={`${adds ? 'Add' : 'Choose'} ${card.name}`} onClose={onClose}>
-      <p className="current-amount">{priceWords(card, wanted)}</p>
+      <p className="current-amount">{priceWords(card, wanted, tax)}</p>
       {card.trialDays > 0 && (
         <p className="quiet">
           The first {card.trialDays} days are free, if you have not tried it before. Cancel before they end, and you pay

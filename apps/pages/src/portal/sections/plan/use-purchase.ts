@@ -1,7 +1,6 @@
 import type { SubscriptionResult } from '@florin/sdk'
 import { useOpenCheckout } from '@florin/sdk/react'
 import { useState } from 'react'
-import { failureAdvice } from '../../../checkout/failure-words.ts'
 import type { News } from '../../section-news.tsx'
 import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
@@ -52,7 +51,7 @@ export function usePurchase(onClose: () => void, onDone: (news: News) => void) {
       setDeclined(null)
       const result = await ask()
       if (result.__typename === 'SubscriptionSuccess') return onDone({ tone: 'good', sentence: done })
-      if (result.__typename === 'PaymentFailed') return setDeclined(failureAdvice(result))
+      if (result.__typename === 'PaymentFailed') return setDeclined(result.message)
       const { checkoutUrl, token } = result
       await checkOut({ checkoutUrl, token }, undefined, done)
     })

@@ -1,8 +1,8 @@
 import type { BillingState } from '@florin/sdk'
 import { formatNumber } from '../../../formats.ts'
+import { creditName, creditsOf } from '../../credit-names.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
-import { creditName, creditsOf } from './credit-names.ts'
 
 /** At which levels the seller is told. They set them; a customer sees them. */
 export function AlertsPanel({ state }: { state: BillingState }) {

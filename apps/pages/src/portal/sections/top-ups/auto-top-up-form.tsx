@@ -4,11 +4,11 @@ import { useBillingApi } from '@florin/sdk/react'
 import { type FormEvent, useRef, useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf, readAmount } from '../../amounts.ts'
+import { creditsOf } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { AmountField, Field } from '../../field.tsx'
 import { SubmitButton } from '../../submit-button.tsx'
 import { useAction } from '../../use-action.ts'
-import { creditsOf } from './credit-names.ts'
 import { draftOf, type Problems, readTerms, type TopUpDraft, type TopUpField } from './top-up-form.ts'
 
 type AutoTopUpFormProps = {
@@ -43,14 +43,14 @@ export function AutoTopUpForm({ creditType, offers, topUp, state, onCancel, onSa
       </Field>
       <AmountField
         label="When the balance falls to"
-        hint="In credits. As many are bought as lift the balance above it."
+        hint="In credits. As many packs are bought as it takes to get above it."
         problem={problems.threshold ?? null}
         value={draft.threshold}
         onChange={change('threshold')}
       />
       <div className="form-pair">
         <AmountField
-          label="At most, times a month"
+          label="Most purchases a month"
           hint="Empty: no limit."
           problem={problems.maxPerMonth ?? null}
           mode="numeric"
@@ -58,7 +58,7 @@ export function AutoTopUpForm({ creditType, offers, topUp, state, onCancel, onSa
           onChange={change('maxPerMonth')}
         />
         <AmountField
-          label={`At most, ${bundle?.price.currency ?? 'money'} a month`}
+          label={bundle ? `Most to spend a month, in ${bundle.price.currency}` : 'Most to spend a month'}
           hint="With tax. Empty: no limit."
           problem={problems.maxSpendPerMonth ?? null}
           value={draft.maxSpendPerMonth}

@@ -3,12 +3,12 @@ import { useBillingApi } from '@florin/sdk/react'
 import { Switch } from 'radix-ui'
 import { useId, useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
+import { creditName } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { useAction } from '../../use-action.ts'
 import { AutoTopUpForm } from './auto-top-up-form.tsx'
-import { creditName } from './credit-names.ts'
 import { limitWords, standingOf, termsWords } from './top-up-words.ts'
 
 type AutoTopUpPanelProps = {

@@ -1,17 +1,18 @@
 import { amountOf, formatAmount } from '@florin/core'
 import type { BillingState, Bundle } from '@florin/sdk'
-import { useOpenCheckout } from '@florin/sdk/react'
+import { useOpenCheckout, useTaxRate } from '@florin/sdk/react'
 import { useId, useState } from 'react'
 import { formatNumber } from '../../../formats.ts'
 import { Stepper } from '../../../stepper.tsx'
+import { taxWords } from '../../../tax-words.ts'
 import { ActionButton } from '../../action-button.tsx'
 import { moneyOf } from '../../amounts.ts'
+import { creditsOf } from '../../credit-names.ts'
 import { FaultMessage } from '../../fault-message.tsx'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
 import { SLOW_MONEY } from '../../slow-money.ts'
 import { useAction } from '../../use-action.ts'
-import { creditsOf } from './credit-names.ts'
 import { lifeOf } from './offers.ts'
 
 const MOST = 1_000
@@ -20,6 +21,7 @@ type BuyCreditsProps = { offers: readonly Bundle[]; state: BillingState }
 
 /** Credits for a fixed price, as many times as wanted. */
 export function BuyCredits({ offers, state }: BuyCreditsProps) {
+  const { value: tax } = useTaxRate()
   return (
     <Panel title="Buy credits">
       <ul className="packs">
@@ -28,6 +30,7 @@ export function BuyCredits({ offers, state }: BuyCreditsProps) {
         ))}
       </ul>
       <p className="quiet small">
+        {tax && `Prices are ${tax.mode === 'EXCLUSIVE' ? taxWords(tax) : `with ${taxWords(tax)}`}. `}
         You see the total, with tax, before you pay: with your payment method on file or another one.
       </p>
     </Panel>

@@ -18,8 +18,8 @@ export function SpendLimitPanel({ state }: { state: BillingState }) {
   return (
     <Panel title="Spend limit">
       <p className="quiet">
-        When your credits are used up, what you use beyond them is charged at the end of the period. This is the most
-        that it may come to; then it stops.
+        What you use beyond your credits is charged at the end of the period. Set the most that it may come to: once it
+        is reached, usage stops.
       </p>
       {overageSpend.map((money) => (
         <Spent key={money.currency} spent={money} limit={spendLimit} />
@@ -58,7 +58,7 @@ function SpendLimitForm({ limit, currency }: { limit: string | null; currency: s
   const { typed, type, problem, submit, lift, input, saving, lifting } = useSpendLimit(limit, currency)
   return (
     <form className="form" noValidate onSubmit={submit}>
-      <Field label={`Most for a period, in ${currency}`} problem={problem}>
+      <Field label={`Most to spend a period, in ${currency}`} problem={problem}>
         {(control) => (
           <input
             className="input input-short"

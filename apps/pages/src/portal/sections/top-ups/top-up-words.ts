@@ -1,7 +1,7 @@
 import type { AutoTopUp, BillingState, TopUpMonth } from '@florin/sdk'
 import { formatDay } from '../../../days.ts'
 import { moneyOf } from '../../amounts.ts'
-import { creditsOf } from './credit-names.ts'
+import { creditsOf } from '../../credit-names.ts'
 
 /** What the switch does, in a sentence. */
 export function termsWords(topUp: AutoTopUp, state: Pick<BillingState, 'balances'>): string {

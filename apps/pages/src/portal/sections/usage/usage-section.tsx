@@ -1,5 +1,5 @@
 import type { BillingState, Granularity } from '@florin/sdk'
-import { TextsProvider, useBillingApi, useBillingState } from '@florin/sdk/react'
+import { useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useState } from 'react'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
@@ -23,13 +23,7 @@ export function UsageSection() {
   return (
     <>
       <SectionHeading title="Usage">Days and hours are those of {timezone.replaceAll('_', ' ')}.</SectionHeading>
-      {state ? (
-        <TextsProvider timeZone={timezone} locale={navigator.language}>
-          <Usage state={state} timezone={timezone} />
-        </TextsProvider>
-      ) : (
-        <SectionLoading label="Loading your usage…" />
-      )}
+      {state ? <Usage state={state} timezone={timezone} /> : <SectionLoading label="Loading your usage…" />}
     </>
   )
 }

@@ -14,6 +14,12 @@ export const BrandRef = builder.objectRef<Brand>('Brand').implement({
     }),
     color: t.exposeString('color', { description: 'As #rrggbb.' }),
     onColor: t.exposeString('onColor', { description: '#000000 or #ffffff, whichever reads better on it.' }),
+    colorOnLight: t.exposeString('colorOnLight', {
+      description: 'The colour, darker as far as text on a light page needs it.',
+    }),
+    colorOnDark: t.exposeString('colorOnDark', {
+      description: 'The colour, lighter as far as text on a dark page needs it. The opposite of a dark grey.',
+    }),
     termsUrl: t.exposeString('termsUrl', { nullable: true }),
     privacyUrl: t.exposeString('privacyUrl', { nullable: true }),
     supportUrl: t.exposeString('supportUrl', { nullable: true }),

@@ -1,6 +1,7 @@
 import { builder } from '../../../graphql/builder.ts'
 import { viewerOf } from '../../../graphql/context.ts'
 import { BrandRef } from '../../accounts/graphql/brand.ts'
+import { TaxRateRef } from '../../accounts/graphql.ts'
 import { BundleRef, MoneyRef, RateCardRef } from '../../catalog/graphql/types.ts'
 import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { linkTo, readCheckoutByToken } from '../../payments/checkout-session.ts'
@@ -81,6 +82,12 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     quantities: t.field({ type: [CheckoutQuantityRef], resolve: ({ quantities }) => [...quantities] }),
     lines: t.field({ type: [InvoiceLineRef], resolve: ({ lines }) => lines }),
     tax: t.expose('tax', { type: CheckoutTaxRef, nullable: true, description: 'The tax among the lines.' }),
+    taxRate: t.expose('taxRate', {
+      type: TaxRateRef,
+      nullable: true,
+      description:
+        'On what is sold: `dueNow` and `nextRenewal` have it in them, prices of the catalogue as `mode` says.',
+    }),
     trialEndsAt: t.expose('trialEndsAt', {
       type: 'DateTime',
       nullable: true,
@@ -90,7 +97,17 @@ const CheckoutRef = builder.objectRef<CheckoutPage>('Checkout').implement({
     nextRenewal: t.expose('nextRenewal', { type: MoneyRef, nullable: true }),
     nextRenewalAt: t.expose('nextRenewalAt', { type: 'DateTime', nullable: true }),
     creditsAfter: t.field({ type: [CheckoutCreditsRef], resolve: ({ creditsAfter }) => creditsAfter }),
-    paymentMethod: t.expose('paymentMethod', { type: PaymentMethodRef, nullable: true }),
+    paymentMethod: t.expose('paymentMethod', {
+      type: PaymentMethodRef,
+      nullable: true,
+      description:
+        'The one on file, where it may pay. Null in a checkout that the link of an invoice or a top-up opened.',
+    }),
+    saveMethod: t.exposeBoolean('saveMethod', {
+      nullable: true,
+      description:
+        'Whether a new method that pays is kept and charged from then on, unless `payCheckout` says otherwise. Null: there is no choice, what pays is kept.',
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
     successUrl: t.exposeString('successUrl'),
     cancelUrl: t.exposeString('cancelUrl'),
@@ -163,6 +180,8 @@ builder.mutationFields((t) => ({
   createCheckoutSession: t.field({
     access: 'customer',
     type: CheckoutSessionRef,
+    description:
+      'Opens a checkout page for 60 minutes; asked again for the same, it answers the open one. A customer has 20 open at most: one more ends the oldest that nobody is paying. RATE_LIMITED where all of them are being paid.',
     args: { input: t.arg({ type: CheckoutSessionInput, required: true }) },
     resolve: async (_, { input }, context) => {
       const viewer = viewerOf(context)
@@ -179,6 +198,10 @@ builder.mutationFields((t) => ({
       dueNow: t.arg({
         type: 'Decimal',
         description: 'What the page showed as due. If another amount is due by now, nothing is paid: CONFLICT.',
+      }),
+      saveMethod: t.arg.boolean({
+        description:
+          'Whether the new method is kept and charged from then on. A choice where `Checkout.saveMethod` is not null.',
       }),
     },
     resolve: async (_, args, { app }) => {

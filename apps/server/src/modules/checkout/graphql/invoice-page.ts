@@ -1,6 +1,6 @@
 import { builder } from '../../../graphql/builder.ts'
 import { BrandRef } from '../../accounts/graphql/brand.ts'
-import { InvoiceLineRef, InvoiceRef } from '../../invoices/graphql.ts'
+import { InvoiceLineRef, InvoicePartyRef, InvoiceRef } from '../../invoices/graphql.ts'
 import { readInvoiceByToken } from '../../invoices/read-invoice-by-token.ts'
 import { type InvoicePage, readInvoicePage } from '../../invoices/read-invoice-page.ts'
 import { linkTo } from '../../payments/checkout-session.ts'
@@ -14,6 +14,8 @@ const InvoicePageRef = builder.objectRef<InvoicePage>('InvoicePage').implement({
     merchant: t.exposeString('merchant'),
     brand: t.expose('brand', { type: BrandRef }),
     testMode: t.exposeBoolean('testMode'),
+    seller: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.seller }),
+    buyer: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.buyer }),
     customerId: t.id({ resolve: ({ billedTo }) => billedTo.id }),
     customerName: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.name }),
     customerEmail: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.email }),
@@ -50,10 +52,11 @@ builder.mutationFields((t) => ({
   payInvoice: t.field({
     access: 'public',
     type: CheckoutSessionRef,
-    description: "Opens a checkout for what is due, which leads back to the invoice's page. Safe to repeat.",
+    description:
+      "Opens a checkout for what is due, which leads back to the invoice's page. Safe to repeat. By its link alone a new method pays. With the customer's token, or a secret key, the one on file may pay as well.",
     args: { token: t.arg.string({ required: true }) },
-    resolve: async (_, { token }, { app }) => {
-      const { project, session } = await payInvoice(app, token)
+    resolve: async (_, { token }, { app, viewer }) => {
+      const { project, session } = await payInvoice(app, viewer, token)
       return linkTo(app.publicUrl, project, session)
     },
   }),

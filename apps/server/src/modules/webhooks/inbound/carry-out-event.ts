@@ -1,5 +1,5 @@
 import type { PaymentProvider } from '../../payments/provider.ts'
-import { REFERENCE } from '../../payments/provider-calls.ts'
+import { isForeign, REFERENCE } from '../../payments/provider-calls.ts'
 import type { EventSubject } from '../../payments/provider-events.ts'
 import { recordFraudWarning } from '../../payments/record-fraud-warning.ts'
 import { settleCustomer } from '../../payments/settle-customer.ts'
@@ -23,11 +23,15 @@ export interface StoredEvent {
 
 const OURS = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Does what an event asks for. Another app may use the same account: what carries no reference of ours is none of ours. */
+/**
+ * Does what an event asks for. Another app may use the same account, and so may another installation of Florin: what carries no
+ * reference of ours, or somebody else's mark, is none of ours.
+ */
 export async function carryOutEvent(deps: InboundDeps, { source, type, payload }: StoredEvent): Promise<Outcome> {
   const provider = deps.providers.find((each) => each.source === source)
   if (!provider) throw new Error(`no provider is configured as ${source}`)
   const subject = payload ?? {}
+  if (isForeign(subject.metadata, await provider.installation())) return 'IGNORED'
   switch (topicOf(type)) {
     case 'collection':
       return settle(deps, subject.metadata?.[REFERENCE] ?? null)
@@ -47,7 +51,9 @@ export async function carryOutEvent(deps: InboundDeps, { source, type, payload }
 async function settle(deps: InboundDeps, reference: string | null): Promise<Outcome> {
   if (reference === null || !OURS.test(reference)) return 'IGNORED'
   if (await settleReference(deps, reference)) return 'HANDLED'
-  throw new Error(`nothing here is called ${reference}: it is of another Florin, or of a backup that is older`)
+  throw new Error(
+    `nothing here is called ${reference}: it is of another Florin that marks nothing, or of a backup that is older`,
+  )
 }
 
 /** Money went back, or may. The payment itself need not be settled yet. */
@@ -60,7 +66,9 @@ async function withPayment(
   const { payment_intent: id } = subject
   if (typeof id !== 'string') return 'IGNORED'
   if (await act(id)) return 'HANDLED'
-  if ((await settle(deps, await provider.referenceOf(id))) === 'IGNORED') return 'IGNORED'
+  const metadata = await provider.metadataOf(id)
+  if (isForeign(metadata, await provider.installation())) return 'IGNORED'
+  if ((await settle(deps, metadata?.[REFERENCE] ?? null)) === 'IGNORED') return 'IGNORED'
   if (await act(id)) return 'HANDLED'
   throw new Error(`the payment ${id} is not settled here yet`)
 }

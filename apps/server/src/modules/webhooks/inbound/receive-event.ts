@@ -21,7 +21,7 @@ export async function receiveEvent(
 ): Promise<void> {
   const event = await provider.readEvent(body, signature, realNow())
   tellOfVersion(deps, provider, event)
-  await storeEvents(deps.database, provider.source, [event])
+  await storeEvents(deps.database, provider, [event])
   // Also for one that is known: while it was looked up, others passed it over.
   deps.providerEvents.wake()
 }

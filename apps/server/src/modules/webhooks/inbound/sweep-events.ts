@@ -35,7 +35,7 @@ export async function sweepEvents(deps: ReceiveDeps, provider: PaymentProvider, 
   let missed = 0
   for (let after: string | null = null; ; ) {
     const { events, next } = await provider.listEvents({ types: SWEPT_TYPES, since, after })
-    missed += await storeMissing(deps, provider.source, events)
+    missed += await storeMissing(deps, provider, events)
     newest = Math.max(newest, ...events.map(({ createdAt }) => createdAt))
     if (next === null) break
     after = next
@@ -77,14 +77,18 @@ async function renew(database: Database, sweep: Sweep): Promise<boolean> {
   return rows.length > 0
 }
 
-async function storeMissing(deps: ReceiveDeps, source: string, events: readonly ProviderEvent[]): Promise<number> {
+async function storeMissing(
+  deps: ReceiveDeps,
+  provider: PaymentProvider,
+  events: readonly ProviderEvent[],
+): Promise<number> {
   const known = await deps.database.query<{ id: string }>(`select id from provider_event where id = any($1::text[])`, [
     arrayOf(events.map(({ id }) => id)),
   ])
   const ids = new Set(known.map(({ id }) => id))
   const stored = await storeEvents(
     deps.database,
-    source,
+    provider,
     events.filter(({ id }) => !ids.has(id)),
   )
   if (stored > 0) deps.providerEvents.wake()
