@@ -37,7 +37,7 @@ function components(name: string, root: string): TestProjectInlineConfiguration 
 }
 
 const tidy: TestProjectInlineConfiguration = {
-  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/tidy/*.test.ts'], sequence: { groupOrder: 0 } },
+  test: { name: 'tidy', include: ['tidy.test.ts', 'tests/{tidy,services}/*.test.ts'], sequence: { groupOrder: 0 } },
 }
 
 // Vite would take the package's ES modules for our imports, while the libraries beside us load its CommonJS: two realms.

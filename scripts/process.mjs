@@ -99,11 +99,19 @@ export function handOver(command, args, options = {}) {
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       running.delete(send)
+      endGroup(child)
       const result = code ?? 128 + (signal ? constants.signals[signal] : 0)
       if (process.exitCode) process.exit(result) // we were told to end: nothing may follow
       resolve(result)
     })
   })
+}
+
+/** Ends what a program left running: when it was killed, or was a test that failed before it could clean up. */
+function endGroup(/** @type {import('node:child_process').ChildProcess} */ { pid }) {
+  try {
+    if (pid) process.kill(-pid, 'SIGTERM')
+  } catch {} // nobody is left, as it should be
 }
 
 /** A step that failed for a reason its own output tells. */

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { run, StepFailed } from './process.mjs'
 import { root, step } from './step.mjs'
@@ -17,6 +18,7 @@ const manifests = [...lockFiles, ...packageManifests.filter((path) => existsSync
 /** Installs, generates and builds what changed since the last time. Needs Node and the npm registry, nothing else. */
 export async function setUp() {
   checkNode()
+  if (!hasHome()) keepCachesHere()
   await step('installing packages', {
     inputs: manifests,
     outputs: ['node_modules/.modules.yaml'],
@@ -32,6 +34,32 @@ function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
   throw new StepFailed(`Node ${process.versions.node} is too old: install Node 20.19 or newer`)
+}
+
+// Not another HOME: the npm settings that the account may read stay in force.
+function keepCachesHere() {
+  for (const name of ['npm_config_cache', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME']) {
+    if (!isWritable(process.env[name])) process.env[name] = join(root, '.florin/caches')
+  }
+}
+
+/** Containers often run an account that has no home, or one that it may not write to. */
+function hasHome() {
+  try {
+    return isWritable(homedir())
+  } catch {
+    return false // HOME isn't set, and the account is in no list
+  }
+}
+
+/** @param {string | undefined} folder */
+function isWritable(folder) {
+  try {
+    accessSync(folder ?? '', constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function install() {

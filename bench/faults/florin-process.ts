@@ -43,7 +43,6 @@ export function startFlorinProcess({ name, entry, home, env }: ProcessPlan): Flo
   function launch(): ChildProcess {
     const started = spawn(process.execPath, ['--import', 'tsx', path], {
       env: { ...process.env, NODE_ENV: 'production', FLORIN_LOG_LEVEL: 'warn', FLORIN_HOME: folder, ...env },
-      detached: true,
       stdio: ['ignore', 'ignore', log],
     })
     // One that can't start, because its database is away, has not crashed.
