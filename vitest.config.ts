@@ -56,6 +56,7 @@ const server: TestProjectInlineConfiguration = {
     ...patient,
     sequence: { groupOrder: 1 },
     ...withSeed,
+    setupFiles: [...withSeed.setupFiles, './test/setup.ts'],
   },
 }
 
@@ -67,7 +68,9 @@ const browser: TestProjectInlineConfiguration = {
     include: ['browser/**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('tests/services/find-chromium.ts', import.meta.url)),
     ...patient,
-    sequence: { groupOrder: 2 },
+    setupFiles: ['./browser/tell-failures.ts'],
+    // In the order of their definition: what failed is told before a file closes its pages.
+    sequence: { groupOrder: 2, hooks: 'list' },
   },
 }
 

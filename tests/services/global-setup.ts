@@ -1,5 +1,6 @@
 import type {} from 'vitest'
 import type { TestProject } from 'vitest/node'
+import { makeMigratedDatabase } from './migrated-database.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
@@ -8,6 +9,8 @@ declare module 'vitest' {
     /** A superuser's URL: each suite makes a database of its own. */
     postgresUrl: string
     redisUrl: string
+    /** A database with all migrations in it, to copy. */
+    migratedDatabase: string
   }
 }
 
@@ -20,7 +23,14 @@ export default async function startServices(project: TestProject): Promise<() =>
   })
   project.provide('postgresUrl', postgres.url)
   project.provide('redisUrl', redis.url)
-  return async () => {
+  const stop = async () => {
     await Promise.all([postgres.stop(), redis.stop()])
   }
+  try {
+    project.provide('migratedDatabase', await makeMigratedDatabase(postgres.url))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return stop
 }

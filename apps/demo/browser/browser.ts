@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { watchPages } from './open-pages.ts'
 
 const ARTEFACTS = join(import.meta.dirname, '../artefacts')
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -22,9 +23,11 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-export function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath: env.CHROMIUM_PATH as string, args: [...FLAGS, ...asRoot] })
+  const browser = await chromium.launch({ executablePath: env.CHROMIUM_PATH as string, args: [...FLAGS, ...asRoot] })
+  watchPages(browser)
+  return browser
 }
 
 /** A picture of this stage for whoever looks at the run afterwards. */
@@ -60,8 +63,8 @@ export async function look(page: Page, stage: string): Promise<void> {
     await page.setViewportSize({ ...wide, width })
     await photograph(page, `${stage}-${suffix}`)
     for (const frame of page.frames()) expect(await seriousBarriers(frame), `${stage} ${suffix}`).toEqual([])
-    const needed = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(needed, `${stage} ${suffix}`).toBeLessThanOrEqual(width)
+    const needed = () => page.evaluate(() => document.documentElement.scrollWidth)
+    await expect.poll(needed, { message: `${stage} ${suffix}` }).toBeLessThanOrEqual(width)
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(wide)

@@ -70,5 +70,6 @@ async function bundle(): Promise<string> {
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  // Another site than Florin's, as integrators' are: a private window forbids a frame of another site to store anything.
+  return `http://localhost:${(server.address() as AddressInfo).port}`
 }

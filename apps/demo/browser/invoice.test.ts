@@ -5,8 +5,8 @@ import { launchBrowser, look, photograph } from './browser.ts'
 import { answerBank, CHALLENGED_CARD, typeCard } from './card-page.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
-const START_MS = 120_000
-const WALK_MS = 120_000
+const START_MS = 240_000
+const WALK_MS = 240_000
 const CUSTOMER = 'ada'
 
 let stack: DemoStack
@@ -49,6 +49,7 @@ test('a renewal that the bank wants confirmed is paid on the page of its invoice
   await page.getByRole('button', { name: 'Pay $107.20' }).click()
   await typeCard(page, CHALLENGED_CARD)
   await answerBank(page, 'Complete')
+  await page.getByRole('button', { name: 'Stay here' }).click()
   await page.getByRole('heading', { name: /^Invoice INV-\d+ is paid$/ }).waitFor()
   await page.getByRole('link', { name: /^Continue to/ }).click()
 

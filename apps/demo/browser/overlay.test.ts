@@ -7,7 +7,7 @@ import { TEAM } from './cards.ts'
 import { type Integrator, sdkPage, startIntegrator } from './integrator.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
-const START_MS = 120_000
+const START_MS = 240_000
 let stack: DemoStack
 let integrator: Integrator
 let browser: Browser
@@ -30,7 +30,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1180, height: 860 }, locale: 'en-US' })
-  context.setDefaultTimeout(20_000)
 })
 afterEach(() => context.close())
 
@@ -68,7 +67,9 @@ async function paid(customerId: string): Promise<string[]> {
   return (await florin.payments({ customerId })).nodes.map(({ amount, status }) => `${amount} ${status}`)
 }
 
-test('under a strict policy: the page is inert and still, Tab stays inside, Escape gives it back, and it can be paid', async () => {
+test('under a strict policy: the page is inert and still, Tab stays inside, Escape gives it back, and it can be paid', {
+  timeout: 120_000,
+}, async () => {
   const complaints: string[] = []
   const { page, customerId } = await open(strictPolicy())
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -85,10 +86,12 @@ test('under a strict policy: the page is inert and still, Tab stays inside, Esca
   expect(await page.evaluate(() => document.elementFromPoint(20, 20)?.closest('main'))).toBeNull()
   expect(await page.locator('main').evaluate((main) => main.closest('[inert]') !== null)).toBe(true)
 
-  // Once round: no stop of the Tab key is on the page behind.
+  // Once round: no stop of the Tab key is on the page behind. Between the processes of the frame and of the page, the focus is
+  // nowhere for a moment, so what counts is where it comes to rest.
   const stops = new Set<string | null | undefined>()
   for (let presses = 0; presses < 16; presses += 1) {
     await page.keyboard.press('Tab')
+    await expect.poll(() => focused(page)).toMatch(/^(Checkout|Close checkout)$/)
     stops.add(await focused(page))
   }
   expect([...stops].sort()).toEqual(['Checkout', 'Close checkout'])
@@ -106,8 +109,9 @@ test('under a strict policy: the page is inert and still, Tab stays inside, Esca
 
   await buy(page)
   const third = await overlayFrame(page)
-  await third.getByRole('button', { name: 'One more: Seats' }).click()
-  await pay(third, 'Pay $52.00').click()
+  // By keyboard: the overlay still grows around its frame, and a pointer would miss.
+  await third.getByRole('button', { name: 'One more: Seats' }).press('Enter')
+  await pay(third, 'Pay $52.00').press('Enter')
   await third.getByLabel('Card number').waitFor()
   await photograph(page, 'overlay-card')
   await typeCard(third)
@@ -144,7 +148,7 @@ test('it stands above a modal dialog of the page, and gives the focus back to it
   await expect.poll(() => focused(page)).toBe('Buy credits')
   await buy(page, 'Buy credits')
   const again = await overlayFrame(page)
-  await pay(again).click()
+  await pay(again).press('Enter')
   await typeCard(again)
   await said(page, 'canceled, completed', 'Buy credits')
   expect(await paid(customerId)).toEqual(['20.00 SUCCEEDED'])
@@ -158,6 +162,7 @@ test('a policy that forbids the frame leads at once to the page itself', async (
   await page.waitForURL(/\/checkout\/cs_/)
   await page.getByRole('button', { name: 'Pay $44.00' }).click()
   await typeCard(page)
+  await page.getByRole('button', { name: 'Stay here' }).click()
   await page.getByRole('heading', { name: 'You’re on Team' }).waitFor()
   await page.getByRole('link', { name: /^Continue to/ }).click()
   await page.getByRole('heading', { name: 'Integrator' }).waitFor()

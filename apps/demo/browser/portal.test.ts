@@ -5,8 +5,8 @@ import { launchBrowser, look, overlayFrame, photograph, seriousBarriers } from '
 import { typeCard } from './card-page.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
-const START_MS = 120_000
-const WALK_MS = 120_000
+const START_MS = 240_000
+const WALK_MS = 240_000
 const WIDE = { width: 1180, height: 900 }
 
 let stack: DemoStack
@@ -54,7 +54,7 @@ afterAll(async () => {
 test('from a session’s address up, down, back and out, live', { timeout: WALK_MS }, async () => {
   const page = await openPortal('ada')
   await available(page, '5')
-  expect(await page.title()).toBe('Overview – Sandbox')
+  await expect.poll(() => page.title()).toBe('Overview – Sandbox')
   await florin.consume({ customerId: 'ada', meter: 'character_generation', quantity: 3, idempotencyKey: 'three' })
   await available(page, '2')
 
@@ -162,7 +162,7 @@ test('by keyboard alone', { timeout: WALK_MS }, async () => {
   await tabTo(/^Plan$/)
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor()
-  expect(await focused()).toBe('Plan')
+  await expect.poll(focused).toBe('Plan')
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
 
   await tabTo(/^Upgrade to Premium$/)
@@ -256,7 +256,7 @@ async function subscriptionOf(customerId: string) {
 
 async function payInOverlay(page: Page, amount: string): Promise<void> {
   const frame = await overlayFrame(page)
-  await frame.getByRole('button', { name: `Pay ${amount}` }).click()
+  await frame.getByRole('button', { name: `Pay ${amount}` }).press('Enter')
   await typeCard(frame)
   await page.locator('iframe').waitFor({ state: 'detached' })
 }

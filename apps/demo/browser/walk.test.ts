@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, overlayFrame, photograph, seriousBarriers } from './browser.ts'
 import { type DemoStack, startDemoStack } from './stack.ts'
 
-const START_MS = 120_000
-const WALK_MS = 120_000
+const START_MS = 240_000
+const WALK_MS = 240_000
 
 let stack: DemoStack
 let browser: Browser
@@ -44,7 +44,7 @@ test('from sign-up to Premium without a reload', { timeout: WALK_MS }, async () 
   await balanceOf(page, '2 credits')
   await photograph(page, '3-paywall')
   expect(await seriousBarriers(page.mainFrame())).toEqual([])
-  expect(await paywall.getByRole('button', { name: 'Upgrade to Starter' }).count()).toBe(1)
+  await expect.poll(() => paywall.getByRole('button', { name: 'Upgrade to Starter' }).count()).toBe(1)
   await paywall.getByRole('button', { name: 'Upgrade to Premium' }).click()
 
   await payInOverlay(page)
@@ -79,8 +79,8 @@ test('changing one’s mind at the card leaves everything as it was', { timeout:
   expect(await seriousBarriers(page.mainFrame())).toEqual([])
   await page.getByRole('button', { name: 'Upgrade to Starter' }).click()
   const checkout = await overlayFrame(page)
-  await checkout.getByRole('button', { name: 'Pay $20.00' }).click()
-  await checkout.getByRole('link', { name: 'Back' }).click()
+  await checkout.getByRole('button', { name: 'Pay $20.00' }).press('Enter')
+  await checkout.getByRole('link', { name: 'Back' }).press('Enter')
   await checkout.getByRole('alert').getByText('You came back without paying').waitFor()
   // Pressed inside of the frame, which has to tell the page around it.
   await checkout.getByRole('button', { name: 'Pay $20.00' }).press('Escape')
@@ -116,12 +116,12 @@ async function payInOverlay(page: Page): Promise<void> {
   await pay.waitFor()
   await photograph(page, '4-checkout')
   expect(await seriousBarriers(frame)).toEqual([])
-  await pay.click()
+  await pay.press('Enter')
 
   await frame.getByLabel('Card number').fill('4242424242424242')
   await photograph(page, '5-card')
   await frame.getByLabel('Expiry').fill('12 / 40')
   await frame.getByLabel('CVC').fill('123')
   await frame.getByLabel('Name on card').fill('Ada Walker')
-  await frame.getByRole('button', { name: 'Pay $100.00' }).click()
+  await frame.getByRole('button', { name: 'Pay $100.00' }).press('Enter')
 }

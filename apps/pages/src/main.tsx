@@ -11,6 +11,7 @@ import './styles/amounts.css'
 import './styles/stepper.css'
 import './styles/checkout.css'
 import './styles/invoice.css'
+import './styles/forced-colors.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -16,6 +16,7 @@ import './styles/portal-usage.css'
 import './styles/portal-invoices.css'
 import './styles/portal-payment-methods.css'
 import './styles/portal-top-ups.css'
+import './styles/forced-colors.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('portal.html has no #root')

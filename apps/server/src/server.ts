@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type ServerOptions as HttpOptions, type IncomingMessage, type Server } from 'node:http'
 import type { App } from './app.ts'
 import { createEngine } from './graphql/execute.ts'
 import { createGraphQLRoute, GRAPHQL_PATH } from './graphql/route.ts'
@@ -13,13 +13,15 @@ import { createInvoicePdfRoute } from './modules/invoices/invoice-pdf-route.ts'
 import type { PaymentProvider } from './modules/payments/provider.ts'
 import { createTopUpRoute } from './modules/topups/top-up-route.ts'
 import { createWebhookRoute } from './modules/webhooks/inbound/webhook-route.ts'
-import { failRequest, pathOf, type Route } from './platform/http.ts'
+import { failRequest, PATIENCE, type Patience, pathOf, type Route } from './platform/http.ts'
 
 export interface ServerOptions {
   /** By path: which provider's events arrive there. */
   readonly webhooks: ReadonlyMap<string, PaymentProvider>
   /** The payment sandbox, when this process runs it. */
   readonly sandbox: Route | null
+  /** How long callers may take; left out: as long as suits a slow phone. */
+  readonly patience?: Patience
 }
 
 export interface FlorinServer {
@@ -30,11 +32,12 @@ export interface FlorinServer {
 
 /** One HTTP server for the API (HTTP and WebSocket), the hosted pages, and the provider's webhooks. */
 export function createFlorinServer(app: App, options: ServerOptions): FlorinServer {
+  const { patience = PATIENCE } = options
   const engine = createEngine(buildSchema(), app)
   const sockets = createSocketServer(engine, app)
   const origins = createKnownOrigins(app.database)
   const routes: Route[] = [
-    createGraphQLRoute(engine, app, (origin) => origins.has(origin)),
+    createGraphQLRoute(engine, app, (origin) => origins.has(origin), patience.bodyMs),
     createWebhookRoute(app, options.webhooks),
     ...(options.sandbox ? [options.sandbox] : []),
     createLogoRoute(app),
@@ -51,7 +54,7 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     return !headers.cookie || !headers.origin || origins.has(headers.origin)
   }
 
-  const http = createServer((req, res) => {
+  const http = createServer(limitsOf(patience), (req, res) => {
     try {
       if (routes.some((route) => route(req, res))) return
       res.writeHead(404, { 'content-type': 'text/plain' }).end(`not found: the API is at ${GRAPHQL_PATH}
@@ -66,8 +69,6 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     if (welcome) sockets.upgrade(req, socket, head)
     else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
   })
-  http.keepAliveTimeout = 65_000
-
   return {
     http,
     listen: (port, host) => listen(http, port, host),
@@ -77,6 +78,18 @@ export function createFlorinServer(app: App, options: ServerOptions): FlorinServ
     },
   }
 }
+
+/** Node answers 408 where no route has, and hangs up. A route that reads a body says so first, and in its own words. */
+function limitsOf({ headersMs, bodyMs, idleMs }: Patience): HttpOptions {
+  return {
+    headersTimeout: headersMs,
+    requestTimeout: headersMs + bodyMs + LOOK_EVERY_MS,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, headersMs),
+  }
+}
+
+const LOOK_EVERY_MS = 5_000
 
 const answerHealth: Route = (req, res) => {
   if (pathOf(req) !== '/health') return false

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { settleTopUps } from '../src/modules/topups/jobs.ts'
 import { atOnce, inTurn, until } from './at-once.ts'
 import { available, consume, grantCredits, invoices } from './calls.ts'
 import { GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
 import { breakProvider, deliver, eventOf, moneyAt, repairProvider } from './provider.ts'
+import { decideDispute, newestPayment, quiet, refund } from './refunding.ts'
 import { keyOf } from './rows.ts'
 import { purchaseBundle } from './selling.ts'
 import { type Peer, type Stack, startStack } from './stack.ts'
@@ -226,3 +228,37 @@ it("is in nobody's way: what the customer buys meanwhile is bought", async () =>
   const { charged, refunded } = await movedMoney()
   expect([charged.toSorted((a, b) => a - b), refunded]).toEqual([[1_000, 25_000], []])
 })
+
+it.each(['refund', 'lost dispute'])(
+  'a %s by itself buys nothing again; the next draw does, also one that is refused',
+  async (how) => {
+    const id = await customer(`back-${how.slice(0, 4)}`)
+    if (how === 'lost dispute') await putCard(stack, id, 'disputed')
+    await spend(id, '5100', 'all')
+    if (how === 'refund') {
+      await becomes(id, 'READY with 25000')
+      await refund(stack, id, 'back')
+    } else {
+      // Its dispute makes the customer be asked; once that is lost, nobody asks them to buy what they did not want.
+      await becomes(id, 'NEEDS_CUSTOMER with 0')
+      await decideDispute(stack, id, 'losing')
+      await until(
+        () => newestPayment(stack, id),
+        ({ status }) => status === 'REFUNDED',
+      )
+    }
+    await quiet(stack)
+    const due = () =>
+      stack.database.query(`select 1 from balance_watch where customer_pk = $1 and kind = 'TOP_UP' and armed`, [keyed])
+    const keyed = await keyOf(stack.database, id)
+    const state = how === 'refund' ? 'READY with 0' : 'NEEDS_CUSTOMER with 0'
+    expect(await due()).toHaveLength(how === 'refund' ? 1 : 0)
+    await settleTopUps(stack.app)
+    expect(await standing(stack, id)).toBe(state)
+    expect(await attemptsOf(stack, id)).toEqual(['25000 SUCCEEDED'])
+    if (how !== 'refund') return
+    expect((await spend(id, '1', 'refused')).decision).toMatchObject({ allowed: false, reason: 'INSUFFICIENT_CREDITS' })
+    await becomes(id, 'READY with 25000')
+    expect(await attemptsOf(stack, id)).toEqual(['25000 SUCCEEDED', '25000 SUCCEEDED'])
+  },
+)

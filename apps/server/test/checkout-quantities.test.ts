@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce } from './at-once.ts'
 import { available, dataOf, faultOf, invoices, upsertCustomer } from './calls.ts'
-import { askPayCheckout, confirmCheckout, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
+import {
+  askPayCheckout,
+  confirmCheckout,
+  confirmOnce,
+  GOOD_CARD,
+  openCardPage,
+  payCheckout,
+  typeCard,
+} from './pay-checkout.ts'
 import { breakProvider, moneyAt, repairProvider } from './provider.ts'
 import { openBundleCheckout, subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -222,7 +230,7 @@ test('a charge whose answer was lost is under way: no card page opens beside it,
   await breakProvider(stack, { match: 'GET /v1/payment_intents', fault: 'drop_before', times: 100 })
   expect(await faultOf(payOnFile(token))).toBe('PAYMENT_PROVIDER_UNAVAILABLE')
   expect(await readPage(token)).toMatchObject({ status: 'PROCESSING', failure: null })
-  expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PROCESSING' })
+  expect(await confirmOnce(stack, token)).toMatchObject({ status: 'PROCESSING' })
   expect(await faultOf(askPayCheckout(stack, token))).toBe('CONFLICT dueNow')
   expect(await faultOf(askChange(token, { quantity: 2 }))).toBe('CONFLICT')
   await repairProvider(stack)

@@ -6,6 +6,7 @@ import {
   askPayCheckout,
   CHALLENGED_CARD,
   confirmCheckout,
+  confirmOnce,
   DECLINED_CARD,
   GOOD_CARD,
   openCardPage,
@@ -66,7 +67,7 @@ test('a declined card changes nothing, and another one pays the same checkout', 
   const token = tokenOf(await toPremium(await subscriptionOf(customerId)))
   const page = await openCardPage(stack, token)
   expect(await typeCard(page, DECLINED_CARD)).toEqual({ status: 402, location: null })
-  expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PROCESSING', invoice: null })
+  expect(await confirmOnce(stack, token)).toMatchObject({ status: 'PROCESSING', invoice: null })
   expect(await available(stack, customerId)).toBe('5')
   expect(await invoices(stack, customerId)).toEqual([])
 
@@ -84,7 +85,7 @@ test('3D Secure: a bank that says no changes nothing, and one that says yes comp
   const refused = await typeCard(page, CHALLENGED_CARD)
   expect(refused.location).toContain('/stripe-sandbox/challenge/')
   expect((await answerBank(refused.location as string, 'fail')).location).toBe(page)
-  expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PROCESSING', invoice: null })
+  expect(await confirmOnce(stack, token)).toMatchObject({ status: 'PROCESSING', invoice: null })
   expect(await available(stack, customerId)).toBe('5')
 
   const asked = await typeCard(page, CHALLENGED_CARD)

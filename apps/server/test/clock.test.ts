@@ -27,7 +27,7 @@ test('the clock does not go back, and not further than five years at once', asyn
   expect(await ask(new Date(to - 1).toISOString())).toBe('INVALID_INPUT to')
 })
 
-test('says how far it has come while it moves', async () => {
+test('says how far it has come while it moves', { timeout: 300_000 }, async () => {
   await publishRateCard(stack, { ...STARTER, code: 'daily', fixedRates: [], interval: 'DAY' })
   const customers = Array.from({ length: 8 }, (_, index) => `daily-${index}`)
   for (const id of customers) await start(stack, id, 'daily')
@@ -117,7 +117,7 @@ test('S21 one promotion, redeemed five times at once: one grant, four typed erro
   expect(await available(stack, customerId)).toBe('100')
 })
 
-test('the worked example, and the year after it', async () => {
+test('the worked example, and the year after it', { timeout: 300_000 }, async () => {
   await start(stack, 'year', 'premium')
   await recordUsage(stack, [{ customerId: 'year', idempotencyKey: 'all', value: '113' }])
   await advanceBy(stack, 370 * DAY)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { atOnce } from './at-once.ts'
 import { dataOf, upsertCustomer } from './calls.ts'
-import { payCheckout } from './pay-checkout.ts'
-import { referenceOf } from './provider.ts'
+import { confirmCheckout, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
+import { breakProvider, referenceOf, repairProvider } from './provider.ts'
 import { openBundleCheckout } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishWorkedExample } from './worked-example.ts'
@@ -67,4 +67,36 @@ test('a link that outlives its session no longer tells the balance', async () =>
   })
   await stack.database.query(`update checkout_session set expires_at = now() where id = $1`, [referenceOf(token)])
   expect((await look(credits, token)).data).toEqual({ checkout: { status: 'COMPLETED', creditsAfter: [] } })
+})
+
+test('the provider is asked how it went once in two seconds, by all who ask, in all processes', async () => {
+  const peer = await stack.addPeer()
+  const token = await openBundleCheckout(stack, 'ada')
+  const page = await openCardPage(stack, token)
+  // Each look-up fails, and says so: those that were not made answer what is known.
+  await breakProvider(stack, {
+    match: 'GET /v1/checkout/sessions/*',
+    fault: 'rubbish',
+    rubbish: 'wrong_customer',
+    times: 1000,
+  })
+  const document = `mutation ($token: String!) { confirmCheckout(token: $token) { status } }`
+  const lookUps = async () => {
+    const answers = await atOnce(20, (index) => (index % 2 ? stack : peer).query(document, { token }, null))
+    return answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))
+  }
+  const turnTaken = (when: string) =>
+    stack.database.query(`update checkout_session set confirmed_at = ${when} where id = $1`, [referenceOf(token)])
+  const begun = performance.now()
+  const asked = await lookUps()
+  // One, and on a machine that took its time one more for each two seconds.
+  expect(asked.length).toBeLessThanOrEqual(1 + (performance.now() - begun) / 2_000)
+  expect(asked).toContain('PAYMENT_PROVIDER_UNAVAILABLE')
+  await turnTaken(`now() + interval '1 hour'`)
+  expect(await lookUps()).toEqual([])
+  await turnTaken(`now() - interval '2 seconds'`)
+  expect(await lookUps()).toContain('PAYMENT_PROVIDER_UNAVAILABLE')
+  await repairProvider(stack)
+  await typeCard(page, GOOD_CARD)
+  expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'COMPLETED' })
 })

@@ -273,7 +273,7 @@ describe('the server does not fail', () => {
     await grows('MONTH', '25', 'AT_RENEWAL')
     await start(stack, 'grows', 'grows')
     await grows('YEAR', '300', 'AT_RENEWAL')
-    await expect(grows('YEAR', '310', 'NOW')).rejects.toThrow('can move AT_RENEWAL or NEVER')
+    await expect(grows('YEAR', '310', 'NOW')).rejects.toThrow('AT_RENEWAL or NEVER, or publish another code')
     expect(await balanceOf(stack, 'grows')).toBe('25 of 25, 0 used')
     await advanceToPeriodEnd(stack, 'grows').finally(() => park('grows'))
   })

@@ -1,3 +1,4 @@
+import { until } from './at-once.ts'
 import { dataOf } from './calls.ts'
 import type { Peer } from './stack.ts'
 
@@ -61,8 +62,16 @@ async function submit(url: string, form: Record<string, string>): Promise<Visite
   return { status: response.status, location: location && new URL(location, url).href }
 }
 
-/** Comes back from the card page: Florin asks the provider how it went. */
-export async function confirmCheckout(to: Pick<Peer, 'query'>, token: string): Promise<Checkout> {
+/** Comes back from the card page, and asks as the page does until it is known how it went. */
+export function confirmCheckout(to: Pick<Peer, 'query'>, token: string): Promise<Checkout> {
+  return until(
+    () => confirmOnce(to, token),
+    ({ status }) => status !== 'PROCESSING',
+  )
+}
+
+/** Asks once how it went: the provider is asked, unless it was a moment ago. */
+export async function confirmOnce(to: Pick<Peer, 'query'>, token: string): Promise<Checkout> {
   const document = `mutation ($token: String!) { confirmCheckout(token: $token) { ${CHECKOUT} } }`
   return (await dataOf(to.query<{ confirmCheckout: Checkout }>(document, { token }, null))).confirmCheckout
 }

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from './at-once.ts'
 import { billingState, customerToken, dataOf, faultOf, recordUsage, upsertCustomer } from './calls.ts'
 import { advanceToPeriodEnd, balanceOf, bills, putOnFile, start, subscriptionOf, told } from './living.ts'
-import { confirmCheckout, DECLINED_CARD, GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
+import {
+  confirmCheckout,
+  confirmOnce,
+  DECLINED_CARD,
+  GOOD_CARD,
+  openCardPage,
+  payCheckout,
+  typeCard,
+} from './pay-checkout.ts'
 import { addMethod, askChange, methodsOf, namesOf, openSetup, removeMethod, setDefault } from './paying-methods.ts'
 import { moneyAt, stripeAt } from './provider.ts'
 import { keyOf } from './rows.ts'
@@ -78,7 +86,7 @@ test('a page that saves a card is settled once by redirect and webhook, and a de
   const token = await openSetup(stack, 'twice')
   const page = await openCardPage(stack, token)
   await typeCard(page, DECLINED_CARD)
-  expect(await confirmCheckout(stack, token)).toMatchObject({ status: 'PROCESSING' })
+  expect(await confirmOnce(stack, token)).toMatchObject({ status: 'PROCESSING' })
   await typeCard(page, GOOD_CARD)
   const outcomes = await Promise.all([1, 2, 3].map(() => confirmCheckout(stack, token)))
   expect(outcomes.map(({ status }) => status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED'])

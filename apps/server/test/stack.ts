@@ -20,6 +20,7 @@ import { createReadInstallation } from '../src/start/installation.ts'
 import { connectProviders } from '../src/start/payment-providers.ts'
 import { startWorker } from '../src/worker.ts'
 import { type Answer, ask } from './ask.ts'
+import { rememberLog } from './tell-failures.ts'
 
 export const WEBHOOK_SECRET = 'whsec_of_the_tests'
 /** Banks answer when a test lets them (`letBanksAnswer`), and not while it looks elsewhere. */
@@ -72,8 +73,7 @@ export interface StackOptions {
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { redisUrl, clockOffsetMs = 0, excused, resolveHost, smtpUrl } = options
-  const { databaseUrl, drop } = await createTestDatabase(options.postgresUrl)
-  await applyMigrations(databaseUrl)
+  const { databaseUrl, drop } = await createMigratedDatabase(options.postgresUrl)
   const database = openDatabase(databaseUrl, { connections: 3 })
   const project = await createProject(database, { name: 'Tests', mode: 'SANDBOX', clockOffsetMs })
   const secretKey = await createSecretKey(database, project, 'tests')
@@ -136,6 +136,7 @@ async function startPeer(
     installation: createReadInstallation(databaseUrl),
   })
   const logged: string[] = []
+  rememberLog(logged)
   const log = pino({ level: 'debug', base: null }, keepLines(logged))
   const app = createApp({
     databaseUrl,
@@ -192,10 +193,21 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-export async function createTestDatabase(postgresUrl = inject('postgresUrl')): Promise<TestDatabase> {
+/** A database with all migrations, copied where the run has one to copy. */
+async function createMigratedDatabase(postgresUrl: string | undefined): Promise<TestDatabase> {
+  if (postgresUrl === undefined) return createTestDatabase(inject('postgresUrl'), inject('migratedDatabase'))
+  const created = await createTestDatabase(postgresUrl)
+  await applyMigrations(created.databaseUrl)
+  return created
+}
+
+export async function createTestDatabase(
+  postgresUrl = inject('postgresUrl'),
+  template = 'template1',
+): Promise<TestDatabase> {
   const name = `test_${newId().replaceAll('-', '')}`
   const url = new URL(postgresUrl)
-  await run(postgresUrl, `create database ${name}`)
+  await run(postgresUrl, `create database ${name} template ${template}`)
   url.pathname = `/${name}`
   return {
     databaseUrl: url.href,

@@ -246,6 +246,10 @@ export const TAMPERINGS: readonly (readonly [rule: string, statement: string, ..
     `update payment set refunded_minor = 1`,
   ],
   [
+    'what went back beyond a payment less credit notes was written down, and told',
+    `update payment set over_refunded_minor = 1`,
+  ],
+  [
     'credits that were reversed for refunds were taken back, are owed, or were settled by a later grant',
     `update payment set reversed_credits = 1`,
   ],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consume, dataOf } from './calls.ts'
-import { advanceToPeriodEnd, balanceOf, bills, start, subscriptionOf } from './living.ts'
+import { advanceToPeriodEnd, balanceOf, bills, start, subscriptionOf, told } from './living.ts'
 import { type Stack, startStack } from './stack.ts'
 import { publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
 
@@ -100,6 +100,22 @@ test('a preview says who is affected and by how much, and publishes nothing', as
   const never = await dataOf(stack.query<Answer>(document, { input: { ...input, migrate: 'NEVER' } }))
   expect(never.previewRateCardMigration).toMatchObject({ subscribers: 0, moves: { nodes: [] } })
   expect((await subscriptionOf(stack, 'looked-1')).rateCard.version).toBe(1)
+})
+
+test('another interval begins at the renewal: a new period, a new anchor, and the whole allowance', async () => {
+  await publishRateCard(stack, cardOf('longer', '20.00', '25'))
+  await start(stack, 'longer', 'longer')
+  await consume(stack, { customerId: 'longer', idempotencyKey: 'five', quantity: '5' })
+  await publishRateCard(stack, cardOf('longer', '200.00', '300', { interval: 'YEAR' }))
+  const { currentPeriodEnd } = await subscriptionOf(stack, 'longer')
+  await advanceToPeriodEnd(stack, 'longer')
+  const yearly = await subscriptionOf(stack, 'longer')
+  expect(yearly).toMatchObject({ rateCard: { version: 2 }, currentPeriodStart: currentPeriodEnd })
+  const [begins, ends] = [new Date(yearly.currentPeriodStart), new Date(yearly.currentPeriodEnd)]
+  expect(ends.getUTCFullYear()).toBe(begins.getUTCFullYear() + 1)
+  expect(yearly.currentPeriodEnd.slice(4)).toBe(yearly.currentPeriodStart.slice(4))
+  expect((await bills(stack, 'longer')).map(told)).toEqual(['200.00 PAID: longer 200.00', '20.00 PAID: longer 20.00'])
+  expect(await balanceOf(stack, 'longer')).toBe('300 of 300, 0 used')
 })
 
 test('another currency, and another interval at once, are refused by name', async () => {

@@ -2,7 +2,7 @@
  * A published rate card, and what it costs and brings each period. Names are the codes of the catalogue.
  */
 import type { Interval } from './calendar.ts'
-import { add, type Credits, multiply, type Quantity, type Rate, scaled, ZERO } from './decimal.ts'
+import { add, type Credits, multiply, type Quantity, scaled, ZERO } from './decimal.ts'
 import { addMoney, type ExactMoney, type Money, roundToMinor, zeroMoney } from './money.ts'
 import { type CumulativePrice, costOfRange, type Price } from './price.ts'
 import type { OverageMode } from './usage.ts'
@@ -121,12 +121,6 @@ export function fixedTotal(card: RateCard, quantities: Quantities): Money {
     (total, rate) => addMoney(total, fixedCharge(card, rate, quantities)),
     zeroMoney(card.currency),
   )
-}
-
-/** Money for the next overage credit, where the price says so for a single one. */
-export function overageRate(rate: CardUsageRate): Rate | null {
-  const price = rate.overagePrice
-  return price !== null && 'flat' in price ? price.flat.amount : null
 }
 
 /**

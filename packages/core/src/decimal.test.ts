@@ -16,7 +16,6 @@ import {
   smaller,
   subtract,
   sum,
-  wholeParts,
   ZERO,
 } from './decimal.ts'
 import type { ExactMoney } from './money.ts'
@@ -103,11 +102,6 @@ describe('arithmetic', () => {
   it('tells the smaller from the larger', () => {
     expect(smaller(credits('2'), credits('10'))).toBe(credits('2'))
     expect(larger(credits('-2'), credits('-10'))).toBe(credits('-2'))
-  })
-
-  it('counts whole parts and says whether something is left over', () => {
-    expect(wholeParts(credits('10'), credits('2.5'))).toEqual({ whole: 4n, remainder: false })
-    expect(wholeParts(credits('10'), credits('3'))).toEqual({ whole: 3n, remainder: true })
   })
 
   it.each([

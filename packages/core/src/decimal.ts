@@ -99,11 +99,6 @@ export function percentOf<Unit extends string>(base: Quantity, percent: Rate): A
   return ((base * percent) / (SCALE * 100n)) as Amount<Unit>
 }
 
-/** How many whole `divisor`s fit into `amount`, and whether anything is left over. Both must be positive. */
-export function wholeParts(amount: bigint, divisor: bigint): { whole: bigint; remainder: boolean } {
-  return { whole: amount / divisor, remainder: amount % divisor !== 0n }
-}
-
 /** A whole number as an amount: 3n becomes 3.0 of the unit. */
 export function scaled<Unit extends string>(whole: bigint): Amount<Unit> {
   return (whole * SCALE) as Amount<Unit>

@@ -9,11 +9,6 @@ const DAY_MS = 86_400_000
 /** Days after the first decline on which the payment is tried again. */
 const RETRY_DAYS = [1, 3, 5, 7]
 
-/** The next attempt in epoch milliseconds, or the end of the subscription. */
-export type DunningDecision =
-  | { readonly status: 'PAST_DUE'; readonly retryAt: number }
-  | { readonly status: 'CANCELED' }
-
 /**
  * When to try again. Days count from the first decline, however late a retry ran, so that the end does not move.
  *
@@ -24,10 +19,4 @@ export function nextAttempt(firstDeclineAt: number, attempt: number): number | n
   if (!Number.isInteger(attempt) || attempt < 1) throw new Error('dunning begins with the first failed attempt')
   const days = RETRY_DAYS[attempt - 1]
   return days === undefined ? null : firstDeclineAt + days * DAY_MS
-}
-
-/** What the subscription becomes after an attempt that failed. */
-export function decideDunning(firstDeclineAt: number, attempt: number): DunningDecision {
-  const retryAt = nextAttempt(firstDeclineAt, attempt)
-  return retryAt === null ? { status: 'CANCELED' } : { status: 'PAST_DUE', retryAt }
 }

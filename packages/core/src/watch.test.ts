@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { addGrant, type Cause, type Change, draw, holdCredits, nextVersion, openAccount } from './account.ts'
+import { addGrant, type Cause, type Change, draw, endGrant, holdCredits, nextVersion, openAccount } from './account.ts'
 import { amountOf } from './decimal.ts'
+import type { Grant } from './drawdown.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import { releaseParts } from './hold.ts'
+import { revoke } from './refund.ts'
 import { moveWatches, type Threshold, type Watch } from './watch.ts'
 
 const NOW = 1_000
@@ -92,5 +94,36 @@ describe('a threshold', () => {
     expect(
       told([watch('w', amount('20'), { creditType: CREDITS + 1, armed: false })], refilled('50', hundred)).armed,
     ).toEqual([])
+  })
+})
+
+describe('a threshold for top-ups', () => {
+  const topUp = watch('t', amount('20'), { kind: 'TOP_UP' })
+  const alert = watch('a', amount('20'))
+  const paidBack: Cause = { type: 'payment', id: 'refunded' }
+  const refunded = (credits: string, account = hundred) =>
+    revoke(account, account.grants[0] as Grant, amountOf(credits), NOW, paidBack)
+
+  it('is not crossed by money that went back, which alerts tell; the next draw crosses it', () => {
+    const low = refunded('90')
+    expect(told([topUp, alert], low)).toEqual({ crossed: ['a'], armed: ['a false'] })
+    expect(told([topUp], used('1', low.account))).toEqual({ crossed: ['t'], armed: ['t false'] })
+  })
+
+  it('is crossed by the next draw that is refused, too', () => {
+    const { account } = refunded('100')
+    const { crossed } = moveWatches([topUp], account, [], NOW, true)
+    expect(crossed.map(({ id }) => id)).toEqual(['t'])
+    expect(moveWatches([topUp], hundred, [], NOW, true).crossed).toEqual([])
+  })
+
+  it('is crossed by what an operator takes back, and by what expires', () => {
+    const ended = (kind: 'VOID' | 'EXPIRE') => endGrant(hundred, 'a', kind, NOW, { type: 'grant', id: 'a' })
+    expect(told([topUp], ended('VOID')).crossed).toEqual(['t'])
+    expect(told([topUp], ended('EXPIRE')).crossed).toEqual(['t'])
+  })
+
+  it('is not crossed by a purchase that does not lift the balance above it', () => {
+    expect(told([topUp], refilled('5', refunded('100').account)).crossed).toEqual([])
   })
 })

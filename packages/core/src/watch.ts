@@ -26,22 +26,37 @@ export interface WatchChange<Kind extends Watch = Watch> {
   readonly changed: readonly Kind[]
 }
 
-/** Moves the watches over a change of an account. `entries` are what the change wrote. */
+/** Moves the watches over a change of an account. `entries` are what it wrote; `refused`: it asked for more credits than there were. */
 export function moveWatches<Kind extends Watch>(
   watches: readonly Kind[],
   after: Account,
   entries: readonly LedgerEntry[],
   now: number,
+  refused = false,
 ): WatchChange<Kind> {
   const crossed: Kind[] = []
   const changed: Kind[] = []
   for (const watch of watches) {
     const armed = watch.armed || isRefilled(watch, after, entries, now)
-    const crosses = armed && isReached(watch, after, now)
+    const crosses = armed && isReached(watch, after, now) && (refused || isTriggered(watch, entries))
     if (crosses) crossed.push({ ...watch, armed: false })
     if (crosses || armed !== watch.armed) changed.push({ ...watch, armed: armed && !crosses })
   }
   return { crossed, changed }
+}
+
+/**
+ * Whether what was written may cross the threshold. Money that goes back takes its credits along: that is told to somebody, but is no
+ * reason to charge the customer anew. Their next draw is, also one that is refused.
+ */
+function isTriggered({ kind, creditType }: Watch, entries: readonly LedgerEntry[]): boolean {
+  if (kind === 'ALERT') return true
+  return entries.some((entry) => entry.creditType === creditType && isUse(entry))
+}
+
+function isUse({ kind, amount, cause }: LedgerEntry): boolean {
+  if (kind === 'OVERAGE' || kind === 'UNCOVERED') return true
+  return amount < 0n && !(kind === 'VOID' && cause.type === 'payment')
 }
 
 /** Whether the balance is at the threshold or below it. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BODY_LIMIT, readBody } from '../platform/http.ts'
+import { BODY_LIMIT, readBytes } from '../platform/http.ts'
 import type { Engine, GraphQLRequest } from './execute.ts'
 import { isSubscription } from './execute.ts'
 
@@ -15,9 +15,14 @@ export function isPlainRequest(req: IncomingMessage): boolean {
 }
 
 /** Answers a plain request. Errors of a well-formed request are GraphQL errors with HTTP 200. */
-export async function answerPlain(engine: Engine, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const body = await readBody(req)
-  if (body === null) return refuseBody(res)
+export async function answerPlain(
+  engine: Engine,
+  req: IncomingMessage,
+  res: ServerResponse,
+  bodyMs: number,
+): Promise<void> {
+  const body = await readText(req, res, bodyMs)
+  if (body === null) return
   const request = parseBody(body)
   if (!request) return send(res, 400, refusal('INVALID_INPUT', 'the body is not one JSON object with a "query"'))
   const ready = typeof request.query === 'string' ? engine.prepare(request.query) : null
@@ -28,10 +33,18 @@ export async function answerPlain(engine: Engine, req: IncomingMessage, res: Ser
   send(res, 200, JSON.stringify(await engine.run(request, context)))
 }
 
-/** Answers a body over the limit, and hangs up: the rest of it is still on its way. */
-export function refuseBody(res: ServerResponse): void {
-  const message = `the body is larger than ${BODY_LIMIT} bytes: send fewer events a call`
-  send(res, 413, refusal('QUERY_TOO_COMPLEX', message), true)
+/** The body as text. Null: it is too large or too slow, and that is answered; the rest of it is still on its way, so we hang up. */
+export async function readText(req: IncomingMessage, res: ServerResponse, bodyMs: number): Promise<string | null> {
+  const body = await readBytes(req, BODY_LIMIT, bodyMs)
+  if (Buffer.isBuffer(body)) return body.toString()
+  if (body === 'too large') {
+    const message = `the body is larger than ${BODY_LIMIT} bytes: send fewer events a call`
+    send(res, 413, refusal('QUERY_TOO_COMPLEX', message), true)
+  } else {
+    const message = `the body took longer than ${bodyMs / 1_000} s to arrive: send it again, in one piece or in smaller ones`
+    send(res, 408, refusal('INVALID_INPUT', message), true)
+  }
+  return null
 }
 
 function parseBody(body: string): GraphQLRequest | null {

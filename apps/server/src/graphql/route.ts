@@ -12,14 +12,15 @@ export function createGraphQLRoute(
   engine: Engine,
   app: App,
   isKnownOrigin: (origin: string) => Promise<boolean>,
+  bodyMs: number,
 ): Route {
-  const yoga = createYogaHandler(engine, app)
+  const yoga = createYogaHandler(engine, app, bodyMs)
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (req.headers.origin) await allowOrigin(req.headers.origin, res)
       if (req.method === 'OPTIONS') return void res.writeHead(204).end()
-      if (isPlainRequest(req)) await answerPlain(engine, req, res)
+      if (isPlainRequest(req)) await answerPlain(engine, req, res, bodyMs)
       else await yoga(req, res)
     } catch (error) {
       failRequest(res, error, app.log)

@@ -24,6 +24,9 @@ const PAYLOAD_LIMIT = 1_048_576
 /** What one reader may leave unread before it is dropped; the newest state is all it would need anyway. */
 const BACKLOG_LIMIT = 4_194_304
 const CHECK_EVERY_MS = 2_000
+/** From the upgrade to the credential, and between two signs of life: who answers no ping is gone, or plays dead. */
+const INIT_WITHIN_MS = 3_000
+const PING_EVERY_MS = 12_000
 
 interface Connection {
   readonly socket: WebSocket
@@ -43,6 +46,7 @@ export function createSocketServer(engine: Engine, app: App): SocketServer {
   const connections = new Set<Connection>()
   const wss = new WebSocketServer({ noServer: true, maxPayload: PAYLOAD_LIMIT, handleProtocols: pickProtocol })
   const server = makeServer<{ authorization?: unknown }, { connection: Connection }>({
+    connectionInitWaitTimeout: INIT_WITHIN_MS,
     onConnect: async (context) => admit(engine, connections, context),
     onSubscribe: (context, id, payload) => {
       const { connection } = context.extra
@@ -106,7 +110,15 @@ function open(
     },
     { connection },
   )
-  const pings = setInterval(() => socket.ping(), 12_000)
+  let alive = true
+  socket.on('pong', () => {
+    alive = true
+  })
+  const pings = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, PING_EVERY_MS)
   socket.on('error', () => socket.terminate())
   socket.once('close', (code, reason) => {
     clearInterval(pings)

@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { App } from '../app.ts'
-import { readBody } from '../platform/http.ts'
 import type { Context } from './context.ts'
 import { formatFailure } from './errors.ts'
 import { type Engine, refusedHere } from './execute.ts'
-import { refuseBody } from './http.ts'
+import { readText } from './http.ts'
 import { isIntrospection } from './limits.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 /** Yoga for all that is not a plain request: GraphiQL, GET queries, SSE, other media types, and errors of form. */
-export function createYogaHandler(engine: Engine, app: App): Handler {
+export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Handler {
   const yoga = createYoga<object, Context>({
     schema: engine.schema,
     graphqlEndpoint: '/graphql',
@@ -29,8 +28,8 @@ export function createYogaHandler(engine: Engine, app: App): Handler {
   })
   return async (req, res) => {
     if (req.method === 'POST') {
-      const body = await readBody(req)
-      if (body === null) return refuseBody(res)
+      const body = await readText(req, res, bodyMs)
+      if (body === null) return
       // Yoga takes a body that was read before; on its own it reads without a limit.
       Object.assign(req, { body })
     }

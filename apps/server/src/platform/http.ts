@@ -7,6 +7,18 @@ export type Route = (req: IncomingMessage, res: ServerResponse) => boolean
 /** The largest body of a request, in bytes. */
 export const BODY_LIMIT = 1_048_576
 
+/** How long a caller may take. Whoever sends a byte now and then would otherwise hold a connection for ever. */
+export interface Patience {
+  /** From the first byte of a request, or of a connection, to the end of its headers. */
+  readonly headersMs: number
+  /** From the end of the headers to the end of the body. A megabyte over a phone takes ten seconds. */
+  readonly bodyMs: number
+  /** Between two requests on a connection: longer than a load balancer keeps it, which would else send into a closed one. */
+  readonly idleMs: number
+}
+
+export const PATIENCE: Patience = { headersMs: 10_000, bodyMs: 30_000, idleMs: 65_000 }
+
 const ABORTED = 'the request was aborted'
 
 /** The path of a request, without its query. */
@@ -14,12 +26,6 @@ export function pathOf(req: IncomingMessage): string {
   const url = req.url ?? '/'
   const end = url.indexOf('?')
   return end === -1 ? url : url.slice(0, end)
-}
-
-/** The body as text, or null when it is larger than the limit; nothing beyond the limit is kept. */
-export async function readBody(req: IncomingMessage, limit = BODY_LIMIT): Promise<string | null> {
-  const body = await readBytes(req, limit)
-  return Buffer.isBuffer(body) ? body.toString() : null
 }
 
 /** The body as it came. Of one that is too large, or that takes longer than `withinMs` to arrive, no more is read. */

@@ -21,7 +21,6 @@ type SchemaFile = [name: string, content: string]
 
 interface Engine {
   applyMigrations(input: object): Promise<{ appliedMigrationNames: string[] }>
-  diff(input: object): Promise<{ stdout: string | null }>
   free(): void
 }
 
@@ -34,28 +33,6 @@ export async function applyMigrations(databaseUrl: string): Promise<string[]> {
   } finally {
     engine.free()
   }
-}
-
-/** The SQL that turns the schema `from` (nothing, if left out) into what `prisma/schema` says now. */
-export async function schemaDifference(databaseUrl: string, from?: SchemaFile[]): Promise<string> {
-  const engine = await openEngine(databaseUrl)
-  try {
-    const answer = await engine.diff({
-      from: from ? { tag: 'schemaDatamodel', files: asFiles(from) } : { tag: 'empty' },
-      to: { tag: 'schemaDatamodel', files: asFiles(schemaFiles()) },
-      script: true,
-      exitCode: null,
-      shadowDatabaseUrl: null,
-      filters: NO_FILTERS,
-    })
-    return answer.stdout ?? ''
-  } finally {
-    engine.free()
-  }
-}
-
-function asFiles(files: SchemaFile[]): { path: string; content: string }[] {
-  return files.map(([path, content]) => ({ path, content }))
 }
 
 async function openEngine(databaseUrl: string): Promise<Engine> {

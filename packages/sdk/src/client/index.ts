@@ -1,6 +1,7 @@
 export { createFlorin, type Florin, type FlorinOptions } from './create-florin.ts'
 export type { Document } from './document.ts'
 export { FlorinConnectionError, FlorinError, type FlorinErrorCode } from './errors.ts'
+export { bundlesFor } from './live/bundles.ts'
 export { type CardPlaces, placesOfCard } from './live/card-place.ts'
 export type { WebSocketConstructor } from './live/connection.ts'
 export type { WatchOptions } from './live/watch-billing-state.ts'

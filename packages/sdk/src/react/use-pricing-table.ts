@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { FlorinError } from '../client/errors.ts'
+import { bundlesFor } from '../client/live/bundles.ts'
 import { liveSubscriptions, placesOfCard, replacedBy } from '../client/live/card-place.ts'
 import { compareCards, fixedPriceOf, isZero } from '../client/live/price.ts'
 import type { Bundle, Money, RateCard, SubscriptionState, TaxRate } from '../client/types.ts'
@@ -70,7 +71,10 @@ export function usePricingTable({ rateCards: codes, onSignIn }: PricingTableOpti
         .map((card) => planOf(card, subscriptions)) ?? null,
     [cards, interval, subscriptions],
   )
-  const bundles = useMemo(() => bundlesOf(subscriptions, cards ?? []), [subscriptions, cards])
+  const bundles = useMemo(
+    () => bundlesOf(subscriptions, rateCards ?? [], cards ?? []),
+    [subscriptions, rateCards, cards],
+  )
   return {
     ...choice,
     plans,
@@ -120,7 +124,8 @@ function howOf(card: RateCard, replaced: SubscriptionState | undefined): Pricing
   return difference > 0n ? 'upgrade' : difference < 0n ? 'downgrade' : 'switch'
 }
 
-function bundlesOf(subscriptions: readonly SubscriptionState[], cards: readonly RateCard[]): Bundle[] {
-  const all = [...subscriptions.map(({ rateCard }) => rateCard), ...cards].flatMap((card) => card.bundles)
-  return [...new Map(all.map((bundle) => [bundle.code, bundle])).values()]
+/** Of the cards that are shown, and the customer's own. */
+function bundlesOf(subscriptions: readonly SubscriptionState[], rateCards: readonly RateCard[], shown: RateCard[]) {
+  const all = [...subscriptions.map(({ rateCard }) => rateCard), ...shown].flatMap(({ bundles }) => bundles)
+  return bundlesFor(subscriptions, rateCards).filter(({ code }) => all.some((bundle) => bundle.code === code))
 }

@@ -1,8 +1,16 @@
 // @vitest-environment jsdom
-import { cleanup, render, renderHook, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, renderHook, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, test } from 'vitest'
-import { openCheckout, useBillingState, usePaywall, useRateCardPreview, useRateCards } from '../react/index.ts'
+import {
+  openCheckout,
+  Paywall,
+  PricingTable,
+  useBillingState,
+  usePaywall,
+  useRateCardPreview,
+  useRateCards,
+} from '../react/index.ts'
 import { MockBillingProvider } from './mock-billing-provider.tsx'
 import { mockBillingState, mockChangePreview, mockRateCard } from './mock-billing-state.ts'
 import { mockCheckout } from './mock-checkout.ts'
@@ -76,4 +84,19 @@ test('records checkouts, also those of the plain function, and ends them as told
 
   cleanup()
   await expect(openCheckout({ rateCard: 'premium' })).rejects.toMatchObject({ code: 'NO_PROVIDER' })
+})
+
+test('signed-out is a visitor: plans, no customer, and the way to sign in', async () => {
+  const led: string[] = []
+  render(
+    <MockBillingProvider status="signed-out" rateCards={[mockRateCard({ code: 'premium', name: 'Premium' })]}>
+      <Credits />
+      <Paywall meter={METER}>behind it</Paywall>
+      <PricingTable onSignIn={({ code }) => led.push(code)} />
+    </MockBillingProvider>,
+  )
+  expect(screen.getByText('Sign in first.')).toBeTruthy()
+  expect(screen.queryByText('behind it')).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Start with Premium' }))
+  await expect.poll(() => led).toEqual(['premium'])
 })

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react'
+import { FlorinError } from '../client/errors.ts'
 import { formatDecimal, multiply, parseDecimal } from '../client/live/decimal.ts'
 import { deriveDecision } from '../client/live/derive-decision.ts'
 import type { LiveStatus } from '../client/live/live-billing-state.ts'
@@ -20,6 +21,7 @@ import type {
   TaxRate,
   UsageBucket,
 } from '../client/types.ts'
+import type { BillingApi } from '../react/api/billing-api.ts'
 import type { AskedUsage, BillingSession } from '../react/billing-session.ts'
 import { BillingSessionProvider } from '../react/billing-session-provider.tsx'
 import type { OpenPortal } from '../react/open-portal.ts'
@@ -31,6 +33,7 @@ import { type MockCheckout, mockCheckout } from './mock-checkout.ts'
 export interface MockBillingProviderProps {
   /** What the hooks show; render again with another state to change it. Null: nothing has arrived yet. */
   readonly state?: BillingState | null
+  /** `signed-out`: no state, and whatever is asked for a customer is refused as a browser without a token would. */
   readonly status?: LiveStatus
   readonly rateCards?: readonly RateCard[]
   /** What any change of card would do; one that costs nothing unless it is said. */
@@ -61,7 +64,7 @@ export interface MockBillingProviderProps {
 export function MockBillingProvider({ children, ...parts }: MockBillingProviderProps) {
   // The session stays the same while none of the parts changes.
   const session = useMemo(
-    () => mockSession(parts),
+    () => (parts.status === 'signed-out' ? signedOutSession(parts) : mockSession(parts)),
     // biome-ignore lint/correctness/useExhaustiveDependencies: these are all that `parts` holds
     PARTS.map((part) => parts[part]),
   )
@@ -104,6 +107,21 @@ function mockSession(parts: MockedParts): BillingSession {
     ...mockQuestions(parts, known),
     openCheckout: checkout.openCheckout,
     openPortal: parts.openPortal ?? (async () => {}),
+  }
+}
+
+function signedOutSession(parts: MockedParts): BillingSession {
+  const error = new FlorinError('Sign in first', { code: 'SIGNED_OUT' })
+  const refuse = () => Promise.reject(error)
+  const session = mockSession({ ...parts, state: null })
+  const undecided = { ...stillLoaded<AccessDecision>(undefined), ...still({ value: undefined, error }) }
+  return {
+    ...session,
+    live: still({ state: null, status: 'signed-out', error }),
+    api: Object.fromEntries(Object.keys(session.api).map((method) => [method, refuse])) as unknown as BillingApi,
+    decision: () => undecided,
+    openCheckout: refuse,
+    openPortal: refuse,
   }
 }
 

@@ -52,7 +52,10 @@ export function checkVersion(
   }
   const versions = [...catalog.versionsByPk.values()].filter((version) => version.card.code === card.code)
   if (migrate === 'NOW' && versions.some((version) => version.card.interval !== card.interval)) {
-    throw invalidInput('migrate', 'subscribers of a version with another interval can move AT_RENEWAL or NEVER')
+    throw invalidInput(
+      'migrate',
+      `the card "${card.code}" has had another interval, which can't change within a period: move its subscribers AT_RENEWAL or NEVER, or publish another code`,
+    )
   }
   const isNew = !newest || inputHash(storeRateCard(newest)) !== inputHash(storeRateCard(card))
   return { card, migrate, isNew }

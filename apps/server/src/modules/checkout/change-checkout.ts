@@ -2,6 +2,7 @@ import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { Fault, invalidInput } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
+import { offerOf } from '../catalog/find-bundle.ts'
 import { type CheckoutSession, isOver, readCheckout, subjectOf } from '../payments/checkout-session.ts'
 import { lockCustomer, type Order, refuseUncollectable } from '../payments/collect-payment.ts'
 import { type CheckoutPurpose, purposeHashOf } from '../payments/purpose.ts'
@@ -11,9 +12,8 @@ import { checkQuantities, type RateQuantityInput } from '../subscriptions/check-
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
-import { offerOf } from '../topups/find-bundle.ts'
 import { checkBundleQuantity, orderBundles } from '../topups/purchase-bundle.ts'
-import { findCheckout, type OpenedCheckout } from './pay-checkout.ts'
+import { findCheckout, type OpenedCheckout } from './find-checkout.ts'
 import { readQuantities, refuseUnoffered } from './read-quantities.ts'
 
 export interface ChangeCheckoutInput {

@@ -6,6 +6,7 @@ import { invalidInput } from '../../platform/errors.ts'
 import { type Customer, findCustomer } from '../accounts/read-customer.ts'
 import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Viewer } from '../accounts/viewer.ts'
+import { findBundle } from '../catalog/find-bundle.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
 import {
   type CheckoutUrls,
@@ -22,7 +23,6 @@ import { findCard, versionOf } from '../subscriptions/read-subscription.ts'
 import { isInForce, readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
 import { renewOverdue } from '../subscriptions/settle-due-subscriptions.ts'
 import { decideStart, dueAtStart } from '../subscriptions/start-subscription.ts'
-import { findBundle } from '../topups/find-bundle.ts'
 import { checkBundleQuantity, orderBundles } from '../topups/purchase-bundle.ts'
 
 export interface CheckoutSessionInput {
@@ -102,7 +102,7 @@ async function decideOrder(
   const live = (await readLiveSubscriptions(tx, [customer.pk])).get(customer.pk) ?? []
   const subscriptions = live.filter((subscription) => isInForce(subscription, now))
   if (input.bundle != null) {
-    const offer = findBundle(await deps.catalog.fresh(project.id), subscriptions, viewer, input.bundle)
+    const offer = findBundle(await deps.catalog.fresh(project.id), live, viewer, input.bundle)
     return orderBundles(tx, customer.pk, offer, input.quantity)
   }
   const card = await findCard(deps.catalog, viewer, input.rateCard as string)

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../platform/database.ts'
+import { offerOf } from '../catalog/find-bundle.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { payCommitment } from '../commitments/pay-commitment.ts'
 import type { Fulfil, Fulfilment, Outcome, Purpose } from '../payments/purpose.ts'
@@ -6,7 +7,6 @@ import { changeSubscription } from '../subscriptions/change-subscription.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
 import { settleRenewal } from '../subscriptions/settle-renewal.ts'
 import { startSubscription } from '../subscriptions/start-subscription.ts'
-import { offerOf } from '../topups/find-bundle.ts'
 import { sellBundle } from '../topups/sell-bundle.ts'
 
 /** What each purpose does when it is paid. Handed to payments at composition, which stand below what they pay for. */

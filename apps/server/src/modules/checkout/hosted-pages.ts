@@ -6,7 +6,7 @@ import sirv from 'sirv'
 import type { Database } from '../../platform/database.ts'
 import { isAllowedOrigin } from '../accounts/set-allowed-origins.ts'
 import { readCheckoutByToken } from '../payments/checkout-session.ts'
-import type { OpenedCheckout } from './pay-checkout.ts'
+import type { OpenedCheckout } from './find-checkout.ts'
 
 const DIST = fileURLToPath(new URL('../../../../pages/dist', import.meta.url))
 

@@ -57,6 +57,7 @@ async function openFor(
       description: 'Payment method',
       successUrl: done,
       cancelUrl: done,
+      byLink: true,
     })
   })
   return session && linkTo(deps.publicUrl, project, session).url

@@ -1,15 +1,8 @@
 import { formatMoney, type Money, parseMoney } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
-import { Fault, invalidInput, notFound } from '../../platform/errors.ts'
+import { Fault, invalidInput } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
-import {
-  type CheckoutSession,
-  isOver,
-  readCheckout,
-  readCheckoutByToken,
-  soldIn,
-  subjectOf,
-} from '../payments/checkout-session.ts'
+import { type CheckoutSession, isOver, readCheckout, soldIn, subjectOf } from '../payments/checkout-session.ts'
 import { lockCustomer, refuseWhileProcessing } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
@@ -18,6 +11,8 @@ import { offersToSave, purposeHashOf } from '../payments/purpose.ts'
 import { chargeable, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { settleCheckout } from '../payments/settle-checkout.ts'
 import { openPayment, settlePayment } from '../payments/settle-payment.ts'
+import { lookUpCheckout } from './confirm-checkout.ts'
+import { findCheckout, type OpenedCheckout } from './find-checkout.ts'
 import { openCardPage } from './open-card-page.ts'
 
 export type CheckoutStep =
@@ -35,23 +30,11 @@ export interface PayCheckoutInput {
   readonly saveMethod?: boolean | null | undefined
 }
 
-export interface OpenedCheckout {
-  readonly session: CheckoutSession
-  readonly project: Project
-}
-
-/** The session that a page's token opens. Throws NOT_FOUND. */
-export async function findCheckout(deps: PaymentDeps, token: string): Promise<OpenedCheckout> {
-  const found = await readCheckoutByToken(deps.database, token)
-  if (!found) throw notFound('checkout', `${token.slice(0, 12)}…`, 'token')
-  return found
-}
-
 /** Takes the next step to pay: nothing to pay, the card on file, or the provider's card page. Safe to repeat. */
 export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): Promise<CheckoutStep> {
-  const { session: found, project } = await findCheckout(deps, input.token)
-  const begun = found.status === 'PROCESSING' || found.status === 'PENDING'
-  const session = begun ? await settleCheckout(deps, project, found.id) : found
+  const found = await findCheckout(deps, input.token)
+  const { project } = found
+  const session = await currentOf(deps, found)
   if (session.status === 'COMPLETED' || session.status === 'PENDING') return { kind: 'done', session, already: true }
   if (session.status === 'EXPIRED' || session.status === 'REFUNDED' || isOver(session)) {
     throw closed()
@@ -63,6 +46,13 @@ export async function payCheckout(deps: PaymentDeps, input: PayCheckoutInput): P
   if (session.amount.minor === 0n) return payNothing(deps, project, session)
   if (input.method === 'CARD_ON_FILE') return payWithCard(deps, project, session, wanted)
   return payAtProvider(deps, project, session, wanted)
+}
+
+/** How it stands at the provider, where the customer was sent there. */
+async function currentOf(deps: PaymentDeps, found: OpenedCheckout): Promise<CheckoutSession> {
+  const { session, project } = found
+  if (session.status === 'PENDING') return (await lookUpCheckout(deps, found)).session
+  return session.status === 'PROCESSING' ? settleCheckout(deps, project, session.id) : session
 }
 
 /** What the session does not leave to who has its link. Throws FORBIDDEN and INVALID_INPUT. */
@@ -245,23 +235,4 @@ async function complete(tx: Transaction, sessionId: string, outcome: object): Pr
     sessionId,
     JSON.stringify(outcome),
   ])
-}
-
-/** Asks the provider how it went, and settles. Safe to call any number of times. Throws NOT_FOUND. */
-export async function confirmCheckout(deps: PaymentDeps, token: string): Promise<OpenedCheckout> {
-  const { session, project } = await findCheckout(deps, token)
-  await settlePending(deps, project, session.id)
-  return { session: await settleCheckout(deps, project, session.id), project }
-}
-
-/** The card on file was charged, and the answer was lost: the same attempt is asked for again under its own key. */
-async function settlePending(deps: PaymentDeps, project: Project, sessionId: string): Promise<void> {
-  const [pending] = await deps.database.query<{ id: string }>(
-    `select id from payment where checkout_session_id = $1 and status = 'PENDING' and payment_method_id is not null`,
-    [sessionId],
-  )
-  if (!pending) return
-  await settlePayment(deps, project, pending.id).catch((error: unknown) => {
-    if (!(error instanceof Fault) || error.code !== 'PAYMENT_PROVIDER_UNAVAILABLE') throw error
-  })
 }

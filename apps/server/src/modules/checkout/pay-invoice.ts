@@ -8,7 +8,7 @@ import { openCheckout } from '../payments/checkout-session.ts'
 import { lockCustomer, type Order, refuseUncollectable, refuseWhileProcessing } from '../payments/collect-payment.ts'
 import type { PaymentDeps } from '../payments/deps.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
-import type { OpenedCheckout } from './pay-checkout.ts'
+import type { OpenedCheckout } from './find-checkout.ts'
 
 /**
  * Opens a checkout for what is due on an invoice; it leads back to the invoice's page. Asked again, it answers the open

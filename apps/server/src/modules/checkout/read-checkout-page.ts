@@ -141,8 +141,8 @@ function failureOf(status: CheckoutStatus, attempt: Attempt | null): CheckoutPag
 }
 
 /**
- * Credits before and after: as they would be while it is open, as they are once it is paid. A link outlives its session:
- * from then on the balance is the customer's business alone.
+ * Credits before and after: as they would be while it is open, as they are once it is paid. A link outlives its session, and
+ * that of an invoice is passed on: the balance is then the customer's business alone.
  */
 async function creditsAfter(
   { database, catalog }: PageDeps,
@@ -150,7 +150,7 @@ async function creditsAfter(
   session: CheckoutSession,
   gains: ReadonlyMap<number, Credits>,
 ): Promise<CheckoutCredits[]> {
-  if (session.expiresAt <= realNow()) return []
+  if (session.byLink || session.expiresAt <= realNow()) return []
   const rows = await database.query<{ credit_type_pk: number; available: string }>(
     `select credit_type_pk, sum(remaining)::text as available from "grant"
      where customer_pk = $1 and closed_at is null and effective_at <= $2 and (expires_at is null or expires_at > $2)

@@ -115,16 +115,31 @@ async function planOf({ database, catalog }: ComposeDeps, projectId: string, sub
   return (row && versionsByPk.get(row.pk)?.card.name) ?? 'your plan'
 }
 
-async function topUp({ catalog }: ComposeDeps, { data, project }: ClaimedEmail, seller: string): Promise<MailContent> {
-  const code = field(data, 'bundle')
-  const { versionsByPk } = await catalog.read(project.id)
-  const bundles = [...versionsByPk.values()].flatMap(({ card }) => card.bundles)
+async function topUp(deps: ComposeDeps, email: ClaimedEmail, seller: string): Promise<MailContent> {
+  const { data } = email
   return describeTopUp({
     seller,
-    bundle: bundles.findLast((bundle) => bundle.code === code)?.name ?? code,
+    bundle: await bundleName(deps, email),
     reason: field(data, 'reason'),
     actionUrl: field(data, 'actionUrl'),
   })
+}
+
+/** As the version of the card calls it that the customer agreed to; once they have agreed to another one, as any card does. */
+async function bundleName(
+  { database, catalog }: ComposeDeps,
+  { data, project, customerPk }: ClaimedEmail,
+): Promise<string> {
+  const code = field(data, 'bundle')
+  const [agreed] = await database.query<{ pk: number }>(
+    `select t.rate_card_version_pk as pk from auto_top_up t join credit_type c on c.pk = t.credit_type_pk
+     where t.customer_pk = $1 and c.code = $2 and t.bundle_code = $3`,
+    [customerPk, field(data, 'creditType'), code],
+  )
+  const { versionsByPk } = await catalog.read(project.id)
+  const all = [...versionsByPk.values()].flatMap(({ card }) => card.bundles)
+  const own = agreed ? versionsByPk.get(agreed.pk)?.card.bundles.find((bundle) => bundle.code === code) : undefined
+  return (own ?? all.findLast((bundle) => bundle.code === code))?.name ?? code
 }
 
 async function lowBalance(

@@ -18,18 +18,22 @@ interface Moved extends WatchChange<StoredWatch> {
 /**
  * Moves the thresholds over what was written: each that the balance has fallen to tells once. Answers the customers who
  * need credits bought, and those whose thresholds are not as they were read. The caller has their locks, and has read the watches behind them.
+ *
+ * @param refused those of whom more credits were asked than there were.
  */
 export function settleWatches(
   tx: Transaction,
   writes: readonly AccountWrite[],
   watches: ReadonlyMap<number, readonly StoredWatch[]>,
   now: (customerPk: number) => number,
+  refused: ReadonlySet<number> = new Set(),
 ): { needCredits: number[]; changed: ReadonlySet<number> } {
   const moved = writes.flatMap((write): Moved[] => {
     const own = watches.get(write.customerPk)
-    if (!own || write.entries.length === 0) return []
+    const isRefused = refused.has(write.customerPk)
+    if (!own || (write.entries.length === 0 && !isRefused)) return []
     const at = now(write.customerPk)
-    return [{ ...moveWatches(own, write.after, write.entries, at), write, at }]
+    return [{ ...moveWatches(own, write.after, write.entries, at, isRefused), write, at }]
   })
   const changed = moved.flatMap(({ changed, crossed, at }) =>
     changed.map(({ id, armed }) => ({ id, armed, at: crossed.some((watch) => watch.id === id) ? at : null })),

@@ -3,10 +3,10 @@ import type { Transaction } from '../../platform/database.ts'
 import { invalidInput } from '../../platform/errors.ts'
 import { findCustomer } from '../accounts/read-customer.ts'
 import type { Viewer } from '../accounts/viewer.ts'
+import { findBundle, type Offer } from '../catalog/find-bundle.ts'
 import { type CheckoutUrls, type Collected, collectPayment, type Order } from '../payments/collect-payment.ts'
 import type { SubscriptionDeps } from '../subscriptions/deps.ts'
 import { readLiveSubscriptions } from '../subscriptions/read-subscriptions.ts'
-import { findBundle, type Offer } from './find-bundle.ts'
 import { dueForBundles } from './sell-bundle.ts'
 
 export interface PurchaseBundleInput {

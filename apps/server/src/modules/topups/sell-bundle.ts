@@ -10,6 +10,7 @@ import {
 } from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database.ts'
+import type { Offer } from '../catalog/find-bundle.ts'
 import type { Catalog } from '../catalog/read-catalog.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { quoteInvoice } from '../invoices/quote-invoice.ts'
@@ -18,7 +19,6 @@ import { settleDebts } from '../ledger/settle-debts.ts'
 import { withAccount } from '../ledger/with-account.ts'
 import type { Fulfilment, Outcome, TopUpMark } from '../payments/purpose.ts'
 import { concludeTopUp } from './conclude-top-up.ts'
-import type { Offer } from './find-bundle.ts'
 
 /** What `quantity` bundles cost, as the line of an invoice. */
 export function bundleLine({ bundle }: Offer, quantity: number): PlanLine {

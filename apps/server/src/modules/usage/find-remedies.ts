@@ -12,6 +12,7 @@ import {
   type Quantity,
   spendable,
 } from '@florin/core'
+import { findOwnBundle } from '../catalog/find-bundle.ts'
 import type { Catalog, CatalogMeter, PublishedCard } from '../catalog/read-catalog.ts'
 import { isHeld, type Subscription } from '../subscriptions/read-subscriptions.ts'
 import { rateMeter } from './rate-meter.ts'
@@ -29,7 +30,7 @@ export interface Refusal {
 
 /**
  * What would lift the refusal: the public cards under which the same usage would be allowed at once, cheapest first,
- * and the bundles of the customer's cards that hold enough credits.
+ * and the bundles of the card that rates the meter that hold enough credits.
  */
 export function findRemedies(refusal: Refusal): StoredRemedies {
   const { catalog, customer, meter, now } = refusal
@@ -74,9 +75,15 @@ function helpfulBundles(refusal: Refusal, current: PublishedCard): StoredRemedie
   const pool = refusal.catalog.creditTypesByPk.get(rate.creditType)?.code
   const available = spendable(refusal.customer.account, rate.creditType, refusal.meter.pk, refusal.now)
   const cost = costUnder(rate.creditCost, refusal) ?? 0n
-  return current.card.bundles
-    .filter(({ creditType, credits }) => creditType === pool && cost <= available + credits)
-    .map(({ code }) => ({ cardPk: current.pk, code }))
+  return (
+    current.card.bundles
+      .filter(({ creditType, credits }) => creditType === pool && cost <= available + credits)
+      // Bought by its code, it is the first of the customer's cards that sells it.
+      .filter(
+        ({ code }) => findOwnBundle(refusal.catalog, refusal.customer.subscriptions, code)?.card.pk === current.pk,
+      )
+      .map(({ code }) => ({ cardPk: current.pk, code }))
+  )
 }
 
 function costUnder(price: PublishedCard['card']['usageRates'][number]['creditCost'], refusal: Refusal): Credits | null {

@@ -79,11 +79,17 @@ async function spendBatch(tx: Transaction, deps: BatchDeps, batch: Batch) {
   writeUsage(tx, customers, decided)
   await announceGrants(tx, writes)
   if (isHeard) await announceLimits(tx, customers, now)
-  const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, now)
+  const { needCredits, changed: rewatched } = settleWatches(tx, writes, watches, now, shortOf(decided))
   const moved: Announcement[] = writes
     .filter(({ before, after }) => before.version !== after.version)
     .map(({ customerPk, after }) => ({ key: customerPk, version: after.version }))
   return { answers, moved, needCredits, customers, watches, rewatched }
+}
+
+/** Who has fewer credits than were asked for, in a tree whoever pays. */
+function shortOf(decided: readonly DecidedEvent[]): ReadonlySet<number> {
+  const short = decided.filter(({ result }) => result.decision?.reason === 'INSUFFICIENT_CREDITS')
+  return new Set(short.map(({ request, result }) => result.payer?.pk ?? request.customerPk))
 }
 
 /** What is to be written of a customer. `recounted`: those of whom all open holds were read, so that the first end is known. */

@@ -43,10 +43,17 @@ export const subscriptionMethods = (request: Request) => ({
   resumeSubscription: async (subscriptionId: string) =>
     (await request(operations.ResumeSubscriptionDocument, { subscriptionId })).resumeSubscription,
 
-  /** A page where the customer manages their own billing, for 60 minutes. `returnUrl` is where its way back leads. */
+  /**
+   * A page where the customer manages their own billing, for 60 minutes. `returnUrl` is where its way back leads. A customer has 20
+   * of them at most: one more ends the oldest.
+   */
   createPortalSession: async (customerId: string, returnUrl: string) =>
     (await request(operations.CreatePortalSessionDocument, { customerId, returnUrl })).createPortalSession,
 
+  /**
+   * A page to buy a card or bundles on, for 60 minutes; asked again for the same, the one that is open. A customer has 20 open at most:
+   * one more ends the oldest that nobody is paying. RATE_LIMITED where all of them are being paid.
+   */
   createCheckoutSession: async (input: operations.CheckoutSessionInput) =>
     (await request(operations.CreateCheckoutSessionDocument, { input })).createCheckoutSession,
 })

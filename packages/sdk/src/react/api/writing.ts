@@ -47,7 +47,10 @@ export const writingMethods = ({ request, customerId, intend, leadBack }: Custom
     (await request(operations.SetBillingDetailsDocument, { input: { ...input, customerId: await customerId() } }))
       .setBillingDetails,
 
-  /** `openCheckout` makes one and shows it; this is for pages that show it themselves. */
+  /**
+   * `openCheckout` makes one and shows it; this is for pages that show it themselves. It lives 60 minutes, and a customer has 20 at
+   * most: one more ends the oldest that nobody is paying.
+   */
   createCheckoutSession: async ({
     checkout = leadBack(),
     ...input

@@ -50,7 +50,11 @@ function Body({ view, texts, titleId }: BodyProps) {
   return (
     <div className="florin-chart-stand-in" aria-busy={loading || undefined}>
       {error && !bars && (
-        <Problem text={error.code === 'SIGNED_OUT' ? signIn : chart.failed} reload={reload} texts={texts} />
+        <Problem
+          text={error.code === 'SIGNED_OUT' ? signIn : chart.failed}
+          reload={error.code === 'SIGNED_OUT' ? undefined : reload}
+          texts={texts}
+        />
       )}
       {loading && <p className="florin-quiet">{chart.loading}</p>}
       {empty && <p className="florin-quiet">{chart.empty}</p>}

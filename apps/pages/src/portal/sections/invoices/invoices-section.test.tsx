@@ -199,6 +199,7 @@ test('tells of money that is moving, and of nothing else', () => {
     currency: 'USD',
     refunded: '0.00',
     refundable: '20.00',
+    overRefunded: '0.00',
     purpose: 'Small pack',
     grant: null,
     invoiceId: 'inv_1',

@@ -1,16 +1,13 @@
-import type { BillingState, Bundle, RateCard } from '@florin/sdk'
+import { type BillingState, type Bundle, bundlesFor, type RateCard } from '@florin/sdk'
 
-/** The bundles that the customer may buy: of their own cards first, then public ones of credits that they use. */
+/** The bundles that the customer may buy: those of their own cards, and public ones of credits that they use. */
 export function offersOf(
   { subscriptions, balances }: Pick<BillingState, 'subscriptions' | 'balances'>,
   publicCards: readonly RateCard[],
 ): Bundle[] {
-  const own = subscriptions.flatMap(({ rateCard }) => rateCard.bundles)
+  const own = new Set(subscriptions.flatMap(({ rateCard }) => rateCard.bundles.map(({ code }) => code)))
   const used = new Set(balances.map(({ creditType }) => creditType))
-  const others = publicCards.flatMap(({ bundles }) => bundles).filter(({ creditType }) => used.has(creditType))
-  const byCode = new Map<string, Bundle>()
-  for (const bundle of [...own, ...others]) if (!byCode.has(bundle.code)) byCode.set(bundle.code, bundle)
-  return [...byCode.values()]
+  return bundlesFor(subscriptions, publicCards).filter(({ code, creditType }) => own.has(code) || used.has(creditType))
 }
 
 /** `Good for 90 days`, `Good for a year`. */

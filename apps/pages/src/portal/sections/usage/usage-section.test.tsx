@@ -98,7 +98,7 @@ test('one meter may be grouped by what it names, the dearest first', async () =>
   stage()
   await screen.findByRole('region', { name: 'Old meter' })
   expect(screen.queryByLabelText('Group by')).toBeNull()
-  fireEvent.change(screen.getByLabelText('What'), { target: { value: 'characters' } })
+  fireEvent.change(screen.getByLabelText('Show'), { target: { value: 'characters' } })
   fireEvent.change(screen.getByLabelText('Group by'), { target: { value: 'model' } })
   const groups = within(screen.getByRole('table', { name: 'By model' }))
     .getAllByRole('row')

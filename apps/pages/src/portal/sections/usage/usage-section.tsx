@@ -53,7 +53,7 @@ function Usage({ state, timezone }: { state: BillingState; timezone: string }) {
         <div className="usage-selects">
           {meters.length > 1 && (
             <Choice
-              label="What"
+              label="Show"
               value={shown.length === 1 ? chosen : ''}
               options={[['', 'Everything'], ...meters.map(({ meter, name }) => [meter, name] as const)]}
               onChange={setChosen}

@@ -102,7 +102,10 @@ export const FeatureStateRef = builder.objectRef<{ feature: string; value: unkno
 
 export const BundleRef = builder.objectRef<Bundle>('Bundle').implement({
   fields: (t) => ({
-    code: t.exposeString('code'),
+    code: t.exposeString('code', {
+      description:
+        'Cards may sell different things under one code: a customer buys what the first of their own cards has under it, else the first public card.',
+    }),
     name: t.exposeString('name'),
     creditType: t.exposeString('creditType'),
     credits: t.field({ type: 'Decimal', resolve: ({ credits }) => formatAmount(credits) }),

@@ -14,8 +14,10 @@ import {
 } from '../../payments/graphql.ts'
 import { RateQuantityInput } from '../../subscriptions/graphql/fields.ts'
 import { changeCheckout } from '../change-checkout.ts'
+import { confirmCheckout } from '../confirm-checkout.ts'
 import { createCheckoutSession } from '../create-checkout-session.ts'
-import { confirmCheckout, findCheckout, payCheckout } from '../pay-checkout.ts'
+import { findCheckout } from '../find-checkout.ts'
+import { payCheckout } from '../pay-checkout.ts'
 import { type CheckoutCredits, type CheckoutPage, readCheckoutPage } from '../read-checkout-page.ts'
 import type { OrderTax } from '../read-order.ts'
 import type { CheckoutQuantity } from '../read-quantities.ts'
@@ -230,7 +232,8 @@ builder.mutationFields((t) => ({
   confirmCheckout: t.field({
     access: 'public',
     type: CheckoutRef,
-    description: 'Asks the payment provider how it went, and settles. Safe to call any number of times.',
+    description:
+      'Asks the payment provider how it went, and settles. Safe to call any number of times: the provider is asked every two seconds at most, and what is known is answered meanwhile.',
     args: { token: t.arg.string({ required: true }) },
     resolve: async (_, { token }, { app }) => {
       const { project, session } = await confirmCheckout(app, token)

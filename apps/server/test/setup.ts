@@ -1,0 +1,3 @@
+import { tellFailures } from './tell-failures.ts'
+
+tellFailures()
