@@ -24,7 +24,7 @@ test('says who bills whom for what and when, and where to pay', async () => {
     'OPEN',
     'Ada Lovelace',
     'ada@example.com',
-    'user_123',
+    'Customer ID: user_123',
     '26 November 2026',
     '26 Nov 2026 – 26 Dec 2026',
     'Generations: overage',

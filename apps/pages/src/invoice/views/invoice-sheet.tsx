@@ -3,7 +3,7 @@ import { formatDay } from '../../days.ts'
 import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { InvoicePage } from '../invoice-api.ts'
-import { headlineOf, markOf, partyLines, periodOf, sellerLines, sumsOf, titleOf } from '../invoice-words.ts'
+import { buyerLines, headlineOf, markOf, periodOf, sellerLines, sumsOf, titleOf } from '../invoice-words.ts'
 import type { InvoiceView, PayNotice } from '../use-invoice.ts'
 import { InvoiceLines } from './invoice-lines.tsx'
 
@@ -78,11 +78,10 @@ function Facts({ page }: { page: InvoicePage }) {
   const { invoice, timezone } = page
   const period = periodOf(invoice, timezone)
   const from = sellerLines(page)
-  const billedTo = [...new Set([...partyLines(page.buyer), page.customerId])]
   return (
     <dl className={from ? 'facts facts-parties' : 'facts'}>
       {from && <PartyFact label="From" lines={from} />}
-      <PartyFact label="Billed to" lines={billedTo} />
+      <PartyFact label="Billed to" lines={buyerLines(page)} />
       {invoice.issuedAt && (
         <div className="fact">
           <dt>Issued</dt>

@@ -51,7 +51,7 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
     mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
     from: invoice.seller.address || invoice.seller.taxId ? partyLines({ ...invoice.seller, email: null }) : null,
-    billedTo: [...new Set([...partyLines(invoice.buyer), billedTo.id])],
+    billedTo: buyerLines(invoice.buyer, billedTo.id),
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
     period: periodOf(invoice, timezone),
     rows: items.map((line) => ({
@@ -73,6 +73,12 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
 export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
   const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
   return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
+}
+
+/** Whom it is for, and the seller's own name for them where that says something else. */
+function buyerLines(buyer: InvoiceParty, id: string): string[] {
+  const lines = partyLines(buyer)
+  return lines.includes(id) ? lines : [...lines, `Customer ID: ${id}`]
 }
 
 const MARKS: Readonly<Record<InvoiceView['status'], InvoiceText['mark']>> = {
