@@ -28,7 +28,11 @@ export function Offer({ remedy, name, tax, upgrade, busy, onChoose, texts }: Off
       <h3 className="florin-offer-name">{name}</h3>
       <p className="florin-offer-price">
         <bdi>{price}</bdi>
-        {taxed && <span className="florin-offer-tax">, {taxed}</span>}
+        {taxed && (
+          <>
+            , <span className="florin-offer-tax">{taxed}</span>
+          </>
+        )}
       </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>

@@ -212,8 +212,11 @@ test('cancelling says what ends and what stays, and asks why', async () => {
   })
 })
 
-test('prices say what a tax adds to them', () => {
-  open(PREMIUM, { tax: { name: 'VAT', percent: '19', mode: 'EXCLUSIVE' } })
-  const prices = screen.getAllByText(/^\$\d+ a month$/).map(({ textContent }) => textContent)
-  expect(prices).toEqual(['$100 a month, plus VAT', '$0 a month', '$100 a month, plus VAT'])
+test.each([
+  ['EXCLUSIVE', 'VAT', 'plus VAT'],
+  ['INCLUSIVE', 'Tax', 'tax included'],
+] as const)('prices say what of a tax applies to them: %s %s', (mode, name, words) => {
+  open(PREMIUM, { tax: { name, percent: '19', mode } })
+  const prices = screen.getAllByText(/^\$\d+ a month,?$/).map(({ textContent }) => textContent)
+  expect(prices).toEqual([`$100 a month, ${words}`, '$0 a month', `$100 a month, ${words}`])
 })
