@@ -30,7 +30,6 @@ export type InvoicePage = {
   merchant: string
   brand: Brand
   testMode: boolean
-  customerId: string
   seller: InvoiceParty
   buyer: InvoiceParty
   /** Days are days there. */
@@ -48,7 +47,7 @@ const INVOICE = `
   query Invoice($token: String!) {
     invoice(token: $token) {
       ${BRAND_SELECTION}
-      merchant testMode customerId timezone subtotal payable
+      merchant testMode timezone subtotal payable
       seller { ${PARTY} }
       buyer { ${PARTY} }
       items { description quantity amount periodStart periodEnd }

@@ -51,7 +51,7 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
     mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
     from: invoice.seller.address || invoice.seller.taxId ? partyLines({ ...invoice.seller, email: null }) : null,
-    billedTo: [...new Set([...partyLines(invoice.buyer), billedTo.id])],
+    billedTo: partyLines(invoice.buyer),
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
     period: periodOf(invoice, timezone),
     rows: items.map((line) => ({
