@@ -1,4 +1,4 @@
-import type { PostalAddress } from '@florin/core'
+import type { Address } from '@florin/core'
 import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
@@ -23,7 +23,7 @@ export type Invoice = {
 } & Period
 
 /** Who it is from, or for, as of its issue. */
-export type InvoiceParty = { name: string; email: string | null; address: PostalAddress | null; taxId: string | null }
+export type InvoiceParty = { name: string; email: string | null; address: Address | null; taxId: string | null }
 
 /** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
 export type InvoicePage = {
