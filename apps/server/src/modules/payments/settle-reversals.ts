@@ -50,11 +50,13 @@ export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: st
 
 /**
  * The same for all that paid an invoice, so that what its operator gives back next counts what went back elsewhere. A payment at an
- * account of the provider that is not asked any more can't be looked up.
+ * account of the provider that is not asked any more can't be looked up. One that was made on a page is where its payer is saved.
  */
 export async function settleReversalsOf(deps: PaymentDeps, project: Project, invoiceId: string): Promise<void> {
   const payments = await deps.database.query<{ id: string; account: string | null }>(
-    `select y.id, y.account from payment y where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
+    `select y.id, coalesce(y.account, nullif(f.account, '')) as account from payment y
+     left join payment_profile f on f.customer_pk = y.customer_pk and f.provider_customer_id = y.provider_customer_id
+     where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
        and y.customer_pk = (select customer_pk from invoice where id = $1)`,
     [invoiceId, invoiceId],
   )
