@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTurn, until } from './at-once.ts'
-import { customerToken, dataOf, upsertCustomer } from './calls.ts'
+import { customerToken, dataOf, faultOf, upsertCustomer } from './calls.ts'
 import { newestInvoice, openInvoiceCheckout } from './invoice-links.ts'
 import { advanceToPeriodEnd, putOnFile, start, subscriptionOf } from './living.ts'
 import { askPayCheckout, confirmCheckout, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
 import { breakProvider, repairProvider } from './provider.ts'
 import {
+  askRefundPayment,
   buyer,
   DISPUTED_CARD,
   decideDispute,
@@ -36,19 +37,20 @@ const noteOf = (invoiceId: string | null, amount?: string) =>
     input: { invoiceId, amount, reason: 'Sorry', idempotencyKey: `note ${amount}` },
   })
 
-test('an invoice that was paid on a page at another account of the provider can still be credited', async () => {
+test('an invoice that was paid on a page at another account of the provider can be credited, and is not refunded', async () => {
   const customerId = await buyer(stack, 'moved')
   await quiet(stack)
   const key = await keyOf(stack.database, customerId)
   for (const table of ['payment_profile', 'payment_method']) {
     await stack.database.query(`update ${table} set account = 'acct_other test' where customer_pk = $1`, [key])
   }
-  const { invoiceId } = await newestPayment(stack, customerId)
+  const { id: paymentId, invoiceId } = await newestPayment(stack, customerId)
   // The key's account knows nothing of that payment.
   await breakProvider(stack, { match: 'GET /v1/charges', fault: 'rubbish', rubbish: 'missing_fields', times: 1_000 })
-  const noted = await noteOf(invoiceId, '10.00')
+  expect(await faultOf(askRefundPayment(stack, { paymentId, idempotencyKey: 'no' }))).toBe('CONFLICT paymentId')
+  const noted = await noteOf(invoiceId)
   await repairProvider(stack)
-  expect(noted).toMatchObject({ errors: [], data: { createCreditNote: { amount: '10.00' } } })
+  expect(noted).toMatchObject({ errors: [], data: { createCreditNote: { amount: '100.00' } } })
 })
 
 test('a refund that fails after the rest of the invoice was credited: what failed can be given back once', async () => {

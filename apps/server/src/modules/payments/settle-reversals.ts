@@ -2,6 +2,7 @@ import { realNow } from '../../platform/clock.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
+import { PAYMENT_ACCOUNT } from './payment-account.ts'
 import { recordReversals } from './record-reversals.ts'
 
 interface Row {
@@ -50,13 +51,11 @@ export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: st
 
 /**
  * The same for all that paid an invoice, so that what its operator gives back next counts what went back elsewhere. A payment at an
- * account of the provider that is not asked any more can't be looked up. One that was made on a page is where its payer is saved.
+ * account of the provider that is not asked any more can't be looked up.
  */
 export async function settleReversalsOf(deps: PaymentDeps, project: Project, invoiceId: string): Promise<void> {
   const payments = await deps.database.query<{ id: string; account: string | null }>(
-    `select y.id, coalesce(y.account, nullif(f.account, '')) as account from payment y
-     left join payment_profile f on f.customer_pk = y.customer_pk and f.provider_customer_id = y.provider_customer_id
-     where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
+    `select y.id, ${PAYMENT_ACCOUNT} as account from payment y where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
        and y.customer_pk = (select customer_pk from invoice where id = $1)`,
     [invoiceId, invoiceId],
   )
