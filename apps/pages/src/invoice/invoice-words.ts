@@ -56,15 +56,9 @@ export function headlineOf({ invoice, merchant, payable }: InvoicePage): {
 }
 
 /** A party as lines, each once. */
-function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
+export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
   const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
   return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
-}
-
-/** Whom it is for, and the seller's own name for them where that says something else. */
-export function buyerLines({ buyer, customerId }: InvoicePage): string[] {
-  const lines = partyLines(buyer)
-  return lines.includes(customerId) ? lines : [...lines, `Customer ID: ${customerId}`]
 }
 
 /** Who it is from; null where no more is known than the name, which stands above. */

@@ -3,7 +3,7 @@ import { formatDay } from '../../days.ts'
 import { formatMoney } from '../../formats.ts'
 import { ViewHeading } from '../../view-heading.tsx'
 import type { InvoicePage } from '../invoice-api.ts'
-import { buyerLines, headlineOf, markOf, periodOf, sellerLines, sumsOf, titleOf } from '../invoice-words.ts'
+import { headlineOf, markOf, partyLines, periodOf, sellerLines, sumsOf, titleOf } from '../invoice-words.ts'
 import type { InvoiceView, PayNotice } from '../use-invoice.ts'
 import { InvoiceLines } from './invoice-lines.tsx'
 
@@ -81,7 +81,7 @@ function Facts({ page }: { page: InvoicePage }) {
   return (
     <dl className={from ? 'facts facts-parties' : 'facts'}>
       {from && <PartyFact label="From" lines={from} />}
-      <PartyFact label="Billed to" lines={buyerLines(page)} />
+      <PartyFact label="Billed to" lines={partyLines(page.buyer)} />
       {invoice.issuedAt && (
         <div className="fact">
           <dt>Issued</dt>
