@@ -64,14 +64,3 @@ test('a customer has 50 streams at most, and another one is none the worse for i
   // Those who leave make room.
   await expect.poll(async () => (await watch('many', token)).status).toBe(200)
 })
-
-test('no page stands around the one that takes keys, and nobody keeps what it was asked', async () => {
-  const response = await fetch(stack.graphqlUrl, { headers: { accept: 'text/html' } })
-  expect(await response.text()).toContain('<title>Florin</title>')
-  expect(Object.fromEntries(response.headers)).toMatchObject({
-    'content-security-policy': "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'",
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-  })
-})

@@ -17,6 +17,8 @@ export function createStreams(app: Pick<App, 'authenticate'>): AdmitStream {
     const { authorization } = req.headers
     const viewer = await app.authenticate(authorization).catch(() => null)
     if (!viewer) return true
+    // Who has left meanwhile would never leave again.
+    if (res.destroyed) return false
     const whose = viewer.role === 'customer' ? `${viewer.project.id} ${viewer.customerId}` : null
     const count = (whose && open.get(whose)) || 0
     if (count >= SOCKETS_PER_CUSTOMER) {

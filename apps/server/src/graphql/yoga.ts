@@ -11,15 +11,7 @@ import { createStreams } from './streams.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
-/** GraphiQL takes keys, and keeps them: no other page may stand around it, and a form in it leads nowhere. */
-const PAGE_HEADERS = [
-  ['content-security-policy', "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"],
-  ['referrer-policy', 'no-referrer'],
-  ['x-content-type-options', 'nosniff'],
-  ['cache-control', 'no-store'],
-] as const
-
-/** Yoga for all that is not a plain request: GraphiQL, GET queries, SSE, other media types, and errors of form. */
+/** Yoga for all that is not a plain request: GET queries, SSE, other media types, and errors of form. */
 export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Handler {
   const yoga = createYoga<object, Context>({
     schema: engine.schema,
@@ -32,12 +24,11 @@ export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Han
     logging: false,
     maskedErrors: { maskError: (error) => toError(error, app) },
     context: ({ request }) => engine.contextFor(request.headers.get('authorization')),
-    graphiql: { title: 'Florin', subscriptionsProtocol: 'WS', defaultQuery: '{ clock }' },
+    graphiql: false,
     plugins: [engineDocuments(engine, app), onlyJsonBodies()],
   })
   const admitStream = createStreams(app)
   return async (req, res) => {
-    for (const [name, value] of PAGE_HEADERS) res.setHeader(name, value)
     if (!(await admitStream(req, res))) return
     if (req.method === 'POST') {
       const body = await readText(req, res, bodyMs)

@@ -52,7 +52,7 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
     mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
     from: invoice.seller.address || invoice.seller.taxId ? partyLines({ ...invoice.seller, email: null }) : null,
-    billedTo: [...new Set([...partyLines(invoice.buyer), billedTo.id])],
+    billedTo: partyLines(invoice.buyer),
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
     period: periodOf(invoice, timezone),
     rows: items.map((line) => ({
@@ -138,7 +138,7 @@ function sumsOf({ invoice, subtotal, tax }: InvoicePage, owes: boolean): Invoice
   ]
 }
 
-/** `$1,234.50`, with all decimals that the text has: what ICU knows of a currency's may differ from what was billed. */
+/** `$1,234.50`, with all decimals that the text has: what ICU knows of a currency's may differ from what was billed. A minus is no hyphen. */
 export function formatAmount(amount: string, currency: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0
   const format = (currencyDisplay: 'narrowSymbol' | 'code') =>
@@ -148,7 +148,9 @@ export function formatAmount(amount: string, currency: string): string {
       currencyDisplay,
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
-    }).format(exact(amount))
+    })
+      .format(exact(amount))
+      .replace('-', '−')
   const short = format('narrowSymbol')
   return isWritable(short) ? short : format('code')
 }
