@@ -66,6 +66,16 @@ export const BAD_PARTIES: Record<string, BadInput> = {
   'setBillingDetails: of somebody else': detailing({ customerId: 'alan', name: 'Ada' }, 'FORBIDDEN', 'ada'),
   'setBillingDetails: a name with a NUL': detailing({ name: NUL }, 'INVALID_INPUT name', 'ada'),
   'setBillingDetails: no name in it': detailing({ name: '' }, 'INVALID_INPUT name', 'ada'),
+  'setBillingDetails: a name that nobody sees': detailing(
+    { name: '\u200b\u3164\u00ad\u061c' },
+    'INVALID_INPUT name',
+    'ada',
+  ),
+  'setBillingDetails: a city that nobody sees': detailing(
+    { address: { ...ADDRESS, city: '\u200b' } },
+    'INVALID_INPUT address.city',
+    'ada',
+  ),
   'setBillingDetails: no e-mail address': detailing({ email: 'ada' }, 'INVALID_INPUT email', 'ada'),
   'setBillingDetails: a header in the e-mail address': detailing(
     { email: 'ada@example.com\r\nBcc: all@example.com' },
