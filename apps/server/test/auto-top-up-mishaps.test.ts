@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { settleTopUps } from '../src/modules/topups/jobs.ts'
 import { atOnce, inTurn, until } from './at-once.ts'
-import { available, consume, grantCredits, invoices } from './calls.ts'
+import { available, consume, grantCredits, invoices, voidUsage } from './calls.ts'
 import { GOOD_CARD, openCardPage, payCheckout, typeCard } from './pay-checkout.ts'
 import { breakProvider, deliver, eventOf, moneyAt, repairProvider } from './provider.ts'
 import { decideDispute, newestPayment, quiet, refund } from './refunding.ts'
@@ -262,3 +262,16 @@ it.each(['refund', 'lost dispute'])(
     expect(await attemptsOf(stack, id)).toEqual(['25000 SUCCEEDED', '25000 SUCCEEDED'])
   },
 )
+
+it('what comes back to settle the debt of a refund buys nothing either', async () => {
+  const id = await customer('back-void')
+  await spend(id, '5100', 'to the threshold')
+  await becomes(id, 'READY with 25000')
+  await spend(id, '19000', 'most')
+  await refund(stack, id, 'back')
+  expect(await standing(stack, id)).toBe('READY with 0')
+  await voidUsage(stack, id, 'most')
+  await settleTopUps(stack.app)
+  expect(await standing(stack, id)).toBe('READY with 0')
+  expect(await attemptsOf(stack, id)).toEqual(['25000 SUCCEEDED'])
+})

@@ -94,6 +94,16 @@ describe('the link of a trial that has no payment method', () => {
     expect((await follow(other)).location).toBe(done())
   })
 
+  it('replaces no method that came while its card page was open', async () => {
+    const link = await trial('meanwhile')
+    const token = tokenIn((await follow(link)).location)
+    const page = await openCardPage(stack, token)
+    await addMethod(stack, 'meanwhile')
+    await typeCard(page, '5555555555554444')
+    expect((await confirmCheckout(stack, token)).status).toBe('COMPLETED')
+    expect(namesOf(await methodsOf(stack, 'meanwhile'))).toBe('4242 default, 4444')
+  })
+
   it('opens nothing when somebody made it up', async () => {
     const link = await trial('forged')
     const last = link.endsWith('A') ? 'B' : 'A'

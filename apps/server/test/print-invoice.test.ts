@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { expect, test } from 'vitest'
+import { partyLines } from '../src/modules/invoices/describe-invoice.ts'
 import { printInvoice } from '../src/modules/invoices/print-invoice.ts'
 import type { InvoicePage } from '../src/modules/invoices/read-invoice-page.ts'
 import { BRAND, LAST, lineOf, pageOf, WORKED_LINES } from './invoice-samples.ts'
@@ -204,4 +205,11 @@ test('names of any script are written, and none makes it fail', { timeout: 120_0
 
 test('the same invoice is the same file', async () => {
   expect(await printInvoice(pageOf(), PAGE_URL)).toEqual(await printInvoice(pageOf(), PAGE_URL))
+})
+
+test('of a name that fills pages its beginning is set, on a line of its own', () => {
+  const buyer = { name: `Ada\u202e\n${'x'.repeat(1_000_000)}`, email: `${'y'.repeat(1_000_000)}@a.example` }
+  const lines = partyLines({ ...buyer, address: null, taxId: null })
+  expect(lines.map((line) => line.length)).toEqual([300, 300])
+  expect(lines[0]).toMatch(/^Ada x+…$/)
 })

@@ -4,7 +4,8 @@ import { amountOf } from './decimal.ts'
 import type { Grant } from './drawdown.ts'
 import { CREDITS, grantOf, METER } from './grant.samples.ts'
 import { releaseParts } from './hold.ts'
-import { revoke } from './refund.ts'
+import { revoke, settleDebts } from './refund.ts'
+import { returnCredits } from './return-credits.ts'
 import { moveWatches, type Threshold, type Watch } from './watch.ts'
 
 const NOW = 1_000
@@ -108,6 +109,17 @@ describe('a threshold for top-ups', () => {
     const low = refunded('90')
     expect(told([topUp, alert], low)).toEqual({ crossed: ['a'], armed: ['a false'] })
     expect(told([topUp], used('1', low.account))).toEqual({ crossed: ['t'], armed: ['t false'] })
+  })
+
+  it('is not crossed by what comes back, or is bought, and pays the debt of a refund', () => {
+    const spent = used('60', hundred).account
+    const { account } = refunded('100', spent)
+    const [owing] = account.grants as [Grant]
+    const undone = { amount: amountOf<'credits'>('60'), kind: 'REVERSE', at: NOW, cause } as const
+    expect(told([topUp], returnCredits(account, owing, undone)).crossed).toEqual([])
+    const bought = refilled('10', account).account
+    const causeOf = () => ({ ...paidBack, detail: { settles: 'debt' } })
+    expect(told([topUp], settleDebts(bought, 'b', NOW, causeOf)).crossed).toEqual([])
   })
 
   it('is crossed by the next draw that is refused, too', () => {

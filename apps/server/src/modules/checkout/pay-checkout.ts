@@ -79,6 +79,9 @@ function refuseOtherAmount(amount: Money, shown: unknown): void {
 
 const closed = () => new Fault('CONFLICT', 'this checkout is closed: open a new one')
 
+/** It can be paid as it is, and would be paid for another order, or twice. */
+const stillOpen = () => new Fault('CONFLICT', 'the card page can not be closed now: pay there, or try again')
+
 const changedMeanwhile = () =>
   new Fault('CONFLICT', 'this order was changed in the meantime: look at the new total, then pay', 'dueNow')
 
@@ -112,6 +115,7 @@ async function payWithCard(
   if (session.providerSessionId) {
     // The card page may be open in another tab: it is closed first, or was paid a moment ago.
     const closed = await deps.providerFor(project).closeCheckout(session.providerSessionId, subjectOf(session))
+    if (closed.status === 'open') throw stillOpen()
     if (closed.status !== 'expired')
       return { kind: 'done', session: await settleCheckout(deps, project, session.id), already: true }
   }
@@ -193,9 +197,10 @@ async function lookAtPage(
   wanted: CheckoutSession,
 ): Promise<ProviderCheckout> {
   const subject = subjectOf(session)
-  return wanted.saveMethod === session.saveMethod
-    ? provider.readCheckout(id, subject)
-    : provider.closeCheckout(id, subject)
+  if (wanted.saveMethod === session.saveMethod) return provider.readCheckout(id, subject)
+  const closed = await provider.closeCheckout(id, subject)
+  if (closed.status === 'open') throw stillOpen()
+  return closed
 }
 
 /**

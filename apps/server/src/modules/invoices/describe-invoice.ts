@@ -1,4 +1,5 @@
 import { addressLines, formatMoney } from '@florin/core'
+import { oneLine } from '../../platform/escape-html.ts'
 import { isWritable } from '../../platform/fonts.ts'
 import type { InvoicePage } from './read-invoice-page.ts'
 import type { InvoiceLineView, InvoiceView } from './read-invoices.ts'
@@ -69,10 +70,13 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
   }
 }
 
-/** A party as lines, each once. */
+/** More than the longest line of an address has. Invoices keep names of any length from before there was a limit. */
+const MOST_OF_A_LINE = 300
+
+/** A party as lines, each once. To set a word takes longer than it is long: one of a megabyte would take minutes. */
 export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
   const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
-  return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
+  return [...new Set(lines.flatMap((line) => (line ? [oneLine(line, MOST_OF_A_LINE)] : [])))]
 }
 
 const MARKS: Readonly<Record<InvoiceView['status'], InvoiceText['mark']>> = {

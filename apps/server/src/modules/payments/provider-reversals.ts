@@ -69,7 +69,7 @@ export async function askRefund(stripe: Stripe, order: RefundOrder & Marked): Pr
   })
 }
 
-/** Gives all of a payment back, once: of a second time there is nothing left. */
+/** Gives all of a payment back, once: of a second time there is nothing left, and neither is there where its bank took it. */
 export async function returnWhole(stripe: Stripe, providerPaymentId: string, key: string): Promise<void> {
   const params = { payment_intent: providerPaymentId }
   try {
@@ -77,8 +77,16 @@ export async function returnWhole(stripe: Stripe, providerPaymentId: string, key
     expectObject(made, 'refund')
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
-    if (error.code !== 'charge_already_refunded') throw error
+    if (error.code === 'charge_already_refunded') return
+    if (error.code !== 'charge_disputed' || !(await isChargedBack(stripe, providerPaymentId))) throw error
   }
+}
+
+/** Whether the bank has decided for the customer. While it has not, the payment may come back to be returned. */
+async function isChargedBack(stripe: Stripe, providerPaymentId: string): Promise<boolean> {
+  const params = { payment_intent: providerPaymentId, limit: 100 }
+  const disputes = await all((after) => stripe.disputes.list({ ...params, ...after }))
+  return disputes.some((dispute) => dispute?.status === 'lost' && idOf(dispute.payment_intent) === providerPaymentId)
 }
 
 /** The payment whose reversals are asked for, and what it must come to for an answer to be believed. */

@@ -6,6 +6,7 @@ import { newId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
+import { otherAccountOf } from './payment-account.ts'
 import { type RefundView, readRefund } from './read-payments.ts'
 import { readLimits } from './read-refunds.ts'
 import { settleRefund } from './settle-refund.ts'
@@ -33,10 +34,14 @@ export async function refundPayment(
   const { id, customerId } = await findPayment(deps, project, input.paymentId)
   const { idempotencyKey, ...rest } = input
   const key = checkKey(idempotencyKey)
+  const elsewhere = await otherAccountOf(deps, project, id)
   const { refundId } = await runCommand(
     deps.database,
     { projectId: project.id, operation: 'refundPayment', scope: customerId, key, input: rest },
-    async (tx) => ({ refundId: await openRefund(tx, id, input.amount, reason) }),
+    async (tx) => {
+      if (elsewhere !== null) throw refuseElsewhere(elsewhere)
+      return { refundId: await openRefund(tx, id, input.amount, reason) }
+    },
   )
   try {
     await settleRefund(deps, project, refundId)
@@ -45,6 +50,15 @@ export async function refundPayment(
     throw new Fault(error.code, 'the refund is being looked up: ask again with the same idempotencyKey')
   }
   return readRefund(deps.database, refundId)
+}
+
+/** It would be on its way for ever, and leave no room for a credit note. */
+function refuseElsewhere(account: string): Fault {
+  return new Fault(
+    'CONFLICT',
+    `the payment was made at the account "${account}": set its key again, or give a credit note`,
+    'paymentId',
+  )
 }
 
 function checkReason(reason: string | null | undefined): string | null {

@@ -10,6 +10,7 @@ import { lockCustomer } from './collect-payment.ts'
 import type { PaymentDeps } from './deps.ts'
 import type { ProviderCheckout } from './provider-checkouts.ts'
 import type { Outcome, Purpose, SetupPurpose } from './purpose.ts'
+import { chargeable, readPaymentProfiles } from './read-payment-profile.ts'
 import { finishReturn } from './return-payment.ts'
 import { savePaymentMethod } from './save-payment-method.ts'
 import { fail, settlePayment } from './settle-payment.ts'
@@ -79,7 +80,7 @@ async function isSettled({ database }: PaymentDeps, session: CheckoutSession): P
 async function settleSetup(
   deps: PaymentDeps,
   project: Project,
-  { id, customerPk, purpose }: CheckoutSession & { readonly purpose: SetupPurpose },
+  { id, customerPk, purpose, amount, byLink }: CheckoutSession & { readonly purpose: SetupPurpose },
   { method }: ProviderCheckout,
 ): Promise<void> {
   if (!method)
@@ -88,7 +89,8 @@ async function settleSetup(
     const session = await readCheckout(tx, id, 'for update')
     if (!session || session.status === 'COMPLETED') return null
     const work = await withAccount(tx, customerPk, nowOf(project), async (account) => {
-      const isDefault = await savePaymentMethod(tx, customerPk, method, purpose.makeDefault)
+      const makeDefault = purpose.makeDefault && !(byLink && (await hasChargeable(tx, customerPk, amount.currency)))
+      const isDefault = await savePaymentMethod(tx, customerPk, method, makeDefault)
       if (isDefault) await deps.waiting.methodCame(tx, { project, customerPk }, method.providerId)
       account.touch()
     })
@@ -99,6 +101,11 @@ async function settleSetup(
     return work.version
   })
   if (version !== null) deps.pubsub.publish([{ key: customerPk, version }])
+}
+
+/** A link replaces no method, also none that came while its page was open. */
+async function hasChargeable(tx: Transaction, customerPk: number, currency: string): Promise<boolean> {
+  return chargeable((await readPaymentProfiles(tx, [customerPk])).get(customerPk), currency) !== null
 }
 
 async function settlePaid(deps: PaymentDeps, project: Project, session: Sale, answer: ProviderCheckout): Promise<void> {

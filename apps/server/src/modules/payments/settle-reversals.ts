@@ -2,6 +2,7 @@ import { realNow } from '../../platform/clock.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
+import { PAYMENT_ACCOUNT } from './payment-account.ts'
 import { recordReversals } from './record-reversals.ts'
 
 interface Row {
@@ -54,7 +55,7 @@ export async function settleReversalsAt(deps: PaymentDeps, providerPaymentId: st
  */
 export async function settleReversalsOf(deps: PaymentDeps, project: Project, invoiceId: string): Promise<void> {
   const payments = await deps.database.query<{ id: string; account: string | null }>(
-    `select y.id, y.account from payment y where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
+    `select y.id, ${PAYMENT_ACCOUNT} as account from payment y where y.status = 'SUCCEEDED' and y.outcome->>'invoiceId' = $2
        and y.customer_pk = (select customer_pk from invoice where id = $1)`,
     [invoiceId, invoiceId],
   )
