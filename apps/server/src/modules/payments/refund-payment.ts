@@ -1,4 +1,4 @@
-import { currencyDecimals, formatMoney, type Money, parseMoney } from '@florin/core'
+import { chargeStep, currencyDecimals, formatMoney, type Money, parseMoney } from '@florin/core'
 import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { checkStorable, Fault, invalidInput, notFound } from '../../platform/errors.ts'
@@ -126,5 +126,9 @@ function checkAmount(asked: unknown, left: Money): Money {
     )
   }
   if (amount.minor > left.minor) throw invalidInput('amount', `at most ${formatMoney(left)} of the payment is left`)
+  const step = chargeStep(currency)
+  if (amount.minor % step !== 0n) {
+    throw invalidInput('amount', `banks take multiples of ${formatMoney({ minor: step, currency })} ${currency} only`)
+  }
   return amount
 }
