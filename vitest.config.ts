@@ -9,6 +9,8 @@ const withSeed = {
 }
 /** A machine that is busy is no defect: who waits for something gives up late. */
 const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
+// Pages speak the language of their reader: tests read English, whatever the machine speaks.
+process.env.LC_ALL = 'en_US.UTF-8'
 if (!process.env.VITEST_WORKER_ID) {
   process.stderr.write(
     `florin: property tests with seed ${propertySeed} (FLORIN_TEST_SEED=${propertySeed} repeats them)\n`,

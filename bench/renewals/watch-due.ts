@@ -27,10 +27,7 @@ export async function watchDue(database: Database, renewals: Renewals, halfDone:
     const at = performance.now() - began
     if (moments.at(-1)?.left !== left) moved = performance.now()
     moments.push({ at, left, stranded })
-    if (left === 0) {
-      ;(await import('node:fs')).writeFileSync('/tmp/moments.json', JSON.stringify(moments))
-      return moments
-    }
+    if (left === 0) return moments
     if (performance.now() - moved > PATIENCE_MS) throw new Error(`${left} renewals are due and nobody does them`)
     if (lastClaim === null && left <= total / 2) {
       halfDone()

@@ -14,6 +14,7 @@ test.each([
 
 test('credits keep all of their decimals', () => {
   expect(formatNumber('1000.000000003', 'en-US')).toBe('1,000.000000003')
+  expect(formatNumber('-50', 'en-US')).toBe('−50')
 })
 
 test('knows nothing when it sees it', () => {

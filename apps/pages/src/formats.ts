@@ -16,14 +16,16 @@ export function formatMoney({ amount, currency }: Money, locale?: string): strin
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   })
-  // A minus is as wide as a digit, and is read as one; a hyphen is neither.
-  return format.format(exact(amount)).replace('-', '−')
+  return withMinus(format.format(exact(amount)))
 }
 
 /** Credits and quantities: grouped, with up to the nine decimals that Florin keeps. */
 export function formatNumber(amount: string, locale?: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount))
+  return withMinus(new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(exact(amount)))
 }
+
+/** A minus is as wide as a digit, and is read as one; the hyphen of most locales is neither. */
+const withMinus = (text: string) => text.replace('-', '−')
 
 /** Whether an exact decimal in text is nothing. */
 export const isZero = (amount: string) => !/[1-9]/.test(amount)

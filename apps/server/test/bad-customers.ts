@@ -14,5 +14,16 @@ export const BAD_CUSTOMERS: Record<string, BadInput> = {
   'upsertCustomer: no such currency': upserting({ id: 'new', currency: 'XXQ' }, 'INVALID_INPUT currency'),
   'upsertCustomer: no e-mail address': upserting({ id: 'new', email: 'nobody' }, 'INVALID_INPUT email'),
   'upsertCustomer: a name with a NUL': upserting({ id: 'new', name: NUL }, 'INVALID_INPUT name'),
+  'upsertCustomer: a name that would fill pages': upserting({ id: 'new', name: 'x'.repeat(201) }, 'INVALID_INPUT name'),
+  'upsertCustomer: a name on two lines': upserting({ id: 'new', name: 'Ada\nPaid in full' }, 'INVALID_INPUT name'),
+  'upsertCustomer: a name that turns text around': upserting({ id: 'new', name: 'a\u202eb' }, 'INVALID_INPUT name'),
+  'upsertCustomer: a long e-mail address': upserting(
+    { id: 'new', email: `${'a'.repeat(250)}@b.cd` },
+    'INVALID_INPUT email',
+  ),
+  'upsertCustomer: an e-mail address that turns text around': upserting(
+    { id: 'new', email: 'a\u202eb@c.de' },
+    'INVALID_INPUT email',
+  ),
   'upsertCustomer: metadata with a NUL': upserting({ id: 'new', metadata: { note: NUL } }, 'INVALID_INPUT metadata'),
 }

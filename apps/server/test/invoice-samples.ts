@@ -61,7 +61,7 @@ export function pageOf(
     merchant: 'Persona Labs',
     brand: { ...BRAND, name: more.merchant ?? BRAND.name },
     testMode: false,
-    billedTo: { id: 'user_123', name: 'Ada Lovelace', email: 'ada@example.com', timezone: 'Europe/Madrid' },
+    billedTo: { id: 'user_123', timezone: 'Europe/Madrid' },
     items,
     subtotal: total,
     tax: null,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { addressLines, countryName, type PostalAddress } from './address.ts'
+import { type Address, addressLines, countryName } from './address.ts'
 
 const NOTHING = { line2: null, postalCode: null, state: null }
 
-it.each<[string, Omit<PostalAddress, keyof typeof NOTHING> & Partial<PostalAddress>, string]>([
+it.each<[string, Omit<Address, keyof typeof NOTHING> & Partial<Address>, string]>([
   [
     'the code before the city',
     { line1: 'Torstr. 1', city: 'Berlin', postalCode: '10119', country: 'DE' },

@@ -1,10 +1,11 @@
-/** Where somebody is, as invoices name it. */
-export interface PostalAddress {
+/** Where a seller or a buyer is. */
+export interface Address {
   readonly line1: string
   readonly line2: string | null
   readonly city: string
   readonly postalCode: string | null
   readonly state: string | null
+  /** ISO 3166-1 alpha-2. */
   readonly country: string
 }
 
@@ -12,7 +13,7 @@ export interface PostalAddress {
 const CITY_FIRST = new Set(['AU', 'BR', 'CA', 'GB', 'IN', 'NZ', 'PR', 'US'])
 
 /** An address as the lines of a letter, the country last and in English. */
-export function addressLines({ line1, line2, city, postalCode, state, country }: PostalAddress): string[] {
+export function addressLines({ line1, line2, city, postalCode, state, country }: Address): string[] {
   const cityFirst = [[city, state].filter(Boolean).join(', '), postalCode].filter(Boolean).join(' ')
   const codeFirst = [[postalCode, city].filter(Boolean).join(' '), state].filter(Boolean).join(', ')
   const town = CITY_FIRST.has(country) ? cityFirst : codeFirst

@@ -1,5 +1,5 @@
 export * from './account.ts'
-export { addressLines, countryName, type PostalAddress } from './address.ts'
+export { type Address, addressLines, countryName } from './address.ts'
 export { bucketStart, bucketsBetween, type Granularity } from './buckets.ts'
 export * from './budget.ts'
 export {

@@ -201,7 +201,7 @@ test.each([true, false])('who pays an invoice may keep the card; proposed: %s', 
   await screen.findByRole('alert')
   fireEvent.click(box)
   fireEvent.click(screen.getByRole('button', { name: /^Pay/ }))
-  await vi.waitFor(() => expect(asked).toEqual([proposed, !proposed]))
+  await expect.poll(() => asked).toEqual([proposed, !proposed])
 })
 
 test('what is bought asks nothing about the card', async () => {

@@ -1,4 +1,4 @@
-import type { PostalAddress } from '@florin/core'
+import type { Address } from '@florin/core'
 import { BRAND_SELECTION, type Brand } from '../brand/brand.ts'
 import { graphqlRequest } from '../graphql-request.ts'
 
@@ -23,14 +23,13 @@ export type Invoice = {
 } & Period
 
 /** Who it is from, or for, as of its issue. */
-export type InvoiceParty = { name: string; email: string | null; address: PostalAddress | null; taxId: string | null }
+export type InvoiceParty = { name: string; email: string | null; address: Address | null; taxId: string | null }
 
 /** What the schema calls `InvoicePage`. Amounts are exact decimals in text, and stay text until they are shown. */
 export type InvoicePage = {
   merchant: string
   brand: Brand
   testMode: boolean
-  customerId: string
   seller: InvoiceParty
   buyer: InvoiceParty
   /** Days are days there. */
@@ -48,7 +47,7 @@ const INVOICE = `
   query Invoice($token: String!) {
     invoice(token: $token) {
       ${BRAND_SELECTION}
-      merchant testMode customerId timezone subtotal payable
+      merchant testMode timezone subtotal payable
       seller { ${PARTY} }
       buyer { ${PARTY} }
       items { description quantity amount periodStart periodEnd }

@@ -7,7 +7,8 @@ export type Portal = {
   brand: Brand
   testMode: boolean
   returnUrl: string
-  customerId: string
+  /** Null once it is over. */
+  customerId: string | null
   customerName: string | null
   customerEmail: string | null
   /** Days are days there. */

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../app.ts'
 import { failRequest, pathOf, type Route } from '../platform/http.ts'
 import type { Engine } from './execute.ts'
+import { sendGraphiQL, wantsGraphiQL } from './graphiql.ts'
 import { answerPlain, isPlainRequest } from './http.ts'
 import { createYogaHandler } from './yoga.ts'
 
 export const GRAPHQL_PATH = '/graphql'
 
-/** Serves GraphQL over HTTP: plain requests by the short path, the rest by Yoga. */
+/** Serves GraphQL over HTTP: plain requests by the short path, GraphiQL to browsers, the rest by Yoga. */
 export function createGraphQLRoute(
   engine: Engine,
   app: App,
@@ -21,6 +22,7 @@ export function createGraphQLRoute(
       if (req.headers.origin) await allowOrigin(req.headers.origin, res)
       if (req.method === 'OPTIONS') return void res.writeHead(204).end()
       if (isPlainRequest(req)) await answerPlain(engine, req, res, bodyMs)
+      else if (wantsGraphiQL(req)) await sendGraphiQL(res)
       else await yoga(req, res)
     } catch (error) {
       failRequest(res, error, app.log)

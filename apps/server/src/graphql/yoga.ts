@@ -10,7 +10,7 @@ import { isIntrospection } from './limits.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
-/** Yoga for all that is not a plain request: GraphiQL, GET queries, SSE, other media types, and errors of form. */
+/** Yoga for all that is not a plain request: GET queries, SSE, other media types, and errors of form. */
 export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Handler {
   const yoga = createYoga<object, Context>({
     schema: engine.schema,
@@ -23,7 +23,7 @@ export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Han
     logging: false,
     maskedErrors: { maskError: (error) => toError(error, app) },
     context: ({ request }) => engine.contextFor(request.headers.get('authorization')),
-    graphiql: { title: 'Florin', subscriptionsProtocol: 'WS', defaultQuery: '{ clock }' },
+    graphiql: false,
     plugins: [engineDocuments(engine, app), onlyJsonBodies()],
   })
   return async (req, res) => {

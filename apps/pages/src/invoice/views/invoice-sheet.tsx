@@ -78,11 +78,10 @@ function Facts({ page }: { page: InvoicePage }) {
   const { invoice, timezone } = page
   const period = periodOf(invoice, timezone)
   const from = sellerLines(page)
-  const billedTo = [...new Set([...partyLines(page.buyer), page.customerId])]
   return (
     <dl className={from ? 'facts facts-parties' : 'facts'}>
       {from && <PartyFact label="From" lines={from} />}
-      <PartyFact label="Billed to" lines={billedTo} />
+      <PartyFact label="Billed to" lines={partyLines(page.buyer)} />
       {invoice.issuedAt && (
         <div className="fact">
           <dt>Issued</dt>

@@ -1,16 +1,5 @@
-import { isCountry } from '@florin/core'
+import { type Address, isCountry } from '@florin/core'
 import { checkStorable, invalidInput } from '../../platform/errors.ts'
-
-/** Where a seller or a buyer is, as stored: JSON. */
-export interface Address {
-  readonly line1: string
-  readonly line2: string | null
-  readonly city: string
-  readonly postalCode: string | null
-  readonly state: string | null
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string
-}
 
 export interface AddressInput {
   line1: string

@@ -59,8 +59,8 @@ CustomerRef.implement({
 const CustomerInput = builder.inputType('CustomerInput', {
   fields: (t) => ({
     id: t.id({ required: true }),
-    name: t.string(),
-    email: t.string(),
+    name: t.string({ description: 'At most 200 characters on one line.' }),
+    email: t.string({ description: 'At most 254 characters.' }),
     address: t.field({ type: AddressInput, description: 'Null: removed.' }),
     taxId: t.string({
       description: "Null: removed. A VAT id of the European Union is checked; others' are 4 to 30 characters.",

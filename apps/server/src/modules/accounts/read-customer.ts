@@ -1,7 +1,7 @@
+import type { Address } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { notFound } from '../../platform/errors.ts'
 import { isStorable } from '../../platform/storable.ts'
-import type { Address } from './check-address.ts'
 import type { TaxRate } from './check-tax-rate.ts'
 import type { Project } from './viewer.ts'
 

@@ -1,5 +1,5 @@
+import type { Address } from '@florin/core'
 import type { Transaction } from '../../platform/database.ts'
-import type { Address } from './check-address.ts'
 import type { Project } from './viewer.ts'
 
 /** Who a project's invoices are from. */

@@ -1,5 +1,6 @@
+import type { Address } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
-import { type Address, type AddressInput, checkAddress, checkLine } from './check-address.ts'
+import { type AddressInput, checkAddress, checkLine } from './check-address.ts'
 import { checkMailAddress } from './check-brand.ts'
 import { checkTaxId } from './check-tax-id.ts'
 import { type Customer, findCustomer } from './read-customer.ts'

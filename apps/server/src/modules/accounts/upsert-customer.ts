@@ -1,8 +1,8 @@
-import { currencyDecimals, isTimeZone } from '@florin/core'
+import { type Address, currencyDecimals, isTimeZone } from '@florin/core'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { checkMetadata, checkStorable, invalidInput } from '../../platform/errors.ts'
 import type { Announcement, Pubsub } from '../../platform/pubsub.ts'
-import { type Address, type AddressInput, checkAddress } from './check-address.ts'
+import { type AddressInput, checkAddress, checkLine } from './check-address.ts'
 import { checkTaxId } from './check-tax-id.ts'
 import { checkTaxRate, type TaxRateInput } from './check-tax-rate.ts'
 import { type Customer, findCustomer, readCustomer } from './read-customer.ts'
@@ -104,11 +104,16 @@ async function countryOf(
   return address?.country ?? null
 }
 
+// Mails go to fewer (`isMailAddress`); what is kept is printed too.
+const EMAIL =
+  /^(?=.{3,254}$)[^\s@\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+@[^\s@\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+$/u
+
 function check(input: CustomerInput): void {
   if (!/^[^\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]{1,255}$/u.test(input.id)) {
     throw invalidInput('id', 'a customer id is 1 to 255 characters without spaces: use the id from your own database')
   }
-  checkStorable(input.name, 'name')
+  // Blank: no name. It is printed on each invoice, which whoever has its link may ask for as often as they like.
+  if (checkStorable(input.name, 'name')?.trim()) checkLine(input.name as string, 'name', 200)
   checkMetadata(input.metadata)
   checkStorable(input.parentId, 'parentId')
   if (input.timezone != null && !isTimeZone(input.timezone)) {
@@ -117,7 +122,7 @@ function check(input: CustomerInput): void {
   if (input.currency != null && currencyDecimals(input.currency) === null) {
     throw invalidInput('currency', `"${input.currency}" is not an ISO 4217 currency code such as "USD"`)
   }
-  if (input.email != null && !/^[^\s@]+@[^\s@]+$/.test(input.email)) {
-    throw invalidInput('email', `"${input.email}" is not an e-mail address`)
+  if (input.email != null && !EMAIL.test(input.email)) {
+    throw invalidInput('email', 'email is an e-mail address such as "ada@example.com", of at most 254 characters')
   }
 }

@@ -1,5 +1,5 @@
 import { amountOf, type Bundle, type Credits, formatAmount, type Money, type RateCard } from '@florin/core'
-import { nowOf, realNow } from '../../platform/clock.ts'
+import { nowOf } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { TaxRate } from '../accounts/check-tax-rate.ts'
 import { type Brand, readBrand } from '../accounts/read-brand.ts'
@@ -7,7 +7,7 @@ import { readTaxRate } from '../accounts/read-tax-rate.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, type InvoiceView, readInvoice } from '../invoices/read-invoices.ts'
-import { type CheckoutSession, type CheckoutStatus, isOver } from '../payments/checkout-session.ts'
+import { type CheckoutSession, type CheckoutStatus, hourIsOver, isOver } from '../payments/checkout-session.ts'
 import { type Fulfil, offersToSave } from '../payments/purpose.ts'
 import { type PaymentMethod, readPaymentProfiles } from '../payments/read-payment-profile.ts'
 import { versionOf } from '../subscriptions/read-subscription.ts'
@@ -77,6 +77,9 @@ export async function readCheckoutPage(
   const bought = purpose.kind === 'subscribe' || purpose.kind === 'change' ? card : null
   const attempt = await readLastAttempt(deps.database, session.id)
   const status = statusOf(session, attempt)
+  // A link outlives its order. It goes on to tell what was bought, but not who the buyer is: an invoice's own link tells that.
+  const told = isPayable(status) || !hourIsOver(session)
+  const invoiceId = told ? session.outcome?.invoiceId : null
   return {
     status,
     title: bundle?.name ?? bought?.name ?? session.description,
@@ -91,19 +94,18 @@ export async function readCheckoutPage(
     quantities: isPayable(status) ? readQuantities(session, bought, bundle) : [],
     lines: order.lines,
     tax: order.tax,
-    taxRate: setup ? null : await readTaxRate(deps.database, customerPk),
+    taxRate: setup || !told ? null : await readTaxRate(deps.database, customerPk),
     dueNow: session.amount,
     trialEndsAt: bought ? order.trialEndsAt : null,
     nextRenewal: bought ? order.nextRenewal : null,
     nextRenewalAt: bought ? order.nextRenewalAt : null,
     creditsAfter: await creditsAfter(deps, project, session, order.gains),
-    // A link outlives its order: it goes on to tell what was bought, but not what can be paid with.
     paymentMethod: isPayable(status) && !setup && !session.byLink ? (profile?.method ?? null) : null,
     saveMethod: offersToSave(purpose) ? session.saveMethod : null,
     expiresAt: session.expiresAt,
     successUrl: session.successUrl,
     cancelUrl: session.cancelUrl,
-    invoice: session.outcome?.invoiceId ? await readInvoice(deps.database, session.outcome.invoiceId) : null,
+    invoice: invoiceId ? await readInvoice(deps.database, invoiceId) : null,
     failure: failureOf(status, attempt),
   }
 }
@@ -150,7 +152,7 @@ async function creditsAfter(
   session: CheckoutSession,
   gains: ReadonlyMap<number, Credits>,
 ): Promise<CheckoutCredits[]> {
-  if (session.byLink || session.expiresAt <= realNow()) return []
+  if (session.byLink || hourIsOver(session)) return []
   const rows = await database.query<{ credit_type_pk: number; available: string }>(
     `select credit_type_pk, sum(remaining)::text as available from "grant"
      where customer_pk = $1 and closed_at is null and effective_at <= $2 and (expires_at is null or expires_at > $2)

@@ -4,7 +4,7 @@ import { Fault } from '../../platform/errors.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { CatalogReader } from '../catalog/read-catalog.ts'
 import { type InvoiceLineView, readInvoice } from '../invoices/read-invoices.ts'
-import { type CheckoutSession, soldIn } from '../payments/checkout-session.ts'
+import { type CheckoutSession, hourIsOver, isOver, soldIn } from '../payments/checkout-session.ts'
 import { type Fulfil, type Outcome, purposeHashOf } from '../payments/purpose.ts'
 import { readNextRenewal } from '../subscriptions/read-next-renewal.ts'
 
@@ -42,16 +42,28 @@ const NOTHING: ReadOrder = {
 
 /**
  * Reads what a checkout has done, or would do: an open one is carried out and taken back again, so that its page shows the
- * very invoice that follows.
+ * very invoice that follows. Once its hour is over the link tells what was bought, and nothing of how the customer stands since;
+ * what was not bought is not tried out any more.
  */
 export async function readOrder(deps: OrderDeps, project: Project, session: CheckoutSession): Promise<ReadOrder> {
   if (session.purpose.kind === 'setup') return NOTHING
-  if (session.outcome) return orderOf(deps, deps.database, project, session.outcome)
+  if (session.outcome) {
+    const order = await orderOf(deps, deps.database, project, session.outcome)
+    return hourIsOver(session) ? { ...NOTHING, lines: order.lines, tax: order.tax } : order
+  }
+  if (hasEnded(session)) return NOTHING
   const { id, amount, purpose } = session
   const name = `${id} ${amount.minor} ${purposeHashOf(purpose)}`
   const reading = running.get(name) ?? tryOut(deps, project, session).finally(() => running.delete(name))
   running.set(name, reading)
   return reading
+}
+
+function hasEnded(session: CheckoutSession): boolean {
+  const { status } = session
+  return (
+    status === 'EXPIRED' || status === 'REFUNDED' || isOver(session) || (status === 'PENDING' && hourIsOver(session))
+  )
 }
 
 /** By session and order: whoever asks for a page many times at once, which takes no more than its link, has it read once. */

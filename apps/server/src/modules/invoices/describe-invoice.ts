@@ -1,4 +1,5 @@
 import { addressLines, formatMoney } from '@florin/core'
+import { oneLine } from '../../platform/escape-html.ts'
 import { isWritable } from '../../platform/fonts.ts'
 import type { InvoicePage } from './read-invoice-page.ts'
 import type { InvoiceLineView, InvoiceView } from './read-invoices.ts'
@@ -51,7 +52,7 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
     mark: markOf(invoice, owes),
     headline: headlineOf(page, owes),
     from: invoice.seller.address || invoice.seller.taxId ? partyLines({ ...invoice.seller, email: null }) : null,
-    billedTo: [...new Set([...partyLines(invoice.buyer), billedTo.id])],
+    billedTo: partyLines(invoice.buyer),
     issued: invoice.issuedAt === null ? null : formatDay(invoice.issuedAt, timezone, 'long'),
     period: periodOf(invoice, timezone),
     rows: items.map((line) => ({
@@ -69,10 +70,13 @@ export function describeInvoice(page: InvoicePage): InvoiceText {
   }
 }
 
-/** A party as lines, each once. */
+/** More than the longest line of an address has. Invoices keep names of any length from before there was a limit. */
+const MOST_OF_A_LINE = 300
+
+/** A party as lines, each once. To set a word takes longer than it is long: one of a megabyte would take minutes. */
 export function partyLines({ name, email, address, taxId }: InvoiceParty): string[] {
   const lines = [name, ...(address ? addressLines(address) : []), email, taxId && `Tax ID: ${taxId}`]
-  return [...new Set(lines.flatMap((line) => (line ? [line] : [])))]
+  return [...new Set(lines.flatMap((line) => (line ? [oneLine(line, MOST_OF_A_LINE)] : [])))]
 }
 
 const MARKS: Readonly<Record<InvoiceView['status'], InvoiceText['mark']>> = {
@@ -134,7 +138,7 @@ function sumsOf({ invoice, subtotal, tax }: InvoicePage, owes: boolean): Invoice
   ]
 }
 
-/** `$1,234.50`, with all decimals that the text has: what ICU knows of a currency's may differ from what was billed. */
+/** `$1,234.50`, with all decimals that the text has: what ICU knows of a currency's may differ from what was billed. A minus is no hyphen. */
 export function formatAmount(amount: string, currency: string): string {
   const decimals = amount.split('.')[1]?.length ?? 0
   const format = (currencyDisplay: 'narrowSymbol' | 'code') =>
@@ -144,7 +148,9 @@ export function formatAmount(amount: string, currency: string): string {
       currencyDisplay,
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
-    }).format(exact(amount))
+    })
+      .format(exact(amount))
+      .replace('-', '−')
   const short = format('narrowSymbol')
   return isWritable(short) ? short : format('code')
 }

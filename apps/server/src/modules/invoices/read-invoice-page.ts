@@ -8,8 +8,6 @@ import { isPayable, type StoredInvoice } from './read-stored-invoice.ts'
 
 export interface BilledTo {
   readonly id: string
-  readonly name: string | null
-  readonly email: string | null
   readonly timezone: string
 }
 
@@ -35,9 +33,7 @@ export async function readInvoicePage(
   { id, customerPk, amountDueMinor }: StoredInvoice,
 ): Promise<InvoicePage> {
   const invoice = await readInvoice(tx, id)
-  const [billedTo] = await tx.query<BilledTo>(`select id, name, email, timezone from customer where pk = $1`, [
-    customerPk,
-  ])
+  const [billedTo] = await tx.query<BilledTo>(`select id, timezone from customer where pk = $1`, [customerPk])
   if (!invoice || !billedTo) throw new Error(`invoice ${id} is missing, or its customer`)
   const brand = await readBrand(tx, project)
   return {

@@ -1,4 +1,4 @@
-import type { Address } from '../accounts/check-address.ts'
+import type { Address } from '@florin/core'
 
 /** Who an invoice is from, or for: kept with it as JSON when it is issued, and never changed. */
 export interface InvoiceParty {

@@ -158,6 +158,11 @@ export function isOver(session: CheckoutSession): boolean {
   return session.status === 'OPEN' && session.expiresAt <= realNow()
 }
 
+/** Whether the session's hour is over, whatever came of it: its link is kept by browsers and in mailboxes all the same. */
+export function hourIsOver({ expiresAt }: Pick<CheckoutSession, 'expiresAt'>): boolean {
+  return expiresAt <= realNow()
+}
+
 function toSession({ amountMinor, currency, ...row }: Row): CheckoutSession {
   return { ...row, amount: { minor: BigInt(amountMinor), currency } }
 }

@@ -15,7 +15,7 @@ export async function createPortalToken({ database }: { database: Database }, to
   const portal = await readPortal(database, token)
   if (!portal) throw notFound('portal session', `${token.slice(0, 12)}…`, 'token')
   const left = Math.floor((portal.expiresAt - realNow()) / 1000)
-  if (portal.expired || left < 1) {
+  if (portal.customerId === null || left < 1) {
     throw new Fault('UNAUTHENTICATED', 'this portal session is over: open a new one with createPortalSession')
   }
   return signCustomerToken(portal.project, portal.customerId, Math.min(left, LONGEST_S), true)

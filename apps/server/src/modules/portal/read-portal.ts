@@ -9,8 +9,8 @@ import type { Project } from '../accounts/viewer.ts'
 export interface Portal {
   readonly project: Project
   readonly brand: Brand
-  readonly customerId: string
-  /** Null once it is over, as the e-mail address is: a link that outlives its session tells nobody who the customer is. */
+  /** Null once it is over, as name and address are: a link that outlives its session tells nobody who the customer is. */
+  readonly customerId: string | null
   readonly customerName: string | null
   readonly customerEmail: string | null
   readonly timezone: string
@@ -20,7 +20,7 @@ export interface Portal {
   readonly expired: boolean
 }
 
-const NOBODY = { customerName: null, customerEmail: null }
+const NOBODY = { customerId: null, customerName: null, customerEmail: null, timezone: 'UTC' }
 
 type Row = Omit<Portal, 'project' | 'brand' | 'expired'> & { createdAt: number; tokensValidFrom: number | null }
 

@@ -34,18 +34,21 @@ export function createFormats(locale: string, timeZone: string): Formats {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
   return {
     locale,
-    number: (decimal) => numberFormat(fractionOf(decimal).length).format(decimal as `${number}`),
+    number: (decimal) => written(numberFormat(fractionOf(decimal).length), decimal),
     money: ({ amount, currency }) =>
-      currencyFormat(currency, ALL_OF_THE_CURRENCY, fractionOf(amount).length).format(amount as `${number}`),
+      written(currencyFormat(currency, ALL_OF_THE_CURRENCY, fractionOf(amount).length), amount),
     price: ({ amount, currency }) => {
       const fraction = fractionOf(amount)
       const least = fraction ? ALL_OF_THE_CURRENCY : 0
-      return currencyFormat(currency, least, fraction.length).format(amount as `${number}`)
+      return written(currencyFormat(currency, least, fraction.length), amount)
     },
     date: (instant) => day.format(new Date(instant)),
     bucket: createBucketFormat(locale, timeZone),
   }
 }
+
+/** A minus is as wide as a digit, and is read as one; the hyphen of most locales is neither. */
+const written = (format: Intl.NumberFormat, decimal: string) => format.format(decimal as `${number}`).replace('-', '−')
 
 const ALL_OF_THE_CURRENCY = 9
 

@@ -87,6 +87,16 @@ test.each<[string, Partial<RateCard>, string[]]>([
     ['1,000 credits for each seat', 'Seats: $12 each'],
   ],
   [
+    'a base fee, and users that nobody can take more of',
+    {
+      fixedRates: [
+        { code: 'team', name: 'Team', price: { flat: { amount: '20.00' } }, defaultQuantity: 1, adjustable: false },
+        { code: 'users', name: 'Users', price: { flat: { amount: '5.00' } }, defaultQuantity: 3, adjustable: false },
+      ],
+    },
+    ['Team: $20', 'Users: $5 each'],
+  ],
+  [
     'features',
     {
       features: [

@@ -12,8 +12,8 @@ export type Quantities = Readonly<Record<string, number>>
  * with each seat are counted where the number of seats is known.
  */
 export function planFacts(card: RateCard, texts: Texts, quantities?: Quantities): string[] {
-  const facts = [...allowanceFacts(card, texts, quantities), ...usageFacts(card, texts), ...rateFacts(card, texts)]
-  return [...new Set([...facts, ...featureFacts(card, texts)])]
+  const facts = [...allowanceFacts(card, texts, quantities), ...usageFacts(card, texts)]
+  return [...new Set([...facts, ...rateFacts(card, texts, quantities), ...featureFacts(card, texts)])]
 }
 
 /** What comes with each period, and what is paid for more. */
@@ -76,11 +76,14 @@ const usagePrices = ({ usageRates }: Pick<RateCard, 'usageRates'>, texts: Texts)
   usageRates.flatMap((rate) => (rate.creditCost ? (usagePriceWords(rate, texts) ?? []) : []))
 
 /** Prices by quantity: seats, and the parts of a price that has several. */
-function rateFacts({ fixedRates, currency }: RateCard, texts: Texts): string[] {
+function rateFacts({ fixedRates, currency }: RateCard, texts: Texts, quantities: Quantities = {}): string[] {
   const money = (amount: string) => texts.formats.price({ amount, currency })
-  return fixedRates.flatMap(({ name, price, adjustable }) => {
+  return fixedRates.flatMap(({ code, name, price: raw, defaultQuantity, adjustable }) => {
     if (fixedRates.length === 1 && !adjustable) return []
-    const words = priceWords(priceOf(price), money, texts)
+    const price = priceOf(raw)
+    // "$20 each" asks how many: of a base fee there is one, and nobody can take another.
+    const isOne = !adjustable && (quantities[code] ?? defaultQuantity) === 1
+    const words = isOne && price.flat ? money(price.flat.amount) : priceWords(price, money, texts)
     return words ? [texts.labels.prices.usage(name, words)] : []
   })
 }

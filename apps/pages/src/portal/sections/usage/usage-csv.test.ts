@@ -26,12 +26,25 @@ test('a line for each meter and day, with exact decimals', () => {
 })
 
 test('groups that a spreadsheet would calculate, or take apart, stay what they are', () => {
-  const groups = ['=1+1', '@x', '-all', 'a,b', 'say "hi"', null]
+  const groups = ['=1+1', '@x', '-all', 'a,b', 'say "hi"', null, 'a;=1+1', 'a\n@x', '＝1', ' =1', 'a; b', 'a-b=c']
   const [, ...rows] = csvOf([{ meter: 'm', buckets: groups.map((group) => bucket('1', '1', group)) }], 'model').split(
     '\r\n',
   )
   const middle = rows.slice(0, -1).map((row) => row.split('Z,').at(-1)?.replace(/,1,1$/, ''))
-  expect(middle).toEqual([`'=1+1`, `'@x`, `'-all`, '"a,b"', '"say ""hi"""', ''])
+  expect(middle).toEqual([
+    `'=1+1`,
+    `'@x`,
+    `'-all`,
+    '"a,b"',
+    '"say ""hi"""',
+    '',
+    `"a;'=1+1"`,
+    `"a\n'@x"`,
+    `'＝1`,
+    `' =1`,
+    '"a; b"',
+    'a-b=c',
+  ])
 })
 
 test('sums are exact, and the dearest group comes first', () => {

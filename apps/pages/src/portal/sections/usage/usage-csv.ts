@@ -22,10 +22,14 @@ export function csvOf(usage: readonly MeterUsage[], groupBy: string | null): str
     .concat('\r\n')
 }
 
+const NUMBER = /^-?\d+(\.\d+)?$/
+/** Where a cell begins: also where other countries' spreadsheets end one, which know no quotes in the middle of a line. */
+const FORMULA = /(^|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])/g
+
 /** A text that begins like a formula would be one in a spreadsheet. Numbers may be negative. */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = NUMBER.test(text) ? text : text.replaceAll(FORMULA, "$1'$2")
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** Hands a file to the browser. */

@@ -1,5 +1,5 @@
+import type { Address } from '@florin/core'
 import { builder } from '../../../graphql/builder.ts'
-import type { Address } from '../check-address.ts'
 
 export const AddressRef = builder.objectRef<Address>('Address').implement({
   fields: (t) => ({

@@ -17,8 +17,16 @@ const InvoicePageRef = builder.objectRef<InvoicePage>('InvoicePage').implement({
     seller: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.seller }),
     buyer: t.field({ type: InvoicePartyRef, resolve: ({ invoice }) => invoice.buyer }),
     customerId: t.id({ resolve: ({ billedTo }) => billedTo.id }),
-    customerName: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.name }),
-    customerEmail: t.string({ nullable: true, resolve: ({ billedTo }) => billedTo.email }),
+    customerName: t.string({
+      nullable: true,
+      description: "The buyer's, as of its issue.",
+      resolve: ({ invoice }) => invoice.buyer.name,
+    }),
+    customerEmail: t.string({
+      nullable: true,
+      description: "The buyer's, as of its issue.",
+      resolve: ({ invoice }) => invoice.buyer.email,
+    }),
     timezone: t.string({
       description: "The customer's: days are days there.",
       resolve: ({ billedTo }) => billedTo.timezone,
