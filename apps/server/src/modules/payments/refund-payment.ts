@@ -6,7 +6,7 @@ import { newId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
-import { otherAccountOf } from './payment-account.ts'
+import { readOtherAccount } from './read-other-account.ts'
 import { type RefundView, readRefund } from './read-payments.ts'
 import { readLimits } from './read-refunds.ts'
 import { settleRefund } from './settle-refund.ts'
@@ -34,7 +34,7 @@ export async function refundPayment(
   const { id, customerId } = await findPayment(deps, project, input.paymentId)
   const { idempotencyKey, ...rest } = input
   const key = checkKey(idempotencyKey)
-  const elsewhere = await otherAccountOf(deps, project, id)
+  const elsewhere = await readOtherAccount(deps, project, id)
   const { refundId } = await runCommand(
     deps.database,
     { projectId: project.id, operation: 'refundPayment', scope: customerId, key, input: rest },
