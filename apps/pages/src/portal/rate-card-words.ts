@@ -1,6 +1,5 @@
 import { costOfRange, type ExactMoney, formatAmount, isPerEvent, parsePrice, scaled, sum, ZERO } from '@florin/core'
-import type { FixedRate, RateCard, TaxRate } from '@florin/sdk'
-import { taxWords } from '../tax-words.ts'
+import type { FixedRate, RateCard } from '@florin/sdk'
 import { shortMoney } from './amounts.ts'
 
 // What a rate card costs, in words. What it brings, the SDK says.
@@ -31,16 +30,10 @@ export function periodCostOf(card: RateCard, quantities: Quantities = {}): Exact
 
 export const isFree = (card: RateCard, quantities: Quantities = {}) => periodCostOf(card, quantities) === 0n
 
-/** `$20 a month`, and what of a tax comes on top or is in it. */
-export function priceWords(
-  card: RateCard,
-  quantities: Quantities = {},
-  tax: TaxRate | null = null,
-  locale?: string,
-): string {
-  const cost = periodCostOf(card, quantities)
-  const price = `${shortMoney(formatAmount(cost), card.currency, locale)} a ${intervalOf(card)}`
-  return tax && cost > 0n ? `${price}, ${taxWords(tax)}` : price
+/** `$20 a month`. */
+export function priceWords(card: RateCard, quantities: Quantities = {}, locale?: string): string {
+  const price = shortMoney(formatAmount(periodCostOf(card, quantities)), card.currency, locale)
+  return `${price} a ${intervalOf(card)}`
 }
 
 /** Rates that a customer takes as many of as they want, and those that this one has another number of. */

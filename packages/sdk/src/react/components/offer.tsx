@@ -20,12 +20,19 @@ interface OfferProps {
 export function Offer({ remedy, name, tax, upgrade, busy, onChoose, texts }: OfferProps) {
   const { paywall } = texts.labels
   const isCard = 'rateCard' in remedy
-  const { price, gives } = isCard ? cardWords(remedy.rateCard, tax, texts) : bundleWords(remedy.bundle, tax, texts)
+  const { price, taxed, gives } = isCard
+    ? cardWords(remedy.rateCard, tax, texts)
+    : bundleWords(remedy.bundle, tax, texts)
   return (
     <li className="florin-offer">
       <h3 className="florin-offer-name">{name}</h3>
       <p className="florin-offer-price">
         <bdi>{price}</bdi>
+        {taxed && (
+          <>
+            , <span className="florin-offer-tax">{taxed}</span>
+          </>
+        )}
       </p>
       <p className="florin-offer-gives">{gives}</p>
       <ActionButton busy={busy} onClick={() => onChoose(remedy)}>
@@ -55,18 +62,16 @@ function cardWords(card: RateCard, tax: TaxRate | null, texts: Texts) {
   const price = money === null ? pricing.byQuantity : `${texts.formats.price(money)} ${pricing.perInterval(interval)}`
   const given = card.allowances.map((allowance) => allowanceWords(card, allowance, texts))
   return {
-    price: free ? pricing.free : withTax(price, tax, texts),
+    price: free ? pricing.free : price,
+    taxed: free ? null : taxWords(tax, texts),
     gives: [...given, ...overageOf(card, texts)].join(', '),
   }
 }
-
-const withTax = (price: string, tax: TaxRate | null, texts: Texts) =>
-  [price, taxWords(tax, texts)].filter(Boolean).join(', ')
 
 function bundleWords(bundle: Bundle, tax: TaxRate | null, texts: Texts) {
   const { price, credits, creditType, expiresAfterDays } = bundle
   const { pricing } = texts.labels
   const gives = pricing.bundle(amountOfCredits(credits, creditType, texts))
   const until = expiresAfterDays ? [pricing.bundleExpires(expiresAfterDays)] : []
-  return { price: withTax(texts.formats.price(price), tax, texts), gives: [gives, ...until].join(', ') }
+  return { price: texts.formats.price(price), taxed: taxWords(tax, texts), gives: [gives, ...until].join(', ') }
 }

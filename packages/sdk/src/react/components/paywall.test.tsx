@@ -164,3 +164,13 @@ test('a dialog makes room for the checkout, tells how it ended, and goes when cr
   rerender(app('5', true))
   expect(onClose).toHaveBeenCalledTimes(2)
 })
+
+test('an offer says what a tax adds to its price', () => {
+  render(
+    <MockBillingProvider state={stateOf('2')} taxRate={{ name: 'VAT', percent: '19', mode: 'EXCLUSIVE' }}>
+      <Paywall meter="characters" quantity={3} />
+    </MockBillingProvider>,
+  )
+  expect(screen.getByText('$20 a month').parentElement?.textContent).toBe('$20 a month, plus VAT')
+  expect(screen.getByText('$40.50').parentElement?.textContent).toBe('$40.50, plus VAT')
+})

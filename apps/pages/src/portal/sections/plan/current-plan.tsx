@@ -1,10 +1,10 @@
 import type { FixedRate, SubscriptionState } from '@florin/sdk'
-import { useTaxRate } from '@florin/sdk/react'
 import { formatDay } from '../../../days.ts'
 import { Panel } from '../../panel.tsx'
 import { usePortalContents } from '../../portal-context.ts'
-import { adjustableRates, eachWords, priceWords, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
+import { adjustableRates, eachWords, quantitiesBy, quantityOf } from '../../rate-card-words.ts'
 import { Benefits } from './benefits.tsx'
+import { PlanPrice } from './plan-price.tsx'
 
 type CurrentPlanProps = { subscription: SubscriptionState; onSeats: () => void; onCancel: () => void }
 
@@ -19,7 +19,6 @@ const BADGES: Record<SubscriptionState['status'], { label: string; tone: string 
 
 /** What the customer has: its price, when it renews, what it brings, how many of it, and the way out. */
 export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProps) {
-  const { value: tax } = useTaxRate()
   const { rateCard, status, cancelAtPeriodEnd, quantities } = subscription
   const has = quantitiesBy(quantities)
   const rates = adjustableRates(rateCard, has)
@@ -31,7 +30,9 @@ export function CurrentPlan({ subscription, onSeats, onCancel }: CurrentPlanProp
       className="current"
     >
       <div className="current-price">
-        <p className="current-amount">{priceWords(rateCard, has, tax)}</p>
+        <p className="current-amount">
+          <PlanPrice card={rateCard} quantities={has} />
+        </p>
         <p className="quiet small">
           <PeriodWords subscription={subscription} />
         </p>

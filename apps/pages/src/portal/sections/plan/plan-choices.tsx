@@ -1,9 +1,9 @@
 import type { RateCard, SubscriptionState } from '@florin/sdk'
-import { useTaxRate } from '@florin/sdk/react'
 import { useId, useState } from 'react'
-import { priceWords, quantitiesBy } from '../../rate-card-words.ts'
+import { quantitiesBy } from '../../rate-card-words.ts'
 import { Benefits } from './benefits.tsx'
 import { directionOf, intervalsOf } from './plan-offers.ts'
+import { PlanPrice } from './plan-price.tsx'
 
 type PlanChoicesProps = {
   title: string
@@ -72,7 +72,6 @@ type PlanChoiceProps = {
 }
 
 function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
-  const { value: tax } = useTaxRate()
   const quantities = quantitiesBy(subscription?.quantities)
   const current = subscription?.rateCard.code === card.code
   const pending = subscription?.pendingRateCard?.code === card.code && !current
@@ -83,7 +82,9 @@ function PlanChoice({ card, subscription, verb, onChoose }: PlanChoiceProps) {
         {current && <span className="badge badge-good">Your plan</span>}
         {pending && <span className="badge badge-due">Next</span>}
       </header>
-      <p className="plan-offer-price">{priceWords(card, quantities, tax)}</p>
+      <p className="plan-offer-price">
+        <PlanPrice card={card} quantities={quantities} />
+      </p>
       {card.description && <p className="quiet small">{card.description}</p>}
       <Benefits card={card} quantities={quantities} />
       {card.trialDays > 0 && !subscription && <p className="quiet small">{card.trialDays} days for free</p>}

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { FlorinError, type RateCard } from '@florin/sdk'
+import { FlorinError, type RateCard, type TaxRate } from '@florin/sdk'
 import type { BillingApi } from '@florin/sdk/react'
 import { mockBillingApi, mockBillingState, mockChangePreview, mockCheckout, mockRateCard } from '@florin/sdk/testing'
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
@@ -64,7 +64,7 @@ const success = { __typename: 'SubscriptionSuccess' } as never
 
 function open(
   on: RateCard | null,
-  parts: { api?: Partial<BillingApi>; state?: object; cards?: RateCard[]; subscription?: object } = {},
+  parts: { api?: Partial<BillingApi>; state?: object; cards?: RateCard[]; subscription?: object; tax?: TaxRate } = {},
 ) {
   const api = mockBillingApi(parts.api)
   const checkout = mockCheckout()
@@ -79,6 +79,7 @@ function open(
     checkout,
     changePreview: up,
     rateCards: parts.cards ?? [PREMIUM, FREE],
+    ...(parts.tax && { taxRate: parts.tax }),
   })
   return { ...section, api, checkout }
 }
@@ -209,4 +210,13 @@ test('cancelling says what ends and what stays, and asks why', async () => {
     reason: 'MISSING_FEATURES',
     comment: 'Longer stories',
   })
+})
+
+test.each([
+  ['EXCLUSIVE', 'VAT', 'plus VAT'],
+  ['INCLUSIVE', 'Tax', 'tax included'],
+] as const)('prices say what of a tax applies to them: %s %s', (mode, name, words) => {
+  open(PREMIUM, { tax: { name, percent: '19', mode } })
+  const prices = screen.getAllByText(/^\$\d+ a month,?$/).map(({ textContent }) => textContent)
+  expect(prices).toEqual([`$100 a month, ${words}`, '$0 a month', `$100 a month, ${words}`])
 })

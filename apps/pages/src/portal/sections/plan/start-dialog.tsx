@@ -1,14 +1,15 @@
 import type { RateCard } from '@florin/sdk'
-import { useBillingApi, useBillingState, useTaxRate } from '@florin/sdk/react'
+import { useBillingApi, useBillingState } from '@florin/sdk/react'
 import { useState } from 'react'
 import { shortNameOf } from '../../../payment-method-words.ts'
 import { ActionButton } from '../../action-button.tsx'
 import { FaultMessage } from '../../fault-message.tsx'
 import { PortalDialog } from '../../portal-dialog.tsx'
-import { adjustableRates, isFree, priceWords, type Quantities, quantityOf } from '../../rate-card-words.ts'
+import { adjustableRates, isFree, type Quantities, quantityOf } from '../../rate-card-words.ts'
 import type { News } from '../../section-news.tsx'
 import { Benefits } from './benefits.tsx'
 import { Declined } from './change-dialog.tsx'
+import { PlanPrice } from './plan-price.tsx'
 import { RateSteppers } from './rate-steppers.tsx'
 import { usePurchase } from './use-purchase.ts'
 
@@ -18,7 +19,6 @@ type StartDialogProps = { card: RateCard; adds: boolean; onClose: () => void; on
 export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
   const api = useBillingApi()
   const { state } = useBillingState()
-  const { value: tax } = useTaxRate()
   const [wanted, setWanted] = useState<Quantities>(() =>
     Object.fromEntries(adjustableRates(card).map((rate) => [rate.code, quantityOf(rate, {})])),
   )
@@ -30,7 +30,9 @@ export function StartDialog({ card, adds, onClose, onDone }: StartDialogProps) {
   const ask = () => api.subscribe({ rateCard: card.code, ...(quantities.length > 0 && { quantities }) })
   return (
     <PortalDialog open title={`${adds ? 'Add' : 'Choose'} ${card.name}`} onClose={onClose}>
-      <p className="current-amount">{priceWords(card, wanted, tax)}</p>
+      <p className="current-amount">
+        <PlanPrice card={card} quantities={wanted} />
+      </p>
       {card.trialDays > 0 && (
         <p className="quiet">
           The first {card.trialDays} days are free, if you have not tried it before. Cancel before they end, and you pay

@@ -4,7 +4,7 @@ import { AggregationEnum, IntervalEnum, MigrationModeEnum, OverageModeEnum, Roll
 export const MeterInput = builder.inputType('MeterInput', {
   fields: (t) => ({
     code: t.string({ required: true }),
-    name: t.string(),
+    name: t.string({ description: 'What customers read above its chart in the portal; the code unless it is said.' }),
     eventName: t.string({ required: true }),
     aggregation: t.field({ type: AggregationEnum, required: true }),
     property: t.string({
