@@ -98,7 +98,6 @@ const OTHER_FILES: Readonly<Record<string, string>> = {
   'invoices/sheet.ts': 'the page and the type that the parts of a document share',
   'payments/checkout-session.ts': 'the session, which pays for what modules above it sell',
   'payments/deps.ts': 'what the commands of payments are given',
-  'payments/payment-account.ts': 'where a payment was made, for a query and for a command',
   'payments/payment-profile.ts': 'the row that payments and returning cards share',
   'payments/provider.ts': 'the adapter for Stripe',
   'payments/provider-calls.ts': 'how every call to Stripe counts money and fails',
