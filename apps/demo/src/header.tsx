@@ -20,6 +20,8 @@ export function Header({ user, plansShown, onPlans, onFailure, onSignOut }: Head
       <div className="header-billing">
         <CreditBalance variant="inline" className="balance" />
         {plan && <span className="plan-badge">{plan.name}</span>}
+      </div>
+      <div className="header-links">
         <button type="button" className="link" aria-expanded={plansShown} onClick={onPlans}>
           Plans
         </button>

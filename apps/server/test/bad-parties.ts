@@ -20,6 +20,19 @@ const upserting = (input: object, fault: string): BadInput => ({
   fault,
 })
 
+const asking = (field: 'billingDetails' | 'taxRate', customerId: string, fault: string, as?: 'ada'): BadInput => ({
+  document: `query ($customerId: ID!) { ${field}(customerId: $customerId) { name } }`,
+  variables: { customerId },
+  fault,
+  ...(as && { as }),
+})
+const paying = (token: string): BadInput => ({
+  document: `mutation ($token: String!) { payInvoice(token: $token) { url } }`,
+  variables: { token },
+  fault: 'NOT_FOUND token',
+  as: 'nobody',
+})
+
 const ADDRESS = { line1: 'Torstr. 1', city: 'Berlin', postalCode: '10119', country: 'DE' }
 
 export const BAD_PARTIES: Record<string, BadInput> = {
@@ -40,10 +53,29 @@ export const BAD_PARTIES: Record<string, BadInput> = {
   ),
   'setSeller: a VAT id with a wrong digit': selling({ taxId: 'DE136695978' }, 'INVALID_INPUT taxId'),
   'setSeller: a short tax id': selling({ taxId: '12' }, 'INVALID_INPUT taxId'),
+  'billingDetails: unknown customer': asking('billingDetails', 'nobody', 'NOT_FOUND customerId'),
+  'billingDetails: an id with a NUL': asking('billingDetails', NUL, 'NOT_FOUND customerId'),
+  'billingDetails: of somebody else': asking('billingDetails', 'alan', 'FORBIDDEN', 'ada'),
+  'taxRate: unknown customer': asking('taxRate', 'nobody', 'NOT_FOUND customerId'),
+  'taxRate: of somebody else': asking('taxRate', 'alan', 'FORBIDDEN', 'ada'),
+  'seller: by a browser': { document: '{ seller { legalName taxId } }', variables: {}, fault: 'FORBIDDEN', as: 'ada' },
+  'payInvoice: a token that nobody issued': paying(`inv_${'0'.repeat(32)}_${'a'.repeat(43)}`),
+  'payInvoice: the token of something else': paying(`cs_${'0'.repeat(32)}_${'a'.repeat(43)}`),
+  'payInvoice: a token with a NUL': paying(NUL),
   'setBillingDetails: unknown customer': detailing({ customerId: 'nobody' }, 'NOT_FOUND customerId'),
   'setBillingDetails: of somebody else': detailing({ customerId: 'alan', name: 'Ada' }, 'FORBIDDEN', 'ada'),
   'setBillingDetails: a name with a NUL': detailing({ name: NUL }, 'INVALID_INPUT name', 'ada'),
   'setBillingDetails: no name in it': detailing({ name: '' }, 'INVALID_INPUT name', 'ada'),
+  'setBillingDetails: a name that nobody sees': detailing(
+    { name: '\u200b\u3164\u00ad\u061c' },
+    'INVALID_INPUT name',
+    'ada',
+  ),
+  'setBillingDetails: a city that nobody sees': detailing(
+    { address: { ...ADDRESS, city: '\u200b' } },
+    'INVALID_INPUT address.city',
+    'ada',
+  ),
   'setBillingDetails: no e-mail address': detailing({ email: 'ada' }, 'INVALID_INPUT email', 'ada'),
   'setBillingDetails: a header in the e-mail address': detailing(
     { email: 'ada@example.com\r\nBcc: all@example.com' },

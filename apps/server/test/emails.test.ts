@@ -39,6 +39,10 @@ const person = (id: string, more: object = {}) =>
 
 async function buys(id: string, rateCard: string, more: object = {}): Promise<string> {
   await person(id, more)
+  return orders(id, rateCard)
+}
+
+async function orders(id: string, rateCard: string): Promise<string> {
   const sold = await subscribe(stack, { customerId: id, rateCard, checkout: URLS })
   if (sold.token) await payCheckout(stack, tokenOf(sold), GOOD_CARD)
   return id
@@ -208,7 +212,10 @@ describe('a project', () => {
     const name = 'Acme "A&B" <b>, Ünïcode'
     const brand = { name, color: '#7c3aed', logo: dataUrl(png({ width: 40 })), supportEmail: 'help@acme.example' }
     await dataOf(stack.query(SET_BRAND, { input: brand }))
-    await buys('inj', 'premium', { name: 'Eve\r\nBcc: all@example.com <script>alert(1)</script>' })
+    await person('inj')
+    const stored = 'Eve\r\nBcc: all@example.com <script>alert(1)</script>' // before names were one line
+    await stack.database.query(`update customer set name = $1 where id = 'inj'`, [stored])
+    await orders('inj', 'premium')
     expect(await kinds('inj')).toEqual(['RECEIPT SENT'])
     const [mail] = receivedBy('inj')
     expect(mail?.from?.value).toEqual([{ name, address: 'billing@florin.example' }])

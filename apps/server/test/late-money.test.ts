@@ -20,7 +20,7 @@ import {
 import { keyOf } from './rows.ts'
 import { subscribe, tokenOf, URLS } from './selling.ts'
 import { type Stack, startStack } from './stack.ts'
-import { publishWorkedExample } from './worked-example.ts'
+import { PREMIUM, publishRateCard, publishWorkedExample, STARTER } from './worked-example.ts'
 
 // Money that moves when nobody expects it any more.
 
@@ -118,4 +118,33 @@ test('one invoice, paid by its link and from the portal at once, in two processe
     expect(made.sort()).toEqual(['RETURNED', 'SUCCEEDED'])
   })
   await peer.close()
+})
+
+test('a credit note leaves nothing to pay that no card can be charged', async () => {
+  await start(stack, 'small-rest', 'premium')
+  await putOnFile(stack, 'small-rest', 'pm_card_visa_chargeDeclinedInsufficientFunds')
+  await advanceToPeriodEnd(stack, 'small-rest')
+  const { id, token } = await newestInvoice(stack, 'small-rest')
+  expect(await faultOf(noteOf(id, '99.80'))).toBe('INVALID_INPUT amount')
+  expect((await noteOf(id, '99.50')).errors).toEqual([])
+  expect(await payCheckout(stack, await openInvoiceCheckout(stack, token))).toMatchObject({ status: 'COMPLETED' })
+  expect((await subscriptionOf(stack, 'small-rest')).status).toBe('ACTIVE')
+})
+
+test('in a currency of three decimals nothing goes back that banks can not count', async () => {
+  await publishRateCard(stack, {
+    ...PREMIUM,
+    code: 'dinar',
+    currency: 'KWD',
+    fixedRates: [{ code: 'base', name: 'Dinar', price: { flat: { amount: '10.000' } } }],
+    usageRates: STARTER.usageRates,
+  })
+  await upsertCustomer(stack, 'dinar')
+  await payCheckout(stack, tokenOf(await subscribe(stack, { customerId: 'dinar', rateCard: 'dinar', checkout: URLS })))
+  const { id: paymentId, invoiceId } = await newestPayment(stack, 'dinar')
+  expect(await faultOf(noteOf(invoiceId, '1.234'))).toBe('INVALID_INPUT amount')
+  const refunding = { paymentId, amount: '1.234', idempotencyKey: 'odd' }
+  expect(await faultOf(askRefundPayment(stack, refunding))).toBe('INVALID_INPUT amount')
+  expect((await noteOf(invoiceId, '1.230')).errors).toEqual([])
+  expect(await refund(stack, 'dinar', 'rest')).toMatchObject({ status: 'SUCCEEDED', amount: '8.770' })
 })

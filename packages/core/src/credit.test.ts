@@ -25,6 +25,16 @@ describe('account credit', () => {
     expect([toPay, used, after].map(formatMoney)).toEqual(expected)
   })
 
+  it('leaves no part of a step that banks count in', () => {
+    const kwd = (text: string) => parseMoney(text, 'KWD') ?? expect.fail(text)
+    const applied = (due: string, credit: string) => {
+      const { toPay, used, credit: after } = applyCredit(kwd(due), kwd(credit))
+      return [toPay, used, after].map(formatMoney)
+    }
+    expect(applied('10.000', '1.234')).toEqual(['8.770', '1.230', '0.004'])
+    expect(applied('1.000', '1.234')).toEqual(['0.000', '1.000', '0.234'])
+  })
+
   it('is never negative, and of one currency', () => {
     expect(() => applyCredit(usd('1.00'), usd('-0.01'))).toThrow('not negative')
     expect(() => applyCredit(usd('1.00'), { minor: 1n, currency: 'EUR' })).toThrow('do not add up')

@@ -1,5 +1,5 @@
 /** Account credit: money that an invoice owed to the customer, which the next invoices use first. */
-import { leastCharge } from './currency.ts'
+import { chargeStep, leastCharge } from './currency.ts'
 import { addMoney, type Money, negateMoney, notNegative, smallerMoney, subtractMoney } from './money.ts'
 
 export interface CreditApplied {
@@ -12,7 +12,7 @@ export interface CreditApplied {
 }
 
 /**
- * Settles what is due from the customer's account credit. Of what it can't settle it leaves no less than can be charged: a
+ * Settles what is due from the customer's account credit. Of what it can't settle it leaves what can be charged: a
  * part of the credit stays for the next invoice then.
  *
  * @throws if the currencies differ, or the credit is negative.
@@ -25,8 +25,12 @@ export function applyCredit(due: Money, credit: Money): CreditApplied {
   return { toPay: subtractMoney(toSettle, used), used, credit: addMoney(subtractMoney(credit, used), added) }
 }
 
-function leaveEnough(due: Money, used: Money): Money {
-  const least = { minor: leastCharge(due.currency), currency: due.currency }
+function leaveEnough(due: Money, most: Money): Money {
+  const { currency } = due
+  if (most.minor === due.minor) return most
+  const least = { minor: leastCharge(currency), currency }
+  // What is left is charged in whole steps, as all that is due is.
+  const used = { minor: most.minor - (most.minor % chargeStep(currency)), currency }
   const left = subtractMoney(due, used).minor
-  return left === 0n || left >= least.minor ? used : notNegative(subtractMoney(due, least))
+  return left >= least.minor ? used : notNegative(subtractMoney(due, least))
 }

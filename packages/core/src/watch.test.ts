@@ -111,7 +111,7 @@ describe('a threshold for top-ups', () => {
     expect(told([topUp], used('1', low.account))).toEqual({ crossed: ['t'], armed: ['t false'] })
   })
 
-  it('is not crossed by what comes back, or is bought, and pays the debt of a refund', () => {
+  it('is not crossed by what comes back and pays the debt of a refund, but by what is bought for it and is too little', () => {
     const spent = used('60', hundred).account
     const { account } = refunded('100', spent)
     const [owing] = account.grants as [Grant]
@@ -119,7 +119,7 @@ describe('a threshold for top-ups', () => {
     expect(told([topUp], returnCredits(account, owing, undone)).crossed).toEqual([])
     const bought = refilled('10', account).account
     const causeOf = () => ({ ...paidBack, detail: { settles: 'debt' } })
-    expect(told([topUp], settleDebts(bought, 'b', NOW, causeOf)).crossed).toEqual([])
+    expect(told([topUp], settleDebts(bought, 'b', NOW, causeOf)).crossed).toEqual(['t'])
   })
 
   it('is crossed by the next draw that is refused, too', () => {

@@ -46,8 +46,8 @@ export function moveWatches<Kind extends Watch>(
 }
 
 /**
- * Whether what was written may cross the threshold. Money that goes back takes its credits along, at once or as they come back or are
- * bought anew: that is told to somebody, but is no reason to charge the customer anew. Their next draw is, also one that is refused.
+ * Whether what was written may cross the threshold. Money that goes back takes its credits along, at once or as they come
+ * back: that is told to somebody, but is no reason to charge the customer anew. Their next draw is, also one that is refused.
  */
 function isTriggered({ kind, creditType }: Watch, entries: readonly LedgerEntry[]): boolean {
   if (kind === 'ALERT') return true
@@ -56,7 +56,7 @@ function isTriggered({ kind, creditType }: Watch, entries: readonly LedgerEntry[
 
 function isUse({ kind, amount, cause }: LedgerEntry): boolean {
   if (kind === 'OVERAGE' || kind === 'UNCOVERED') return true
-  return amount < 0n && !(kind === 'VOID' && cause.type === 'payment') && cause.detail?.settles !== 'debt'
+  return amount < 0n && !(kind === 'VOID' && (cause.type === 'payment' || cause.detail?.settles === 'debt'))
 }
 
 /** Whether the balance is at the threshold or below it. */

@@ -19,7 +19,7 @@ export const SocketClose = {
 } as const
 
 const SUBSCRIPTIONS_PER_SOCKET = 20
-const SOCKETS_PER_CUSTOMER = 50
+export const SOCKETS_PER_CUSTOMER = 50
 const PAYLOAD_LIMIT = 1_048_576
 /** What one reader may leave unread before it is dropped; the newest state is all it would need anyway. */
 const BACKLOG_LIMIT = 4_194_304

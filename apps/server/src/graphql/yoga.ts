@@ -7,6 +7,7 @@ import { formatFailure } from './errors.ts'
 import { type Engine, refusedHere } from './execute.ts'
 import { readText } from './http.ts'
 import { isIntrospection } from './limits.ts'
+import { createStreams } from './streams.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
@@ -26,7 +27,9 @@ export function createYogaHandler(engine: Engine, app: App, bodyMs: number): Han
     graphiql: false,
     plugins: [engineDocuments(engine, app), onlyJsonBodies()],
   })
+  const admitStream = createStreams(app)
   return async (req, res) => {
+    if (!(await admitStream(req, res))) return
     if (req.method === 'POST') {
       const body = await readText(req, res, bodyMs)
       if (body === null) return

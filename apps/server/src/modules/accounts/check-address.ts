@@ -30,14 +30,17 @@ function checkCountry(text: string, field: string): string {
   throw invalidInput(field, `${last(field)} is an ISO 3166-1 code of two letters, such as "DE", "GB" or "US"`)
 }
 
-// It is printed: no line breaks, and nothing that turns text around.
-const LINE = /^[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]+$/u
+// It is printed: something to be seen, no line breaks, and nothing that turns text around.
+const LINE = /^(?=.*[^\p{DI}\s])[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]+$/u
 
 /** Text of one line that is printed on invoices, trimmed. Throws INVALID_INPUT. */
 export function checkLine(text: string, field: string, most: number): string {
   const trimmed = checkStorable(text, field).trim()
   if (LINE.test(trimmed) && [...trimmed].length <= most) return trimmed
-  throw invalidInput(field, `${last(field)} is 1 to ${most} characters on one line, without control characters`)
+  throw invalidInput(
+    field,
+    `${last(field)} is 1 to ${most} characters that can be seen, on one line and without control characters`,
+  )
 }
 
 /** Messages name what a person looks at: the last part of where it stands in the input. */

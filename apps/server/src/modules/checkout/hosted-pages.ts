@@ -20,9 +20,8 @@ export function createHostedPages({
 }: {
   database: Database
 }): (req: IncomingMessage, res: ServerResponse) => boolean {
-  // `dev`: files are looked up at each request, so that a rebuild under a running server is a 404 and not a crash.
+  // `dev`: files are looked up at each request, as pages are below, so that a rebuild under a running server is served.
   const assets = existsSync(DIST) ? sirv(DIST, { dev: true, immutable: true, maxAge: 31_536_000 }) : null
-  const shells = { checkout: readShell('checkout'), invoices: readShell('invoices'), portal: readShell('portal') }
   return (req, res) => {
     const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
     if (assets && isAsset(pathname)) {
@@ -32,7 +31,7 @@ export function createHostedPages({
     }
     const [, kind, token] = /^\/(checkout|invoices|portal)\/([\w-]+)(?:\/[\w-]+)?$/.exec(pathname) ?? []
     if (!kind || !token) return false
-    const shell = shells[kind as Kind]
+    const shell = readShell(kind as Kind)
     if (!shell) {
       res.writeHead(503, { 'content-type': 'text/plain' }).end('the hosted pages are not built: run npm start\n')
       return true

@@ -1,4 +1,12 @@
-import { currencyDecimals, formatMoney, type Money, parseMoney, shareOfMoney } from '@florin/core'
+import {
+  chargeStep,
+  currencyDecimals,
+  formatMoney,
+  leastCharge,
+  type Money,
+  parseMoney,
+  shareOfMoney,
+} from '@florin/core'
 import { nowOf } from '../../platform/clock.ts'
 import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
@@ -109,7 +117,25 @@ function checkAmount(input: unknown, invoice: StoredInvoice, givenBack: bigint):
   }
   if (amount.minor > left.minor)
     throw invalidInput('amount', `at most ${formatMoney(left)} of the invoice is left to credit`)
+  refuseUnchargeable(amount, invoice)
   return amount
+}
+
+/** What is left to pay, of this invoice or of the next one that uses the credit, must be what a card can be charged. */
+function refuseUnchargeable({ minor, currency }: Money, { amountDueMinor }: StoredInvoice): void {
+  const step = chargeStep(currency)
+  if (minor % step !== 0n) {
+    throw invalidInput('amount', `banks take multiples of ${formatMoney({ minor: step, currency })} ${currency} only`)
+  }
+  const least = leastCharge(currency)
+  const due = BigInt(amountDueMinor)
+  const rest = due - minor
+  if (rest <= 0n || rest >= least || due < least) return
+  const [left, needed, most] = [rest, least, due - least].map((each) => formatMoney({ minor: each, currency }))
+  throw invalidInput(
+    'amount',
+    `this would leave ${left} ${currency} to pay, and no less than ${needed} can be charged: credit ${most} at most, or all`,
+  )
 }
 
 async function writeNote(

@@ -31,7 +31,10 @@ export const InvoiceLineRef = builder.objectRef<InvoiceLineView>('InvoiceLine').
 export const InvoicePartyRef = builder.objectRef<InvoiceParty>('InvoiceParty').implement({
   description: 'Who an invoice is from, or for, as of its issue. Its credit notes name the same.',
   fields: (t) => ({
-    name: t.exposeString('name'),
+    name: t.exposeString('name', {
+      description:
+        "The seller's legal name, else the brand's. The buyer's name, else their e-mail, else the customer's id.",
+    }),
     email: t.exposeString('email', { nullable: true }),
     address: t.expose('address', { type: AddressRef, nullable: true }),
     taxId: t.exposeString('taxId', { nullable: true }),

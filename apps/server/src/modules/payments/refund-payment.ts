@@ -1,4 +1,4 @@
-import { currencyDecimals, formatMoney, type Money, parseMoney } from '@florin/core'
+import { chargeStep, currencyDecimals, formatMoney, type Money, parseMoney } from '@florin/core'
 import { checkKey, runCommand } from '../../platform/command.ts'
 import type { Transaction } from '../../platform/database.ts'
 import { checkStorable, Fault, invalidInput, notFound } from '../../platform/errors.ts'
@@ -6,7 +6,7 @@ import { newId, storedId } from '../../platform/ids.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
 import { lockPayment, type PaidPayment } from './lock-payment.ts'
-import { otherAccountOf } from './payment-account.ts'
+import { readOtherAccount } from './read-other-account.ts'
 import { type RefundView, readRefund } from './read-payments.ts'
 import { readLimits } from './read-refunds.ts'
 import { settleRefund } from './settle-refund.ts'
@@ -34,7 +34,7 @@ export async function refundPayment(
   const { id, customerId } = await findPayment(deps, project, input.paymentId)
   const { idempotencyKey, ...rest } = input
   const key = checkKey(idempotencyKey)
-  const elsewhere = await otherAccountOf(deps, project, id)
+  const elsewhere = await readOtherAccount(deps, project, id)
   const { refundId } = await runCommand(
     deps.database,
     { projectId: project.id, operation: 'refundPayment', scope: customerId, key, input: rest },
@@ -126,5 +126,9 @@ function checkAmount(asked: unknown, left: Money): Money {
     )
   }
   if (amount.minor > left.minor) throw invalidInput('amount', `at most ${formatMoney(left)} of the payment is left`)
+  const step = chargeStep(currency)
+  if (amount.minor % step !== 0n) {
+    throw invalidInput('amount', `banks take multiples of ${formatMoney({ minor: step, currency })} ${currency} only`)
+  }
   return amount
 }

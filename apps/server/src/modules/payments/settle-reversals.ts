@@ -2,7 +2,7 @@ import { realNow } from '../../platform/clock.ts'
 import { PROJECT_COLUMNS, type ProjectRow, toProject } from '../accounts/read-project.ts'
 import type { Project } from '../accounts/viewer.ts'
 import type { PaymentDeps } from './deps.ts'
-import { PAYMENT_ACCOUNT } from './payment-account.ts'
+import { PAYMENT_ACCOUNT } from './read-other-account.ts'
 import { recordReversals } from './record-reversals.ts'
 
 interface Row {

@@ -15,7 +15,7 @@ export const AddressRef = builder.objectRef<Address>('Address').implement({
 export const AddressInput = builder.inputType('AddressInput', {
   fields: (t) => ({
     line1: t.string({ required: true, description: '1 to 200 characters.' }),
-    line2: t.string(),
+    line2: t.string({ description: 'At most 200 characters.' }),
     city: t.string({ required: true, description: '1 to 100 characters.' }),
     postalCode: t.string({ description: 'At most 20 characters.' }),
     state: t.string({ description: 'At most 100 characters.' }),

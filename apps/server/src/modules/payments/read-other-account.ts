@@ -6,7 +6,7 @@ export const PAYMENT_ACCOUNT = `coalesce(y.account, (select nullif(f.account, ''
   where f.customer_pk = y.customer_pk and f.provider_customer_id = y.provider_customer_id))`
 
 /** The account of a payment that the provider's key is not for, so that nothing of it can be looked up or given back; else null. */
-export async function otherAccountOf(deps: PaymentDeps, project: Project, paymentId: string): Promise<string | null> {
+export async function readOtherAccount(deps: PaymentDeps, project: Project, paymentId: string): Promise<string | null> {
   const [payment] = await deps.database.query<{ account: string | null }>(
     `select ${PAYMENT_ACCOUNT} as account from payment y where y.id = $1`,
     [paymentId],
