@@ -175,6 +175,23 @@ test('P08 a dispute that is over before anything of it was heard ends in the sam
   expect(await entriesOf(stack, customerId, 2)).toEqual(['DRAW -30', 'VOID -70'])
 })
 
+test('a dispute that asks for more than was charged takes what was charged', async () => {
+  await breakProvider(stack, { match: 'GET /v1/disputes', fault: 'rubbish', rubbish: 'wrong_amount', times: 1_000 })
+  const customerId = await disputer('more')
+  await untilCredits(stack, customerId, '0 of 100, 0 used, 100 frozen')
+  expect(await newestPayment(stack, customerId)).toMatchObject({ disputes: [{ status: 'OPEN', amount: '10.00' }] })
+  await decideDispute(stack, customerId, 'losing')
+  await untilCredits(stack, customerId, '0 of 0, 0 used')
+  await repairProvider(stack)
+  const lost = {
+    status: 'REFUNDED',
+    refunded: '10.00',
+    overRefunded: '0.00',
+    disputes: [{ status: 'LOST', amount: '10.00' }],
+  }
+  expect(await newestPayment(stack, customerId)).toMatchObject(lost)
+})
+
 test('P06 a dispute about a payment that has not been settled here yet is not lost', async () => {
   const customerId = await signUp(stack, 'early', 'prepaid')
   const page = await openCardPage(stack, await openBundleCheckout(stack, customerId))

@@ -114,7 +114,10 @@ export async function readReversals(stripe: Stripe, subject: ReversalSubject): P
     for (const refund of refunds) checkRefund(refund, subject)
     for (const dispute of disputes) checkDispute(dispute, subject)
     checkSum(refunds, before, after)
-    return { refunds: refunds.reverse().map(toRefund), disputes: disputes.reverse().flatMap(toDispute) }
+    return {
+      refunds: refunds.reverse().map(toRefund),
+      disputes: disputes.reverse().flatMap((dispute) => toDispute(dispute, subject)),
+    }
   })
 }
 
@@ -145,14 +148,13 @@ function checkRefund(refund: Stripe.Refund, { providerPaymentId, paid }: Reversa
   if (wrong.length > 0) throw disbelieved('refund', wrong)
 }
 
-/** A bank can't take more than was charged. What it takes less has no second figure to be compared with. */
 function checkDispute(dispute: Stripe.Dispute, { providerPaymentId, paid }: ReversalSubject): void {
   const wrong = wrongFields({
     object: [dispute?.object, 'dispute'],
     id: [typeof dispute?.id, 'string'],
     status: [typeof dispute?.status, 'string'],
     payment_intent: [idOf(dispute?.payment_intent), providerPaymentId],
-    amount: [isAmount(dispute?.amount) && dispute.amount <= providerAmount(paid), true],
+    amount: [isAmount(dispute?.amount), true],
     currency: [dispute?.currency, paid.currency.toLowerCase()],
   })
   if (wrong.length > 0) throw disbelieved('dispute', wrong)
@@ -196,8 +198,15 @@ function toRefund(refund: Stripe.Refund): ProviderRefund {
 
 const OPEN = ['needs_response', 'under_review']
 
-/** A bank that only inquires has not taken the money yet: that is no dispute. */
-function toDispute({ id, amount, currency, status, reason }: Stripe.Dispute): ProviderDispute[] {
+/**
+ * A bank that only inquires has not taken the money yet: that is no dispute. One in another currency may ask for more than was
+ * charged, as rates move; of what a customer has bought, it takes no more than all. What it takes less has no second figure.
+ */
+function toDispute(
+  { id, amount, currency, status, reason }: Stripe.Dispute,
+  { paid }: ReversalSubject,
+): ProviderDispute[] {
   const known = status === 'won' ? 'WON' : status === 'lost' ? 'LOST' : OPEN.includes(status) ? 'OPEN' : null
-  return known ? [{ id, status: known, amount: moneyOf(amount, currency), reason }] : []
+  const taken = moneyOf(Math.min(amount, providerAmount(paid)), currency)
+  return known ? [{ id, status: known, amount: taken, reason }] : []
 }
