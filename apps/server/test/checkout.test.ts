@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { atOnce, until } from './at-once.ts'
+import { atOnce, inTurn, until } from './at-once.ts'
 import { available, billingState, faultOf, invoices } from './calls.ts'
 import {
   answerBank,
@@ -260,14 +260,16 @@ test('what the customer already has is CONFLICT, and points to the change', asyn
 })
 
 test('the provider keeps one customer for one of ours, however many checkouts are opened at once', async () => {
-  const customerId = await signUp(stack, 'profile', 'prepaid')
   const { data: before } = await stripeAt(stack).customers.list({ limit: 100 })
-  const tokens = await atOnce(4, (tab) =>
-    openBundleCheckout(stack, customerId, { ...URLS, successUrl: `http://localhost:3000/${tab}` }),
-  )
-  await Promise.all(tokens.map((token) => openCardPage(stack, token)))
+  await inTurn(10, async (round) => {
+    const customerId = await signUp(stack, `profile-${round}`, 'prepaid')
+    const tokens = await atOnce(4, (tab) =>
+      openBundleCheckout(stack, customerId, { ...URLS, successUrl: `http://localhost:3000/${tab}` }),
+    )
+    await Promise.all(tokens.map((token) => openCardPage(stack, token)))
+  })
   const { data: after } = await stripeAt(stack).customers.list({ limit: 100 })
-  expect(after.length - before.length).toBe(1)
+  expect(after.length - before.length).toBe(10)
 })
 
 test('a card page that somebody has left is asked about less and less often, so that others come to their turn', async () => {

@@ -10,11 +10,11 @@ import { findBundle } from '../catalog/find-bundle.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from '../payments/checkout-session.ts'
 import {
   type CheckoutUrls,
-  lockCustomer,
   type Order,
   refuseUncollectable,
   refuseWhileProcessing,
 } from '../payments/collect-payment.ts'
+import { lockCustomer } from '../payments/lock-customer.ts'
 import { purposeHashOf } from '../payments/purpose.ts'
 import { orderChange } from '../subscriptions/change-rate-card.ts'
 import { carryQuantities, checkQuantities, type RateQuantityInput } from '../subscriptions/check-quantities.ts'

@@ -6,6 +6,7 @@ import { checkRedirect } from '../accounts/set-allowed-origins.ts'
 import type { Project } from '../accounts/viewer.ts'
 import { type CheckoutSession, openCheckout, readCheckout } from './checkout-session.ts'
 import type { PaymentDeps } from './deps.ts'
+import { lockCustomer } from './lock-customer.ts'
 import { MOST_MINOR } from './provider-calls.ts'
 import { type CheckoutPurpose, type Outcome, type Purpose, purposeHashOf } from './purpose.ts'
 import { chargeable, readPaymentProfiles } from './read-payment-profile.ts'
@@ -176,10 +177,6 @@ async function withCustomer(
     })
   })
   return { kind: 'checkout', session }
-}
-
-export async function lockCustomer(tx: Transaction, customerPk: number): Promise<void> {
-  await tx.query('select 1 from customer_ledger where customer_pk = $1 for update', [customerPk])
 }
 
 async function sessionOf({ database }: PaymentDeps, sessionId: string): Promise<CheckoutSession> {

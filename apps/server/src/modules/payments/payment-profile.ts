@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../platform/database.ts'
+import { lockCustomer } from './lock-customer.ts'
 import type { PaymentProvider } from './provider.ts'
 import type { CustomerDetails } from './provider-customers.ts'
 import { type PaymentProfile, readPaymentProfiles } from './read-payment-profile.ts'
@@ -23,6 +24,8 @@ export async function ensureProfile(
   const details = await readDetails(database, customerPk, account)
   const providerCustomerId = await provider.createCustomer(details)
   await database.transaction(async (tx) => {
+    // Of two indexes that both refuse a second row, the insert waits for one only.
+    await lockCustomer(tx, customerPk)
     await tx.query(`update payment_profile set active = false where customer_pk = $1 and account <> $2 and active`, [
       customerPk,
       account,
