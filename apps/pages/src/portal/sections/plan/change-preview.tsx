@@ -1,5 +1,5 @@
 import type { RateCardChangePreview } from '@florin/sdk'
-import { lineWords } from '../../../checkout/formats.ts'
+import { OrderLine } from '../../../checkout/views/order-line.tsx'
 import { formatDay } from '../../../days.ts'
 import { formatMoney, formatNumber, isZero } from '../../../formats.ts'
 import { usePortalContents } from '../../portal-context.ts'
@@ -32,7 +32,7 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
     <dl className="lines" aria-label="What it costs">
       {when === 'now' &&
         [...lines.entries()].map(([position, line]) => (
-          <PreviewLine key={position} line={line} currency={dueNow.currency} />
+          <OrderLine key={position} line={line} currency={dueNow.currency} />
         ))}
       <div className={when === 'now' && lines.length > 0 ? 'line line-total' : 'line line-strong'}>
         <dt>{credited ? 'Added to your account credit' : 'Due now'}</dt>
@@ -43,21 +43,6 @@ function Money({ preview, when }: { preview: RateCardChangePreview; when: 'now' 
         <dd>{isZero(nextRenewal.amount) ? 'Nothing' : formatMoney(nextRenewal)}</dd>
       </div>
     </dl>
-  )
-}
-
-/** In the words of the checkout, which may come next. */
-function PreviewLine({ line, currency }: { line: RateCardChangePreview['lines'][number]; currency: string }) {
-  const { what, detail } = lineWords(line)
-  return (
-    <div className="line">
-      <dt>
-        {what}
-        {line.quantity !== '1' && <span className="line-quantity"> × {formatNumber(line.quantity)}</span>}
-        {detail && <span className="line-detail">{detail}</span>}
-      </dt>
-      <dd>{formatMoney({ amount: line.amount, currency })}</dd>
-    </div>
   )
 }
 
